@@ -1,0 +1,49 @@
+"""Tenfold: from a data set and a question to a neural network one can trust.
+
+Every fold, seed and candidate of a Keras model trains as one compiled JAX program, so that an honest evaluation costs no
+more than one ordinary fit. The names below load on first use: `import tenfold` imports neither JAX nor Keras.
+"""
+
+import importlib
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenfold.cross_validation import CrossValidation, cross_validate
+    from tenfold.engine.train import fit
+    from tenfold.errors import TenfoldError
+    from tenfold.loading import load
+    from tenfold.workflow import Run, run
+
+__all__ = ["CrossValidation", "Run", "TenfoldError", "cross_validate", "fit", "load", "run"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "CrossValidation": "tenfold.cross_validation",
+    "Run": "tenfold.workflow",
+    "TenfoldError": "tenfold.errors",
+    "cross_validate": "tenfold.cross_validation",
+    "fit": "tenfold.engine.train",
+    "load": "tenfold.loading",
+    "run": "tenfold.workflow",
+}
+
+# Both settings must stand before the libraries start. One host device per core: members run side by side (docs/engine).
+if "keras" not in sys.modules:
+    os.environ.setdefault("KERAS_BACKEND", "jax")
+if "jax" not in sys.modules:
+    os.environ.setdefault("JAX_NUM_CPU_DEVICES", str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        msg = f"module 'tenfold' has no attribute '{name}'"
+        raise AttributeError(msg)
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])
