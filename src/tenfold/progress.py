@@ -1,0 +1,112 @@
+"""What happens while Tenfold works, as plain events.
+
+The engine and the workflow tell what they do by calling a listener with one event at a time; a listener draws it on a
+terminal, writes a line into a log, collects it for a test, or does nothing (`silence`). The events know nothing of their
+listeners, so one run can be watched in any of these ways:
+
+    events = []
+    tenfold.run("houses.csv", "price", progress=events.append)
+
+A listener is called between two pieces of compiled work, never inside one: it may raise, and the exception (a
+`KeyboardInterrupt` for instance) ends the run there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+__all__ = ["Event", "Note", "ProgressListener", "StepFinished", "StepStarted", "TrainingProgress", "Warned", "silence"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingProgress:
+    """Where the members of a population stand, told at the end of each chunk of epochs.
+
+    Args:
+        epoch: Epochs that are over, 0 to `epochs`.
+        epochs: Epochs that a member trains at most.
+        loss: Training loss of the last epoch, mean over the members that still train. NaN before the first epoch.
+        validation_loss: The same on each member's validation rows; None where there are none.
+        num_training: Members that still train.
+        num_stopped: Members that stopped early and kept their best weights.
+        num_nonfinite: Members that were frozen because their loss was not finite.
+        num_members: Members of the population; `num_members - num_training - num_stopped - num_nonfinite` are done
+            or wait for their wave.
+        seconds: Since this population began to train, compilation included.
+    """
+
+    epoch: int
+    epochs: int
+    loss: float
+    validation_loss: float | None
+    num_training: int
+    num_stopped: int
+    num_nonfinite: int
+    num_members: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class StepStarted:
+    """A step of the workflow begins.
+
+    Args:
+        number: 1 to 7, the step of the universal workflow.
+        name: One or two words, such as `"scale up"`.
+        text: What is about to be done, as a phrase; may be empty.
+    """
+
+    number: int
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class StepFinished:
+    """A step of the workflow is over.
+
+    Args:
+        number: 1 to 7, the step of the universal workflow.
+        name: One or two words, such as `"scale up"`.
+        text: What came out, as a phrase.
+        seconds: How long the step took.
+    """
+
+    number: int
+    name: str
+    text: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something worth a line that is neither a step nor a warning, such as a compilation or a choice of the engine.
+
+    Args:
+        text: One phrase.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Warned:
+    """Something that would make the user stop and look, told at once.
+
+    Args:
+        code: Stable name of the case, lower case with underscores, or a check's code such as `"TF302"`.
+        text: One sentence with the numbers it was judged by.
+        hint: What to do about it; may be empty.
+    """
+
+    code: str
+    text: str
+    hint: str
+
+
+Event: TypeAlias = TrainingProgress | StepStarted | StepFinished | Note | Warned
+ProgressListener: TypeAlias = Callable[[Event], None]
+
+
+def silence(event: Event) -> None:  # noqa: ARG001 (a listener takes the event, and this one leaves it)
+    """The listener that does nothing."""
