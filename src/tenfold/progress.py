@@ -108,5 +108,5 @@ Event: TypeAlias = TrainingProgress | StepStarted | StepFinished | Note | Warned
 ProgressListener: TypeAlias = Callable[[Event], None]
 
 
-def silence(event: Event) -> None:  # noqa: ARG001 (a listener takes the event, and this one leaves it)
+def silence(event: Event) -> None:
     """The listener that does nothing."""

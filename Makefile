@@ -1,0 +1,57 @@
+# `make run` and `make test` need Python 3.11 or newer and nothing else: each makes its own virtual environment.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+INSTALL = $(PIP) install --quiet --constraint constraints.txt
+TESTS ?= tests src
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types contract check benchmarks clean
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+
+run: $(VENV)/run.installed ## the seven steps on a real table (442 patients); ends with the path of a report
+	$(BIN)/tenfold run --example diabetes
+
+test: $(VENV)/test.installed ## all tests; `make test TESTS=tests/engine` runs some
+	$(BIN)/python -m pytest $(TESTS)
+
+lint: $(VENV)/lint.installed ## style and formatting
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/lint.installed ## annotations, strictly
+	$(BIN)/mypy
+
+contract: $(VENV)/lint.installed ## imports go one way; reports need no JAX
+	$(BIN)/lint-imports
+
+check: lint types contract test ## everything above, as before a commit
+
+benchmarks: $(VENV)/bench.installed ## measure against the rivals; writes benchmarks/results
+	$(BIN)/python benchmarks/run.py
+
+clean: ## remove the virtual environment and caches
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# One stamp a group, so that each command installs what it needs once and again when the versions change.
+$(VENV)/run.installed: $(BIN)/python pyproject.toml constraints.txt
+	@echo "installing Tenfold into $(VENV) (about a minute, once)"
+	@$(INSTALL) --upgrade pip
+	@$(INSTALL) --editable .
+	@touch $@
+
+$(VENV)/%.installed: $(VENV)/run.installed
+	@echo "installing the $* tools into $(VENV)"
+	@$(INSTALL) --group $*
+	@touch $@
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Tenfold needs Python 3.11 or newer, and '$(PYTHON)' is not: try make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' || { \
+	  echo "'$(PYTHON)' has no venv module: install it first (Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
