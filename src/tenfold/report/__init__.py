@@ -1,0 +1,1 @@
+"""Facts of a run, and the terminal, JSON and HTML that are printed from them."""
