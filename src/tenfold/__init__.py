@@ -1,7 +1,7 @@
 """Tenfold: from a data set and a question to a neural network one can trust.
 
-Every fold, seed and candidate of a Keras model trains as one compiled JAX program, so that an honest evaluation costs no
-more than one ordinary fit. The names below load on first use: `import tenfold` imports neither JAX nor Keras.
+Every fold, seed and candidate of a Keras model trains as one compiled JAX program, so that an honest evaluation costs
+no more than one ordinary fit. The names below load on first use: `import tenfold` imports neither JAX nor Keras.
 """
 
 import importlib
@@ -33,7 +33,8 @@ _HOMES = {
 if "keras" not in sys.modules:
     os.environ.setdefault("KERAS_BACKEND", "jax")
 if "jax" not in sys.modules:
-    os.environ.setdefault("JAX_NUM_CPU_DEVICES", str(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
+    _num_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    os.environ.setdefault("JAX_NUM_CPU_DEVICES", str(_num_cores))
 
 
 def __getattr__(name: str) -> Any:

@@ -1,8 +1,8 @@
 """What happens while Tenfold works, as plain events.
 
 The engine and the workflow tell what they do by calling a listener with one event at a time; a listener draws it on a
-terminal, writes a line into a log, collects it for a test, or does nothing (`silence`). The events know nothing of their
-listeners, so one run can be watched in any of these ways:
+terminal, writes a line into a log, collects it for a test, or does nothing (`silence`). The events know nothing of
+their listeners, so one run can be watched in any of these ways:
 
     events = []
     tenfold.run("houses.csv", "price", progress=events.append)
@@ -15,7 +15,36 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-__all__ = ["Event", "Note", "ProgressListener", "StepFinished", "StepStarted", "TrainingProgress", "Warned", "silence"]
+__all__ = [
+    "Event",
+    "Note",
+    "ProgressListener",
+    "RunStarted",
+    "StepFinished",
+    "StepStarted",
+    "TrainingProgress",
+    "Warned",
+    "silence",
+]
+
+
+@dataclass(frozen=True)
+class RunStarted:
+    """The table is read and its run folder chosen.
+
+    Args:
+        source: The table, as the user named it.
+        num_rows: Rows of the table.
+        num_columns: Columns of the table, the target among them.
+        folder: The run folder, as the user would type it.
+        is_continued: Whether the folder held an unfinished run of the same question, which goes on now.
+    """
+
+    source: str
+    num_rows: int
+    num_columns: int
+    folder: str
+    is_continued: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +133,7 @@ class Warned:
     hint: str
 
 
-Event: TypeAlias = TrainingProgress | StepStarted | StepFinished | Note | Warned
+Event: TypeAlias = RunStarted | TrainingProgress | StepStarted | StepFinished | Note | Warned
 ProgressListener: TypeAlias = Callable[[Event], None]
 
 

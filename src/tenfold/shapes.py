@@ -1,8 +1,8 @@
 """The words for array axes, always in this order: `member step epoch row feature class`.
 
-Arrays are annotated with the words themselves, `Float[Array, "member row class"]`; one number is `Float[Array, ""]`, and a
-lone word takes a leading space, `" row"`, so that linters do not read it as a name. The aliases here name the arrays that
-cross many modules. Nothing here imports JAX.
+Arrays are annotated with the words themselves, `Float[Array, "member row class"]`; one number is `Float[Array, ""]`,
+and a lone word takes a leading space, `" row"`, so that linters do not read it as a name. The aliases here name the
+arrays that cross many modules. Nothing here imports JAX.
 """
 
 from typing import TypeAlias
