@@ -1,7 +1,7 @@
 """What the steps measured: scores per fold and seed, sizes, curves, trials, errors.
 
-Part of the schema of `report.facts`. Most of it is made by small functions, so that the workflow only hands over arrays:
-`report.comparison` makes `Model` and `Difference`, `report.error_facts` makes `NumberErrors` and `ClassErrors`.
+Part of the schema of `report.facts`. Most of it is made by small functions, so that the workflow only hands over
+arrays: `report.comparison` makes `Model` and `Difference`, `report.error_facts` makes `NumberErrors` and `ClassErrors`.
 """
 
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ class Model:
         scores: One for each fold and seed; a deterministic baseline may have seed 0 only.
         score: Mean and interval.
         fold_spread: Standard deviation over folds, seeds averaged out; NaN where not known.
-        seed_spread: Standard deviation of the score (mean over folds) from one seed to the next; NaN with one seed.
+        seed_spread: Standard deviation of one network's score on one fold from seed to seed; NaN with one seed.
         seconds: Training time of one final fit, seconds.
         num_parameters: Trainable parameters; None where the word means nothing.
         num_bytes: Size on disk; None where not saved.
@@ -271,7 +271,7 @@ class NumberErrors:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Among the `num_rows` rows ranked highest, `num_found` are of the positive class; by the best baseline `num_rival`."""
+    """Of the `num_rows` rows ranked highest, `num_found` are positive; by the best baseline `num_rival`."""
 
     num_rows: int
     num_found: int
@@ -307,7 +307,8 @@ class Leak:
         with_it: The network's score with it.
         without: The network's score without it.
         rival_without: The best baseline's score without it; NaN where not computed.
-        evidence: One sentence of what the data show: "`boat` is filled in for 97 % of `survived` = 1 and 1 % of the others."
+        evidence: One sentence of what the data show: "`boat` is filled in for 97 % of `survived` = 1 and 1 % of the
+            others."
     """
 
     column: str

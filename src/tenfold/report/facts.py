@@ -1,8 +1,8 @@
 """What a run found, as plain numbers and words: the one source of terminal, JSON and HTML.
 
-The workflow fills a `Facts`; `report.page`, `report.terminal` and `--json` print it, so they cannot disagree. Nothing here
-computes: intervals come from `tenfold.intervals`, comparisons from `report.comparison`, the verdict from `report.verdict`.
-The evidence of the steps (models, rungs, curves, trials, errors) is described in `report.evidence`.
+The workflow fills a `Facts`; `report.page`, `report.terminal` and `--json` print it, so they cannot disagree. Nothing
+here computes: intervals come from `tenfold.intervals`, comparisons from `report.comparison`, the verdict from
+`report.verdict`. The evidence of the steps (models, rungs, curves, trials, errors) is described in `report.evidence`.
 
 Numbers are plain Python `int` and `float`; a number that does not exist is NaN (`null` in JSON). Sequences are tuples.
 Times are UTC in ISO 8601, `"2026-11-20T16:41:05Z"`. A score keeps the sign and the unit of its measure.
@@ -104,7 +104,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Machine:
-    """Where it ran: `system` such as "Linux x86-64", `processor`, `num_cores`, `memory_gib`, `devices` such as "no GPU"."""
+    """Where it ran: `system` such as "Linux x86-64", `processor`, `devices` such as "no GPU"."""
 
     system: str
     processor: str
@@ -180,12 +180,12 @@ class Measure:
     """Step 2: the measure of success, in its natural sign.
 
     Args:
-        key: `"mae"`, `"rmse"`, `"accuracy"`, `"balanced_accuracy"`, `"roc_auc"`, `"average_precision"`, `"log_loss"`, ...
+        key: `"mae"`, `"rmse"`, `"accuracy"`, `"balanced_accuracy"`, `"roc_auc"`, `"average_precision"`, ...
         name: In words, "mean absolute error".
         short: In a table's head, "MAE".
         better: Which direction is better.
         unit: Unit of the score: the target's own unit ("thousand dollars"), "%" or empty.
-        no_skill: What a guess scores without looking at the columns; NaN where the constant guess among the models says it.
+        no_skill: What a guess scores that ignores the columns; NaN where the constant guess among the models says it.
         no_skill_words: Who scores that: "a random order", "always guessing `no`".
         matters: Smallest difference that matters to the user (`--matters`), in the score's unit; None where not stated.
         as_percent: True where a share in [0, 1] reads best as percent.
@@ -210,7 +210,7 @@ class Measure:
 
 @dataclass(frozen=True)
 class FoldRows:
-    """Rows in each part of one fold; `num_purged` lie between training and validation in time and are used by neither."""
+    """Rows in each part of one fold; `num_purged` lie in time between training and validation, used by neither."""
 
     fold: int
     num_training: int
@@ -437,7 +437,7 @@ class Facts:
     schema: int = SCHEMA
 
     def to_json(self) -> str:
-        """The facts as one line of JSON: ASCII, NaN as null, keys in the order of the schema (same facts, same bytes)."""
+        """The facts as one line of JSON: ASCII, NaN as null, keys in the schema's order (same facts, same bytes)."""
         return json.dumps(plain(self), allow_nan=False, separators=(",", ":"))
 
     @classmethod
