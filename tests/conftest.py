@@ -1,0 +1,38 @@
+"""Settings that every test shares. Nothing here imports `tenfold`: the annotation checker must get there first.
+
+Of JAX's two guards one is on. `jax_numpy_dtype_promotion="strict"` (no silent mixing of dtypes) holds in Keras' layers
+and optimizers and in ours. `jax_numpy_rank_promotion="raise"` (no silent broadcasting across ranks) cannot: Keras adds
+a bias of shape (units,) to a (row, units) product in every `Dense`. Instead, sizes differ in every test (3 members,
+5 rows, 2 classes), and the annotations, which are checked while the tests run, say which axis is which.
+"""
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+
+# Two host devices, whatever the machine: members are shared between them, and a test gives the same numbers anywhere.
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("JAX_NUM_CPU_DEVICES", "2")
+os.environ.setdefault("JAX_NUMPY_DTYPE_PROMOTION", "strict")
+os.environ["KERAS_BACKEND"] = "jax"
+for name in ("NO_COLOR", "FORCE_COLOR", "TENFOLD_PROGRESS"):
+    os.environ.pop(name, None)
+
+# The first example of a test compiles its program, which takes seconds: a deadline would only measure that.
+hypothesis.settings.register_profile("tenfold", deadline=None, derandomize=bool(os.environ.get("CI")))
+hypothesis.settings.load_profile("tenfold")
+
+
+@pytest.fixture
+def float64() -> Iterator[None]:
+    """Keras and JAX compute in double precision while the test runs."""
+    import jax
+    import keras
+
+    before = keras.config.floatx()
+    with jax.enable_x64(new_val=True):
+        keras.config.set_floatx("float64")
+        yield
+        keras.config.set_floatx(before)
