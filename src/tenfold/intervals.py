@@ -7,7 +7,7 @@ the ratio of validation to training rows to the variance:
     interval = mean -+ t(K - 1) * s * sqrt(1 / K + rows_ratio)
 
 Seeds that share their folds are averaged within the fold first, since they share its validation rows; seeds that draw
-new folds each (iterated K-fold) count as further resamplings in `1 / K`, but not in the degrees of freedom: rounds on the
+new folds each (iterated K-fold) count as further resamplings in `1 / K`, not in the degrees of freedom: rounds on the
 same rows bring no new rows. (Bouckaert and Frank's `K * rounds - 1` held the truth in 94.6 % of simulated runs of three
 rounds and 90.7 % of twelve, `K - 1` in 98.2 and 97.7 %: least squares on 60 rows, `tests/test_intervals.py`.)
 
