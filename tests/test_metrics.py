@@ -23,7 +23,7 @@ THREE = list("aabbcc")
 
 
 @pytest.mark.parametrize(
-    "values, keys",
+    ("values", "keys"),
     [
         (NUMBERS, ["mae", "rmse", "r2"]),
         (TWO, ["roc_auc", "accuracy", "log_loss"]),

@@ -14,7 +14,7 @@ def with_target(values: object) -> pd.DataFrame:
 
 
 @pytest.mark.parametrize(
-    "values, kind, labels",
+    ("values", "kind", "labels"),
     [
         ([1.5, 2.5, 0.5, 2.5], "number", ()),
         ([3, 4, 5, 8, 3, 4, 5, 8], "number", ()),
@@ -85,7 +85,7 @@ def test_the_kind_can_be_overruled():
 
 
 @pytest.mark.parametrize(
-    "values, match",
+    ("values", "match"),
     [
         ([1.0, None, 3.0, None], r"`y` is missing in 2 of 4 rows \(first: rows 2, 4\)"),
         ([1.0, None, 3.0], r"`y` is missing in 1 of 3 rows \(first: row 2\)"),

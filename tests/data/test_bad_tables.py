@@ -41,7 +41,7 @@ def test_a_header_alone_has_no_rows(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "content, match",
+    ("content", "match"),
     [
         (b"PK\x03\x04rest", "spreadsheet"),
         (gzip.compress(b"a,b\n1,2\n"), "gzip"),
@@ -61,7 +61,7 @@ def test_other_formats_are_named(tmp_path: Path, content: bytes, match: str):
     refuse(tmp_path / "a.csv", match)
 
 
-@pytest.mark.parametrize("line, width", [("1,2,3,4", 4), ("1,2", 2)])
+@pytest.mark.parametrize(("line", "width"), [("1,2,3,4", 4), ("1,2", 2)])
 def test_a_ragged_line_is_named(tmp_path: Path, line: str, width: int):
     (tmp_path / "a.csv").write_text(f"a,b,c\n1,2,3\n\n{line}\n4,5,6\n{line}\n")
     error = refuse(tmp_path / "a.csv", rf"Line 4 of `a\.csv` has {width} cells \(and 1 more such lines\)")

@@ -62,7 +62,7 @@ def test_the_source_has_the_hash_and_size_of_the_bytes(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    "text, has_header",
+    ("text", "has_header"),
     [
         ("5.1,3.5,setosa\n4.9,3.0,setosa\n6.2,2.2,virginica\n", False),
         ("length,width,kind\n4.9,3.0,setosa\n", True),

@@ -1,0 +1,98 @@
+"""One object deals every split of a run: nothing is on two sides, classes are spread, the protocol follows the data."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from tenfold.errors import SplitError
+from tenfold.split import FEWEST_ROWS, PLENTY_ROWS, VERY_FEW_ROWS, RowSplitter, choose_protocol
+
+
+def test_the_protocol_follows_from_the_amount_of_data():
+    kinds = [
+        choose_protocol(rows).kind for rows in (20, VERY_FEW_ROWS - 1, VERY_FEW_ROWS, PLENTY_ROWS - 1, PLENTY_ROWS)
+    ]
+    assert kinds == ["iterated_k_fold", "iterated_k_fold", "k_fold", "k_fold", "hold_out"]
+    assert choose_protocol(50, num_repeats=1).kind == "k_fold"
+    assert choose_protocol(50, num_repeats=3).num_repeats == 3
+
+
+@given(
+    num_rows=some.integers(FEWEST_ROWS, 80),
+    num_classes=some.integers(0, 4),
+    seed=some.integers(0, 5),
+    num_repeats=some.integers(1, 3),
+)
+def test_folds_partition_the_rows_at_every_level(num_rows: int, num_classes: int, seed: int, num_repeats: int):
+    classes = np.random.default_rng(seed).integers(0, num_classes, num_rows) if num_classes else None
+    splitter = RowSplitter(num_rows, classes, seed)
+    rows = splitter.seal("data")
+    assert sorted([*rows.working, *rows.sealed]) == list(range(num_rows))
+    protocol = choose_protocol(len(rows.working), num_repeats=num_repeats)
+    folds = splitter.folds(rows.working, protocol)
+    assert len(folds) == protocol.num_folds * num_repeats
+    for repeat in range(num_repeats):
+        scored = np.concatenate([fold.validation_rows for fold in folds if fold.repeat == repeat])
+        assert sorted(scored) == sorted(rows.working)
+    for fold in folds:
+        assert sorted([*fold.train_rows, *fold.validation_rows]) == sorted(rows.working)
+        assert sorted(np.concatenate([validation for _, validation in fold.inner])) == sorted(fold.train_rows)
+        for train, validation in fold.inner:
+            assert sorted([*train, *validation]) == sorted(fold.train_rows)
+            assert len(train) > 0
+
+
+def test_plenty_of_rows_are_held_out_once_outside_and_inside():
+    splitter = RowSplitter(12_503, None, 0)
+    rows = splitter.seal("data")
+    assert len(rows.sealed) == 2_501
+    (fold,) = splitter.folds(rows.working, choose_protocol(len(rows.working)))
+    assert (len(fold.train_rows), len(fold.validation_rows), len(fold.inner)) == (8_001, 2_001, 1)
+    train, validation = fold.inner[0]
+    assert sorted([*train, *validation]) == sorted(fold.train_rows)
+
+
+def test_classes_are_spread_evenly_at_every_level():
+    classes = np.repeat([0, 1], [90, 33])
+    splitter = RowSplitter(len(classes), classes, 3)
+    rows = splitter.seal("data")
+    folds = splitter.folds(rows.working, choose_protocol(len(rows.working)))
+    parts = [rows.sealed, *(fold.validation_rows for fold in folds)]
+    inner = [validation for fold in folds for _, validation in fold.inner]
+    assert {int(classes[part].sum()) for part in parts} <= {5, 6, 7}
+    assert {int(classes[part].sum()) for part in inner} <= {4, 5, 6}
+
+
+def test_a_class_with_fewer_rows_than_folds_is_split_without_a_word():
+    classes = np.array([0] * 20 + [1] * 20 + [2] * 2)
+    splitter = RowSplitter(len(classes), classes, 0)
+    rows = splitter.seal("data")
+    assert len(splitter.folds(rows.working, choose_protocol(len(rows.working)))) == 10
+
+
+def test_the_seed_and_the_repeat_deal_differently_and_the_same_seed_alike():
+    def validation_rows(seed: int) -> list[list[int]]:
+        splitter = RowSplitter(40, None, seed)
+        rows = splitter.seal("data")
+        return [fold.validation_rows.tolist() for fold in splitter.folds(rows.working, choose_protocol(32))]
+
+    assert validation_rows(1) == validation_rows(1)
+    assert validation_rows(1) != validation_rows(2)
+    folds = validation_rows(1)
+    assert folds[:5] != folds[5:]
+
+
+def test_the_hash_names_the_sealed_rows_of_this_data():
+    first = RowSplitter(20, None, 0).seal("data")
+    assert first.sha256 == RowSplitter(20, None, 0).seal("data").sha256
+    assert (
+        len({first.sha256, RowSplitter(20, None, 0).seal("other").sha256, RowSplitter(20, None, 1).seal("data").sha256})
+        == 3
+    )
+    assert len(first.sha256) == 64
+
+
+def test_too_few_rows_for_a_run_are_refused():
+    with pytest.raises(SplitError, match=r"The table has 9 rows\. Expected: at least 10"):
+        RowSplitter(9, None, 0).seal("data")
