@@ -48,7 +48,7 @@ def test_a_model_without_chance_meets_every_seed_of_the_network():
     assert differences[0].interval == again[0].interval
 
 
-@pytest.mark.parametrize("better, name", [("lower", "trees"), ("higher", "linear")])
+@pytest.mark.parametrize(("better", "name"), [("lower", "trees"), ("higher", "linear")])
 def test_the_best_baseline_follows_the_direction_of_the_measure(better: str, name: str):
     found = best_baseline(_models(), better)
     assert found is not None

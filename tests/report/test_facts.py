@@ -5,8 +5,9 @@ import math
 import pytest
 
 from tenfold.errors import RunFolderError
+from tenfold.report.decisions import Measure, Problem
 from tenfold.report.evidence import ClassErrors, Interval, MemberScore, Model, NumberErrors, Tenth
-from tenfold.report.facts import Facts, Measure, Problem, Run, Source
+from tenfold.report.facts import Facts, Run, Source
 
 
 def _facts(**parts: object) -> Facts:
@@ -54,7 +55,7 @@ def test_a_field_of_a_later_version_is_ignored():
 
 
 @pytest.mark.parametrize(
-    "text, message",
+    ("text", "message"),
     [
         ("{", "cannot be read"),
         ("[]", "cannot be read"),
@@ -68,7 +69,7 @@ def test_what_is_not_facts_is_refused_with_a_sentence(text: str, message: str):
 
 
 @pytest.mark.parametrize(
-    "right, wrong, message",
+    ("right", "wrong", "message"),
     [
         ('"better":"lower"', '"better":"left"', "'left' is none of"),
         ('"step":7', '"step":"x"', "'x' is not of type int"),

@@ -1,0 +1,201 @@
+"""What was decided in steps 1 to 4: problem, measure, protocol, preparation.
+
+Part of the schema of `report.facts`. Each step has its `decision` (one sentence) and `because` (one sentence), then the
+evidence, then the `alternatives` that were not taken.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from tenfold.report.evidence import Histogram
+
+__all__ = ["Column", "FoldRows", "Look", "Measure", "Preparation", "Problem", "Protocol", "Spike"]
+
+
+@dataclass(frozen=True)
+class Spike:
+    """One value of the target that many rows share: a cap, a floor, a code for missing."""
+
+    value: float
+    num_rows: int
+    place: Literal["lowest", "highest", "inside"]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Step 1: what is predicted, and what follows for the last layer and the loss.
+
+    Args:
+        kind: A number, one of two classes, or one of several.
+        target: Name of the target column.
+        decision: One sentence: what was decided. "`price` is a number, 5.0 to 50.0: linear output, squared error."
+        because: One sentence: why.
+        output: The last layer in words, "one linear unit".
+        loss: The training loss in words, "mean squared error".
+        unit: The target's unit where somebody stated it, "thousand dollars"; else empty.
+        distribution: The target's histogram (a number), else None.
+        spikes: Values that many rows share (a number).
+        classes: Labels in the order of the outputs; empty for a number.
+        class_counts: Rows of each class, in the same order, sealed rows not counted.
+        positive: The class whose probability is predicted, with two classes.
+        num_missing_target: Rows left out because their target is missing.
+        alternatives: What was not done, a sentence each.
+    """
+
+    kind: Literal["number", "two_classes", "several_classes"]
+    target: str
+    decision: str
+    because: str
+    output: str = ""
+    loss: str = ""
+    unit: str = ""
+    distribution: Histogram | None = None
+    spikes: tuple[Spike, ...] = ()
+    classes: tuple[str, ...] = ()
+    class_counts: tuple[int, ...] = ()
+    positive: str = ""
+    num_missing_target: int = 0
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Measure:
+    """Step 2: the measure of success, in its natural sign.
+
+    Args:
+        key: `"mae"`, `"rmse"`, `"accuracy"`, `"balanced_accuracy"`, `"roc_auc"`, `"average_precision"`, ...
+        name: In words, "mean absolute error".
+        short: In a table's head, "MAE".
+        better: Which direction is better.
+        unit: Unit of the score: the target's own unit ("thousand dollars"), "%" or empty.
+        no_skill: What a guess scores that ignores the columns; NaN where the constant guess among the models says it.
+        no_skill_words: Who scores that: "a random order", "always guessing `no`".
+        matters: Smallest difference that matters to the user (`--matters`), in the score's unit; None where not stated.
+        as_percent: True where a share in [0, 1] reads best as percent.
+        decision: One sentence: what was decided.
+        because: One sentence: why.
+        alternatives: Measures not taken, a sentence each.
+    """
+
+    key: str
+    name: str
+    short: str
+    better: Literal["lower", "higher"]
+    unit: str = ""
+    no_skill: float = float("nan")
+    no_skill_words: str = ""
+    matters: float | None = None
+    as_percent: bool = False
+    decision: str = ""
+    because: str = ""
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FoldRows:
+    """Rows in each part of one fold; `num_purged` lie in time between training and validation, used by neither."""
+
+    fold: int
+    num_training: int
+    num_validation: int
+    num_purged: int = 0
+
+
+@dataclass(frozen=True)
+class Look:
+    """One line of the ledger: somebody looked at scores.
+
+    Args:
+        at: When, UTC.
+        part: Which rows were looked at.
+        what: In words: "15 networks of width 64 scored on inner rows".
+        num_scores: How many scores were seen.
+        line: Line in `ledger.jsonl`, from 1; 0 where unknown.
+        run: Name of the run that looked; empty for this one.
+    """
+
+    at: str
+    part: Literal["inner", "outer", "sealed"]
+    what: str
+    num_scores: int = 1
+    line: int = 0
+    run: str = ""
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """Step 3: who is trained on what and scored on what.
+
+    Args:
+        kind: How the working rows are split.
+        num_working: Rows that were worked on.
+        num_sealed: Rows put away before anything was fitted.
+        sealed_sha256: Hash of the sealed rows, as in the ledger.
+        folds: Rows in each outer fold; of one seed if all seeds share them.
+        num_seeds: Seeds per fold.
+        num_inner_folds: Inner folds that choose epoch, size and settings.
+        drawn: Phrase for the trust line: "rows drawn at random (no time or group order given)".
+        sealed_looks: Looks at these sealed rows, this run's included, by all runs whose ledgers are known.
+        sealed_runs: How many runs looked.
+        decision: One sentence: what was decided.
+        because: One sentence: why.
+        ledger: All looks, oldest first.
+        alternatives: Protocols not taken, a sentence each.
+    """
+
+    kind: Literal["hold_out", "k_fold", "iterated_k_fold", "groups", "time"]
+    num_working: int
+    num_sealed: int
+    sealed_sha256: str
+    folds: tuple[FoldRows, ...]
+    num_seeds: int = 1
+    num_inner_folds: int = 0
+    drawn: str = "rows drawn at random (no time or group order given)"
+    sealed_looks: int = 0
+    sealed_runs: int = 0
+    decision: str = ""
+    because: str = ""
+    ledger: tuple[Look, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One input column as it was found (working rows only) and what was made of it.
+
+    Args:
+        name: As in the file.
+        kind: What it holds.
+        num_missing: Rows without a value.
+        num_distinct: Different values.
+        num_inputs: Network inputs made from it; 0 where dropped.
+        treatment: What is done, a phrase: "scaled to mean 0, spread 1; 12 gaps filled with the median and marked".
+        dropped: Why it is not used, a phrase: "identifier: a different value in every row"; empty where used.
+        low: Smallest number seen; NaN for other kinds.
+        high: Largest number seen; NaN for other kinds.
+        values: Most frequent categories, at most 12; empty for numbers.
+        distribution: Histogram of a number, or None.
+    """
+
+    name: str
+    kind: Literal["number", "category", "date", "text", "yes_no", "identifier", "constant", "empty"]
+    num_missing: int = 0
+    num_distinct: int = 0
+    num_inputs: int = 1
+    treatment: str = ""
+    dropped: str = ""
+    low: float = float("nan")
+    high: float = float("nan")
+    values: tuple[str, ...] = ()
+    distribution: Histogram | None = None
+
+
+@dataclass(frozen=True)
+class Preparation:
+    """Step 4: from columns to inputs, fitted on the training rows of each fold."""
+
+    columns: tuple[Column, ...]
+    num_inputs: int
+    decision: str = ""
+    because: str = ""
+    alternatives: tuple[str, ...] = ()

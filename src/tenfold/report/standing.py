@@ -1,0 +1,76 @@
+"""How the models of a run stand to each other: what the verdict's rules and sentences look at.
+
+Letters as in the plan: `d` with interval `I` is network against best baseline, `g` with interval `J` the better of the
+two against the constant guess; both positive where the first is better.
+"""
+
+from dataclasses import dataclass
+
+from tenfold.report.comparison import best_baseline, difference_between, guess_among, network_among
+from tenfold.report.evidence import Difference, Model
+from tenfold.report.facts import Facts
+from tenfold.report.numbers import ScoreFormat, score_format
+
+__all__ = ["FEWEST_IN_A_CLASS", "FEWEST_ROWS", "Standing", "num_scored_rows", "standing_of"]
+
+FEWEST_ROWS = 30
+FEWEST_IN_A_CLASS = 10
+"""Fewer scored rows, or fewer of a class, are not ranked. From the plan; arbitrary."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The three models that matter and their differences.
+
+    Args:
+        network: The network.
+        baseline: The best baseline.
+        guess: The constant guess.
+        against_baseline: `d` and `I`.
+        gain: `g` and `J`.
+        network_gain: The network against the guess.
+        baseline_gain: The best baseline against the guess.
+        form: How scores are printed.
+    """
+
+    network: Model
+    baseline: Model
+    guess: Model
+    against_baseline: Difference
+    gain: Difference
+    network_gain: Difference
+    baseline_gain: Difference
+    form: ScoreFormat
+
+    @property
+    def difference_form(self) -> ScoreFormat:
+        """How differences of network and baseline are printed."""
+        return score_format(self.against_baseline.interval, as_percent=self.form.as_percent)
+
+
+def standing_of(facts: Facts) -> Standing | None:
+    """The standing, or None where network, guess or a comparison is missing (a stopped run)."""
+    better, differences = facts.measure.better, facts.differences
+    network, guess = network_among(facts.models), guess_among(facts.models)
+    baseline = best_baseline(facts.models, better)
+    against_baseline = difference_between(differences, network, baseline)
+    network_gain = difference_between(differences, network, guess)
+    baseline_gain = network_gain if baseline is guess else difference_between(differences, baseline, guess)
+    if not (network and baseline and guess and against_baseline and network_gain and baseline_gain):
+        return None
+    network_leads = against_baseline.interval.value >= 0
+    return Standing(
+        network=network,
+        baseline=baseline,
+        guess=guess,
+        against_baseline=against_baseline,
+        gain=network_gain if network_leads else baseline_gain,
+        network_gain=network_gain,
+        baseline_gain=baseline_gain,
+        form=score_format(network.score, as_percent=facts.measure.as_percent),
+    )
+
+
+def num_scored_rows(facts: Facts) -> int:
+    """Rows that were scored while working: all but the sealed ones."""
+    return facts.protocol.num_working if facts.protocol else facts.run.source.num_rows
