@@ -4,7 +4,7 @@ import shlex
 
 from tenfold.intervals import rows_needed
 from tenfold.report.facts import Facts, VerdictCode
-from tenfold.report.numbers import significant
+from tenfold.report.numbers import rounded
 from tenfold.report.phrases import Phrases
 from tenfold.report.standing import FEWEST_IN_A_CLASS, FEWEST_ROWS, Standing, num_scored_rows
 from tenfold.report.words import named
@@ -50,7 +50,7 @@ def _rows_to_settle(facts: Facts, standing: Standing) -> str:
     times = _times_the_rows(standing.against_baseline.interval.low, standing.against_baseline.interval.high)
     if times > MANY_TIMES:
         return f"a difference this small would need more than {MANY_TIMES} times as many rows to settle"
-    return f"about {significant(times * num_scored_rows(facts), 1)} rows would settle a difference of this size"
+    return f"about {rounded(times * num_scored_rows(facts))} rows would settle a difference of this size"
 
 
 def _more_rows(facts: Facts, standing: Standing) -> str:
@@ -59,10 +59,10 @@ def _more_rows(facts: Facts, standing: Standing) -> str:
     times = max(times, FEWEST_ROWS / num_scored_rows(facts), FEWEST_IN_A_CLASS / smallest if smallest else 0.0)
     if not times <= MANY_TIMES or standing.gain.interval.value <= 0:
         return "collect more rows"
-    rows = f"about {significant(times * num_scored_rows(facts), 1)} rows"
+    rows = f"about {rounded(times * num_scored_rows(facts))} rows"
     if smallest:
         label = facts.problem.classes[facts.problem.class_counts.index(smallest)]
-        rows += f" ({significant(times * smallest, 1)} of {named(label)})"
+        rows += f" ({rounded(times * smallest)} of {named(label)})"
     return f"{rows} would tell it from guessing"
 
 

@@ -80,6 +80,14 @@ class Phrases:
         """The size of a difference between network and baseline."""
         return self.standing.difference_form.gain(value)
 
+    def worse_to_better(self) -> str:
+        """The interval of the difference in words: "0.12 worse to 0.28 better", "0.02 to 0.09 better"."""
+        found = self.standing.against_baseline.interval
+        low, high = self.difference(found.low), self.difference(found.high)
+        if found.low >= 0:
+            return f"{low} to {high} better"
+        return f"{low} worse to {high} better" if found.high > 0 else f"{high} to {low} worse"
+
     def stated(self, value: float) -> str:
         """A difference that the user stated: his own digits, not ours."""
         shown = 100 * value if self.facts.measure.as_percent else value
@@ -135,12 +143,12 @@ class Phrases:
             return ""
         return f"Another seed alone moves one network by {self.difference(spread)}."
 
-    def sealed(self) -> str:
+    def sealed(self, who: str = "the network") -> str:
         """The one look at the sealed rows against what the folds had predicted."""
         found = self.facts.sealed
         if found is None:
             return ""
-        rows = f"On {counted(found.num_rows, 'sealed row')}, looked at {self._times()}, it"
+        rows = f"On {counted(found.num_rows, 'sealed row')}, looked at {self._times()}, {who}"
         return f"{rows} {self.reaches(found.score, past=True)}; the folds had predicted {self.expected(found)}."
 
     def expected(self, found: SealedResult) -> str:

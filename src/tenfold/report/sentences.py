@@ -157,7 +157,7 @@ def _worse(say: Phrases) -> list[str]:
     rival = f"{standing.baseline.words} {'by ' if say.is_error else ''}{say.score(standing.baseline.score.value)}"
     lost = standing.against_baseline.interval
     by = f"{say.difference(lost.value)} ({standing.difference_form.span(-lost.high, -lost.low)})"
-    return [f"{network}, {rival}: worse by {by}.", _size_was(say.facts), say.guess(), say.sealed(), say.rows()]
+    return [f"{network}, {rival}: worse by {by}.", _size_was(say.facts), say.sealed(), say.rows(), say.guess()]
 
 
 def _size_was(facts: Facts) -> str:
@@ -170,24 +170,27 @@ def _size_was(facts: Facts) -> str:
 
 
 def _same(say: Phrases) -> list[str]:
-    found = say.standing.against_baseline.interval
-    between = f"between {say.difference(found.low)} worse and {say.difference(found.high)} better"
     inside = f"lies inside the {say.stated(say.facts.measure.matters or 0.0)} that matters to you"
-    return [f"{say.both_scores()}; the difference, {between}, {inside}.", say.against_guess(), say.sealed(), say.rows()]
+    return [
+        f"{say.both_scores()}; the difference, {say.worse_to_better()}, {inside}.",
+        say.against_guess(),
+        say.sealed(),
+        say.rows(),
+    ]
 
 
 def _unclear(say: Phrases) -> list[str]:
     found = say.standing.against_baseline.interval
-    between = f"could be anything from {say.difference(found.low)} worse to {say.difference(found.high)} better"
+    between = f"could be anything from {say.worse_to_better()}"
     scores = f"{say.both_scores()}; the difference, {say.difference(found.value)}, {between}."
     return [scores, say.seed_noise(), say.against_guess(), say.sealed(), say.rows()]
 
 
 def _beats(say: Phrases) -> list[str]:
-    return [say.scores(), say.better_by(), say.guess(), say.sealed(), say.rows()]
+    return [say.scores(), say.better_by(), say.sealed("it"), say.rows(), say.guess()]
 
 
 def _beats_little(say: Phrases) -> list[str]:
     matters = say.facts.measure.matters
     small = f"That is less than the {say.stated(matters)} that matters to you." if matters else say.seed_noise()
-    return [say.scores(), say.better_by(), small, say.guess(), say.sealed(), say.rows()]
+    return [say.scores(), say.better_by(), small, say.sealed("it"), say.rows(), say.guess()]

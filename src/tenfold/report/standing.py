@@ -4,7 +4,7 @@ Letters as in the plan: `d` with interval `I` is network against best baseline, 
 two against the constant guess; both positive where the first is better.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenfold.report.comparison import best_baseline, difference_between, guess_among, network_among
 from tenfold.report.evidence import Difference, Model
@@ -31,6 +31,8 @@ class Standing:
         network_gain: The network against the guess.
         baseline_gain: The best baseline against the guess.
         form: How scores are printed.
+        interval_form: How their intervals are.
+        difference_form: How differences of network and baseline are.
     """
 
     network: Model
@@ -41,11 +43,8 @@ class Standing:
     network_gain: Difference
     baseline_gain: Difference
     form: ScoreFormat
-
-    @property
-    def difference_form(self) -> ScoreFormat:
-        """How differences of network and baseline are printed."""
-        return score_format(self.against_baseline.interval, as_percent=self.form.as_percent)
+    interval_form: ScoreFormat
+    difference_form: ScoreFormat
 
 
 def standing_of(facts: Facts) -> Standing | None:
@@ -59,6 +58,8 @@ def standing_of(facts: Facts) -> Standing | None:
     if not (network and baseline and guess and against_baseline and network_gain and baseline_gain):
         return None
     network_leads = against_baseline.interval.value >= 0
+    interval_form = score_format(network.score, as_percent=facts.measure.as_percent)
+    difference_form = score_format(against_baseline.interval, as_percent=facts.measure.as_percent)
     return Standing(
         network=network,
         baseline=baseline,
@@ -67,8 +68,16 @@ def standing_of(facts: Facts) -> Standing | None:
         gain=network_gain if network_leads else baseline_gain,
         network_gain=network_gain,
         baseline_gain=baseline_gain,
-        form=score_format(network.score, as_percent=facts.measure.as_percent),
+        form=_form_of_scores(interval_form, difference_form),
+        interval_form=interval_form,
+        difference_form=difference_form,
     )
+
+
+def _form_of_scores(of_interval: ScoreFormat, of_difference: ScoreFormat) -> ScoreFormat:
+    """Scores show one decimal more than their interval where only that lets a reader see the paired difference."""
+    decimals = min(max(of_interval.decimals, of_difference.decimals), of_interval.decimals + 1)
+    return replace(of_interval, decimals=decimals)
 
 
 def num_scored_rows(facts: Facts) -> int:
