@@ -22,6 +22,7 @@ __all__ = [
     "RunStarted",
     "StepFinished",
     "StepStarted",
+    "Stopping",
     "TrainingProgress",
     "Warned",
     "silence",
@@ -133,7 +134,12 @@ class Warned:
     hint: str
 
 
-Event: TypeAlias = RunStarted | TrainingProgress | StepStarted | StepFinished | Note | Warned
+@dataclass(frozen=True)
+class Stopping:
+    """The user or the system asked the run to end; it will at the next safe moment."""
+
+
+Event: TypeAlias = RunStarted | TrainingProgress | StepStarted | StepFinished | Note | Warned | Stopping
 ProgressListener: TypeAlias = Callable[[Event], None]
 
 

@@ -27,12 +27,13 @@ from tenfold.progress import (
     RunStarted,
     StepFinished,
     StepStarted,
+    Stopping,
     TrainingProgress,
     Warned,
 )
 from tenfold.progress_display.streams import Stream, console_for
 from tenfold.progress_display.training import TrainingWatch
-from tenfold.progress_display.words import clock, printable, spent
+from tenfold.progress_display.words import STOPPING, clock, printable, spent
 
 __all__ = ["LiveBlock", "live_block", "progress_bar", "warning_lines"]
 
@@ -91,6 +92,8 @@ class LiveBlock:
                 return Text(opening(event))
             case Warned():
                 return warning_lines(event)
+            case Stopping():
+                return Text(STOPPING)
         return None
 
     def _draw(self) -> RenderableType:

@@ -16,12 +16,13 @@ from tenfold.progress import (
     RunStarted,
     StepFinished,
     StepStarted,
+    Stopping,
     TrainingProgress,
     Warned,
 )
 from tenfold.progress_display.streams import Stream
 from tenfold.progress_display.training import TrainingWatch
-from tenfold.progress_display.words import about, number, printable
+from tenfold.progress_display.words import STOPPING, about, number, printable
 
 __all__ = ["PlainLines", "describe_training"]
 
@@ -66,22 +67,13 @@ class PlainLines:
                 self._say(line)
 
     def _take(self, event: Event) -> list[str]:
-        match event:
-            case TrainingProgress():
-                self._watch.see(event)
-                return []
-            case StepStarted():
-                self._doing = f"{event.number}/7 {event.name}"
-                self._watch.events.clear()
-                return []
-            case StepFinished():
-                return [f"{event.number}/7 {event.name}: {event.text}"]
-            case RunStarted():
-                return [f"{event.num_rows:,} rows, {event.num_columns:,} columns -> {event.folder}"]
-            case Note():
-                return [event.text]
-            case Warned():
-                return [f"warning: {event.code} {event.text}", *([f"hint: {event.hint}"] if event.hint else [])]
+        """Remember what goes on, for the heartbeat; returns the lines to write now."""
+        if isinstance(event, TrainingProgress):
+            self._watch.see(event)
+        if isinstance(event, StepStarted):
+            self._doing = f"{event.number}/7 {event.name}"
+            self._watch.events.clear()
+        return lines_of(event)
 
     def _say(self, line: str) -> None:
         self._spoke = time.monotonic()
@@ -94,6 +86,24 @@ class PlainLines:
                 if time.monotonic() - self._spoke >= self._heartbeat:
                     training = describe_training(self._watch) if self._watch.events else "at work"
                     self._say(f"{self._doing}: {training}")
+
+
+def lines_of(event: Event) -> list[str]:
+    """The lines that a log gets for an event; none for most."""
+    lines: list[str] = []
+    match event:
+        case RunStarted():
+            continued = " (continues)" if event.is_continued else ""
+            lines = [f"{event.num_rows:,} rows, {event.num_columns:,} columns -> {event.folder}{continued}"]
+        case StepFinished():
+            lines = [f"{event.number}/7 {event.name}: {event.text}"]
+        case Note():
+            lines = [event.text]
+        case Warned():
+            lines = [f"warning: {event.code} {event.text}", *([f"hint: {event.hint}"] if event.hint else [])]
+        case Stopping():
+            lines = [STOPPING]
+    return lines
 
 
 def describe_training(watch: TrainingWatch) -> str:

@@ -3,9 +3,12 @@
 import math
 from collections.abc import Sequence
 
-__all__ = ["about", "clock", "number", "printable", "sparkline", "spent"]
+__all__ = ["STOPPING", "about", "clock", "number", "printable", "sparkline", "spent"]
 
 LEVELS = "▁▂▃▄▅▆▇█"
+
+STOPPING = "Stopping after this piece of work (about 1 s). Ctrl-C again stops now."
+"""The answer to the first Ctrl-C, on the screen while the device still computes."""
 
 
 def printable(text: str) -> str:

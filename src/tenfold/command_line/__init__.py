@@ -1,0 +1,1 @@
+"""How a command behaves: streams, signals, exit codes, what is said when something goes wrong."""
