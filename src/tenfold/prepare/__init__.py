@@ -1,0 +1,1 @@
+"""From columns to network inputs, fitted on training rows only."""

@@ -1,0 +1,158 @@
+"""Numbers and dates, fitted on training rows: scaled so that no outlier can dominate, gaps filled and marked.
+
+Sources: quartile scaling with a smooth clip is RealMLP's (Holzmueller, Grinsztajn, Steinwart 2024, "Better by default",
+appendix A). Calendar parts become sine and cosine, which keep December beside January.
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Float
+
+from tenfold.prepare.cells import as_dates, as_numbers, find_date_format
+from tenfold.prepare.unfamiliar import Unfamiliar
+
+__all__ = ["CLIP", "DateColumn", "NumberColumn"]
+
+CLIP = 3.0
+"""Prepared numbers stay within -3 and 3. Source: RealMLP."""
+
+_PERIODS = {"day of year": 365.25, "day of week": 7.0, "hour": 24.0}
+
+
+@dataclass(frozen=True)
+class NumberColumn:
+    """A number: centred on the median, divided by the quartile range, softly clipped; gaps become 0 and a mark.
+
+    z = (x - median) / (q75 - q25), then z / sqrt(1 + (z / 3)^2). Where the quartiles agree, half the range divides.
+
+    Args:
+        name: Of the column.
+        centre: Median of the training rows.
+        spread: Quartile range, or half the range; 0 where all values are equal (then only the mark is left).
+        low: Smallest value seen.
+        high: Largest value seen.
+        marks_missing: Whether training rows had gaps, so that there is an input for them.
+    """
+
+    kind: ClassVar[str] = "number"
+    name: str
+    centre: float
+    spread: float
+    low: float
+    high: float
+    marks_missing: bool
+
+    @classmethod
+    def fit(cls, values: pd.Series) -> "NumberColumn":
+        """Median, quartiles and range of the filled training rows, of which there is at least one."""
+        numbers = as_numbers(values)
+        filled = numbers[~np.isnan(numbers)]
+        low, first, centre, third, high = (float(cut) for cut in np.quantile(filled, [0, 0.25, 0.5, 0.75, 1]))
+        spread = third - first if third > first else (high - low) / 2
+        return cls(str(values.name), centre, spread, low, high, bool(len(filled) < len(numbers)))
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the inputs made from it."""
+        value = (self.name,) if self.spread > 0 else ()
+        return (*value, f"{self.name} is missing") if self.marks_missing else value
+
+    @property
+    def treatment(self) -> str:
+        """What is done with it, as a phrase."""
+        scaled = "scaled by median and quartiles, softly clipped at 3"
+        return f"{scaled}; gaps filled with the median and marked" if self.marks_missing else scaled
+
+    def transform(self, values: pd.Series) -> Float[np.ndarray, "row feature"]:
+        """Inputs in [-3, 3], and 0 or 1 for the mark."""
+        return self.from_numbers(as_numbers(values))
+
+    def from_numbers(self, numbers: Float[np.ndarray, " row"]) -> Float[np.ndarray, "row feature"]:
+        """The same for cells that were read already; NaN is a gap."""
+        is_missing = np.isnan(numbers)
+        inputs = []
+        if self.spread > 0:
+            scaled = np.where(is_missing, 0.0, (numbers - self.centre) / self.spread)
+            inputs.append(scaled / np.sqrt(1 + (scaled / CLIP) ** 2))
+        if self.marks_missing:
+            inputs.append(is_missing.astype(np.float64))
+        return np.stack(inputs, axis=1) if inputs else np.zeros((len(numbers), 0))
+
+    def compare(self, values: pd.Series) -> Unfamiliar:
+        """Rows outside the range that was seen, with text, or newly without a value."""
+        numbers = as_numbers(values)
+        num_outside = int(((numbers < self.low) | (numbers > self.high)).sum())
+        num_unreadable = int((np.isnan(numbers) & values.notna().to_numpy()).sum())
+        num_missing = 0 if self.marks_missing else int(values.isna().sum())
+        return Unfamiliar(self.name, 0, num_outside, num_unreadable, num_missing, self.low, self.high)
+
+
+@dataclass(frozen=True)
+class DateColumn:
+    """A date: days as a number, and the parts of the calendar that vary, each as sine and cosine.
+
+    Args:
+        name: Of the column.
+        date_format: One of `DATE_FORMATS`.
+        days: Days since 1970 as a number column.
+        parts: Of `"day of year"`, `"day of week"` and `"hour"` those that vary in the training rows.
+    """
+
+    kind: ClassVar[str] = "date"
+    name: str
+    date_format: str
+    days: NumberColumn
+    parts: tuple[str, ...]
+
+    @classmethod
+    def fit(cls, values: pd.Series) -> "DateColumn":
+        """Range of the training rows, and which parts of the calendar vary."""
+        date_format = find_date_format(values) or ""
+        dates = as_dates(values, date_format)
+        days = NumberColumn.fit(pd.Series(_days(dates), name=f"{values.name} days"))
+        parts = tuple(part for part in _PERIODS if len(np.unique(_part(dates.dropna(), part))) > 1)
+        return cls(str(values.name), date_format, days, parts)
+
+    @property
+    def marks_missing(self) -> bool:
+        """Whether training rows had gaps."""
+        return self.days.marks_missing
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the inputs made from it."""
+        waves = (f"{self.name} {part} {wave}" for part in self.parts for wave in ("sine", "cosine"))
+        return (*self.days.input_names, *waves)
+
+    @property
+    def treatment(self) -> str:
+        """What is done with it, as a phrase."""
+        return f"days{''.join(f', {part} as sine and cosine' for part in self.parts)}"
+
+    def transform(self, values: pd.Series) -> Float[np.ndarray, "row feature"]:
+        """Days in [-3, 3], waves in [-1, 1]; 0 where the date is missing."""
+        dates = as_dates(values, self.date_format)
+        angles = [2 * np.pi * _part(dates, part) / _PERIODS[part] for part in self.parts]
+        waves = [np.nan_to_num(wave(angle)) for angle in angles for wave in (np.sin, np.cos)]
+        return np.column_stack([self.days.from_numbers(_days(dates)), *waves])
+
+    def compare(self, values: pd.Series) -> Unfamiliar:
+        """Rows before the first or after the last date seen, in another format, or newly without a value."""
+        dates = as_dates(values, self.date_format)
+        found = self.days.compare(pd.Series(_days(dates)))
+        num_unreadable = int((dates.isna() & values.notna()).sum())
+        num_missing = 0 if self.marks_missing else int(values.isna().sum())
+        return Unfamiliar(self.name, 0, found.num_outside, num_unreadable, num_missing)
+
+
+def _days(dates: pd.Series) -> Float[np.ndarray, " row"]:
+    """Days since 1970, fractions included; NaN where missing."""
+    return np.asarray((dates - pd.Timestamp(0)) / pd.Timedelta(days=1), dtype=np.float64)
+
+
+def _part(dates: pd.Series, part: str) -> Float[np.ndarray, " row"]:
+    values = {"day of year": dates.dt.day_of_year, "day of week": dates.dt.day_of_week, "hour": dates.dt.hour}[part]
+    return np.asarray(values, dtype=np.float64)

@@ -1,0 +1,214 @@
+"""Step 4: a table's columns as network inputs, fitted on training rows only and inside each fold.
+
+`TablePreparation.fit` sees the training rows; `transform` takes any rows with the same columns. What is fitted are
+medians, quartiles, levels and words, kept as plain numbers and text: `to_json` writes them, and reading them back
+executes nothing. Columns that cannot help are dropped with a word: constants, empty ones, running numbers, identifiers.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import pandas as pd
+
+from tenfold.errors import RunFolderError, TableError, did_you_mean
+from tenfold.prepare.categories import MIN_LEVEL_ROWS, CategoryColumn, TextColumn
+from tenfold.prepare.cells import as_levels, as_numbers, find_date_format
+from tenfold.prepare.numbers import DateColumn, NumberColumn
+from tenfold.prepare.unfamiliar import Unfamiliar
+from tenfold.shapes import Table
+
+__all__ = ["DroppedColumn", "FittedColumn", "PreparedTable", "TablePreparation"]
+
+FittedColumn: TypeAlias = NumberColumn | CategoryColumn | TextColumn | DateColumn
+
+UNIQUE_SHARE = 0.95
+"""With this share of different values a text, or a whole number with an identifier's name, identifies its row."""
+
+MAX_CATEGORY_LEVELS = 20
+"""Text with at most so many different values is a category; with more, only if half of the rows repeat (arbitrary)."""
+
+FEWEST_RUNNING = 20
+"""Fewer rows may rise by chance or for a reason (arbitrary); a running number starts below it, a year does not."""
+
+_IDENTIFIER_NAME = re.compile(r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|number|index))$|[a-z](?:Id|ID)$")
+_KINDS: dict[str, Any] = {column.kind: column for column in (NumberColumn, CategoryColumn, TextColumn, DateColumn)}
+
+
+@dataclass(frozen=True)
+class DroppedColumn:
+    """A column that is not used.
+
+    Args:
+        name: Of the column.
+        kind: What it is.
+        reason: Why it cannot help, as a phrase.
+    """
+
+    name: str
+    kind: Literal["identifier", "constant", "empty", "text"]
+    reason: str
+
+
+@dataclass(frozen=True)
+class PreparedTable:
+    """Network inputs and what was unfamiliar in the cells they were made of.
+
+    Args:
+        inputs: One line a row.
+        unfamiliar: One entry for each column that holds something its training rows did not.
+    """
+
+    inputs: Table
+    unfamiliar: tuple[Unfamiliar, ...]
+
+
+@dataclass(frozen=True)
+class TablePreparation:
+    """How columns become inputs.
+
+    Args:
+        columns: Fitted columns, in the order of the table.
+        dropped: Columns that are not used.
+    """
+
+    columns: tuple[FittedColumn, ...]
+    dropped: tuple[DroppedColumn, ...]
+
+    @classmethod
+    def fit(cls, frame: pd.DataFrame) -> "TablePreparation":
+        """Fit each column on training rows.
+
+        Args:
+            frame: Input columns of the training rows, without the target.
+
+        Returns:
+            The fitted preparation; it may have no inputs, where no column can help.
+        """
+        fitted = [_fit_column(frame[name]) for name in frame.columns]
+        return cls(
+            tuple(column for column in fitted if not isinstance(column, DroppedColumn)),
+            tuple(column for column in fitted if isinstance(column, DroppedColumn)),
+        )
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the inputs: the column, and which of its levels, words or parts."""
+        return tuple(name for column in self.columns for name in column.input_names)
+
+    def transform(self, frame: pd.DataFrame) -> PreparedTable:
+        """Turn rows into inputs.
+
+        Args:
+            frame: A table with the columns that were fitted; others are ignored.
+
+        Returns:
+            Inputs, and what was unfamiliar.
+
+        Raises:
+            TableError: Columns are missing.
+        """
+        self._check_columns(list(frame.columns))
+        parts = [column.transform(frame[column.name]) for column in self.columns]
+        unfamiliar = [column.compare(frame[column.name]) for column in self.columns]
+        inputs = np.concatenate([np.zeros((len(frame), 0)), *parts], axis=1).astype(np.float32)
+        return PreparedTable(inputs, tuple(found for found in unfamiliar if found.num_rows))
+
+    def to_json(self) -> str:
+        """The fitted numbers and words as JSON."""
+        columns = [{"kind": column.kind, **asdict(column)} for column in self.columns]
+        content = {"columns": columns, "dropped": [asdict(column) for column in self.dropped]}
+        return json.dumps(content, ensure_ascii=False, indent=1)
+
+    @classmethod
+    def from_json(cls, text: str) -> "TablePreparation":
+        """Read what `to_json` wrote.
+
+        Args:
+            text: One JSON object.
+
+        Returns:
+            An equal preparation.
+
+        Raises:
+            RunFolderError: The text does not hold one.
+        """
+        try:
+            content = json.loads(text)
+            columns = tuple(_column_from(fields) for fields in content["columns"])
+            return cls(columns, tuple(DroppedColumn(**fields) for fields in content["dropped"]))
+        except (KeyError, TypeError, ValueError) as error:
+            what = "The preparation of this run cannot be read"
+            raise RunFolderError("preparation_damaged", what, expected="JSON as Tenfold writes it") from error
+
+    def _check_columns(self, present: Sequence[str]) -> None:
+        missing = [column.name for column in self.columns if column.name not in present]
+        if missing:
+            shown = ", ".join(f"`{name}`" for name in missing[:6])
+            more = f" and {len(missing) - 6} more" if len(missing) > 6 else ""  # noqa: PLR2004 (six are shown)
+            raise TableError(
+                "missing_columns",
+                f"The table lacks {len(missing)} of {len(self.columns)} columns that the model uses: {shown}{more}",
+                expected="all columns of the training table; other ones are ignored",
+                hint=did_you_mean(missing[0], present),
+            )
+
+
+def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
+    name = str(values.name)
+    filled = values.dropna()
+    if filled.empty:
+        return DroppedColumn(name, "empty", "no row has a value")
+    if values.notna().all() and len(set(as_levels(filled))) == 1:
+        return DroppedColumn(name, "constant", f"`{filled.iloc[0]}` in every row")
+    if not pd.api.types.is_bool_dtype(values) and not isinstance(values.dtype, pd.CategoricalDtype):
+        if not np.isnan(as_numbers(filled)).any():
+            return _fit_numbers(values)
+        if find_date_format(values) is not None:
+            return DateColumn.fit(values)
+    return _fit_text(values)
+
+
+def _fit_numbers(values: pd.Series) -> NumberColumn | DroppedColumn:
+    numbers = as_numbers(values)
+    if _is_running_number(numbers):
+        return DroppedColumn(str(values.name), "identifier", "it numbers the rows")
+    filled = numbers[~np.isnan(numbers)]
+    is_unique = (filled % 1 == 0).all() and len(np.unique(filled)) >= UNIQUE_SHARE * len(filled)
+    if is_unique and _IDENTIFIER_NAME.search(str(values.name)):
+        return DroppedColumn(str(values.name), "identifier", "a different whole number in nearly every row")
+    return NumberColumn.fit(values)
+
+
+def _is_running_number(numbers: np.ndarray) -> bool:
+    """Whole numbers that rise from row to row, nearly without gaps: training rows are a sample of the table."""
+    if len(numbers) < FEWEST_RUNNING or np.isnan(numbers).any() or (numbers % 1 != 0).any():
+        return False
+    starts_low = 0 <= numbers[0] < FEWEST_RUNNING
+    return bool((np.diff(numbers) > 0).all() and starts_low and numbers[-1] < 3 * len(numbers))
+
+
+def _fit_text(values: pd.Series) -> FittedColumn | DroppedColumn:
+    counts = as_levels(values).value_counts()
+    is_repeated = counts[counts >= MIN_LEVEL_ROWS].sum() >= counts.sum() / 2
+    if len(counts) <= MAX_CATEGORY_LEVELS or is_repeated or isinstance(values.dtype, pd.CategoricalDtype):
+        return CategoryColumn.fit(values)
+    text = TextColumn.fit(values)
+    if text.words or text.marks_missing:
+        return text
+    if len(counts) >= UNIQUE_SHARE * counts.sum():
+        return DroppedColumn(text.name, "identifier", "a different text in nearly every row, without common words")
+    return DroppedColumn(text.name, "text", f"{len(counts)} different texts without common words")
+
+
+def _column_from(fields: dict[str, Any]) -> FittedColumn:
+    """A fitted column from its plain fields; lists become tuples, and a date's days a column of their own."""
+    plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+    make = _KINDS[plain.pop("kind")]
+    if "days" in plain:
+        plain["days"] = NumberColumn(**plain["days"])
+    fitted: FittedColumn = make(**plain)
+    return fitted

@@ -1,0 +1,48 @@
+"""What a new table holds that the training rows did not: counted, told, never silent."""
+
+from dataclasses import dataclass
+
+__all__ = ["Unfamiliar"]
+
+
+@dataclass(frozen=True)
+class Unfamiliar:
+    """What a column holds that its training rows did not.
+
+    Args:
+        column: Its name.
+        num_unseen: Rows whose level was never seen.
+        num_outside: Rows with a number (or a date) below the smallest or above the largest seen.
+        num_unreadable: Rows with text where numbers or dates should be; they count as missing.
+        num_newly_missing: Rows without a value, where training rows always had one.
+        low: Smallest number seen; NaN for other kinds.
+        high: Largest number seen; NaN for other kinds.
+    """
+
+    column: str
+    num_unseen: int = 0
+    num_outside: int = 0
+    num_unreadable: int = 0
+    num_newly_missing: int = 0
+    low: float = float("nan")
+    high: float = float("nan")
+
+    @property
+    def num_rows(self) -> int:
+        """Rows that are unfamiliar, for whichever reason."""
+        return self.num_unseen + self.num_outside + self.num_unreadable + self.num_newly_missing
+
+    @property
+    def sentence(self) -> str:
+        """What was found, as one phrase.
+
+        >>> Unfamiliar("rooms", num_outside=2, low=1.0, high=8.5).sentence
+        '`rooms`: 2 outside 1 to 8.5, the range seen in training'
+        """
+        counts = [
+            (self.num_unseen, "with a level never seen in training"),
+            (self.num_outside, f"outside {self.low:g} to {self.high:g}, the range seen in training"),
+            (self.num_unreadable, "that cannot be read and count as missing"),
+            (self.num_newly_missing, "missing, where training rows never were"),
+        ]
+        return f"`{self.column}`: " + ", ".join(f"{count} {what}" for count, what in counts if count)
