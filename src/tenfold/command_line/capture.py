@@ -33,19 +33,20 @@ class Streams:
         self.answer = answer
         self.progress = progress
         self.log = log
+        self.keeps_log = False
 
     def move_log(self, log: Path) -> None:
-        """Go on with the log in another place, where a crash leaves it to be found."""
+        """Go on with the log in another place, where even a crash leaves it to be found."""
         _flush()
         shutil.copyfile(self.log, log)
         _point_at(log)
         self.log.unlink()
-        self.log = log
+        self.log, self.keeps_log = log, True
 
 
 @contextlib.contextmanager
 def captured() -> Iterator[Streams]:
-    """Point standard output and standard error at a log while the block runs; an empty log is removed at the end."""
+    """Point standard output and error at a log while the block runs; the log goes at the end if nobody keeps it."""
     handle, name = tempfile.mkstemp(prefix="tenfold-", suffix=".log")
     os.close(handle)
     _flush()
@@ -60,8 +61,8 @@ def captured() -> Iterator[Streams]:
             os.dup2(stream.fileno(), number)
             with contextlib.suppress(BrokenPipeError):
                 stream.close()
-        if streams.log.exists() and not streams.log.stat().st_size:
-            streams.log.unlink()
+        if not streams.keeps_log or (streams.log.exists() and not streams.log.stat().st_size):
+            streams.log.unlink(missing_ok=True)
 
 
 def open_missing_streams() -> None:

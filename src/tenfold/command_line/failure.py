@@ -14,17 +14,17 @@ import typer
 
 from tenfold.command_line.exit_code import ExitCode
 from tenfold.command_line.interruption import Interrupted
+from tenfold.command_line.session import CommandFailedError
 from tenfold.errors import MachineError, OptionError, TenfoldError
 
 __all__ = ["report_failure"]
 
 
-def report_failure(error: BaseException, log: Path | None, *, as_json: bool) -> ExitCode:
+def report_failure(error: BaseException, *, as_json: bool) -> ExitCode:
     """Say what went wrong.
 
     Args:
         error: What was raised.
-        log: Where the command's log is, None for a new file.
         as_json: Whether to say it as one JSON object on standard output, for a program.
 
     Returns:
@@ -34,9 +34,9 @@ def report_failure(error: BaseException, log: Path | None, *, as_json: bool) -> 
         return ExitCode(error.exit_code)
     if isinstance(error, KeyboardInterrupt):
         return ExitCode.INTERRUPTED
-    known = _as_tenfold_error(error)
-    if known is None:
-        known = _mistake_of_ours(error, log)
+    log = error.log if isinstance(error, CommandFailedError) else None
+    cause = error.__cause__ if isinstance(error, CommandFailedError) and error.__cause__ else error
+    known = _as_tenfold_error(cause) or _mistake_of_ours(cause, log)
     if as_json:
         content = {"code": known.code, "message": known.what, "expected": known.expected, "received": known.received}
         sys.stdout.write(json.dumps({"error": {**content, "hint": known.hint}}) + "\n")
@@ -59,7 +59,7 @@ def _as_tenfold_error(error: BaseException) -> TenfoldError | None:
 
 
 def _mistake_of_ours(error: BaseException, log: Path | None) -> TenfoldError:
-    if log is None or not log.exists():
+    if log is None:
         with tempfile.NamedTemporaryFile("w", prefix="tenfold-", suffix=".log", delete=False) as file:
             log = Path(file.name)
     with log.open("a", encoding="utf-8", errors="backslashreplace") as file:

@@ -49,11 +49,11 @@ def stopping_on_signals(answer: Callable[[], None], give_up: Callable[[], None])
         yield
     finally:
         signal.set_wakeup_fd(wakeup_before)
-        for number, handler in before.items():
-            signal.signal(number, handler)
         os.close(written)  # the watcher reads the end of the pipe
         watcher.join()
         os.close(heard)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _raise_once() -> Callable[[int, FrameType | None], None]:

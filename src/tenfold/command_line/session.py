@@ -14,12 +14,25 @@ from pathlib import Path
 
 from tenfold.command_line.capture import Streams, captured
 from tenfold.command_line.interruption import Interrupted, stopping_on_signals
+from tenfold.errors import TenfoldError
 from tenfold.progress import Event, ProgressListener, RunStarted, StepStarted, Stopping
 from tenfold.progress_display.choice import ProgressMode, open_display
 from tenfold.progress_display.words import clock
 from tenfold.run_folder.ledger import read_looks
 
-__all__ = ["Manner", "Session", "working"]
+__all__ = ["CommandFailedError", "Manner", "Session", "working"]
+
+
+class CommandFailedError(Exception):
+    """Something that no user should see was raised while a command worked; it is the cause of this one.
+
+    Args:
+        log: What libraries printed, for whoever looks into it.
+    """
+
+    def __init__(self, log: Path) -> None:
+        super().__init__(f"see {log}")
+        self.log = log
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,7 @@ def working(manner: Manner, title: str, arguments: Sequence[str]) -> Iterator[Se
 
     Raises:
         Interrupted: After the farewell was said.
+        CommandFailedError: Around anything that is not a `TenfoldError`.
     """
     began = time.monotonic()
     with captured() as streams:
@@ -119,6 +133,11 @@ def working(manner: Manner, title: str, arguments: Sequence[str]) -> Iterator[Se
             if manner.mode != "none":
                 streams.progress.write(session.farewell(time.monotonic() - began, arguments) + "\n")
             raise
+        except TenfoldError:
+            raise
+        except Exception as error:
+            streams.keeps_log = True
+            raise CommandFailedError(streams.log) from error
 
 
 def _show_cursor(streams: Streams) -> None:
