@@ -21,6 +21,7 @@ from collections.abc import Iterable
 __all__ = [
     "BackendError",
     "InputError",
+    "KerasLoopWarning",
     "MachineError",
     "ModelError",
     "OptionError",
@@ -138,6 +139,10 @@ class MachineError(TenfoldError, OSError):
     """The machine has no room: disk, memory or devices."""
 
     exit_code = 4
+
+
+class KerasLoopWarning(UserWarning):
+    """Training was handed to Keras' own loop, because something asked for needs each batch on the host."""
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str | None:

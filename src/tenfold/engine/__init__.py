@@ -1,0 +1,1 @@
+"""The population engine: many trainings of one Keras model as one compiled JAX program."""

@@ -1,0 +1,170 @@
+"""Inputs, targets and weights as Keras takes them, turned into NumPy trees and placed once on the devices.
+
+Arrays, nested lists, tuples and dicts of arrays, pandas objects and JAX arrays come in; the same nesting of NumPy arrays
+goes out, with floats in Keras' `floatx`. One copy serves every member: on the CPU the host devices even share the memory
+of the NumPy array, because it is aligned to what XLA asks for.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import keras
+import numpy as np
+from keras.src.trainers.data_adapters import array_slicing, data_adapter_utils
+
+from tenfold.engine.network import Batch
+from tenfold.errors import OptionError, TableError
+
+__all__ = ["can_be_arrays", "class_weights", "first_rows", "num_rows", "place", "split_off", "to_arrays"]
+
+_ALIGNMENT = 64  # bytes; XLA's CPU client uses a NumPy buffer in place only at this alignment (xla/cpu: kAlign)
+
+
+def can_be_arrays(*trees: Any) -> bool:
+    """Whether every leaf is an array, a pandas object or None, and not a generator or a data set."""
+    leaves = [leaf for tree in trees for leaf in keras.tree.flatten(tree)]
+    return all(array_slicing.can_slice_array(leaf) for leaf in leaves)
+
+
+def to_arrays(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
+    """Whole data as one `Batch` of NumPy arrays.
+
+    Args:
+        x: Inputs; arrays or pandas objects, nested or not, leading axis `row`.
+        y: Targets likewise, or None.
+        sample_weight: A weight for each row, nested as `y` or a single array, or None.
+
+    Returns:
+        The data with the same nesting.
+
+    Raises:
+        TableError: Different numbers of rows, or values that are not numbers.
+    """
+    x, y = _listed(x), _listed(y)
+    if keras.tree.is_nested(y) and sample_weight is not None and not keras.tree.is_nested(sample_weight):
+        sample_weight = keras.tree.map_structure(lambda _: sample_weight, y)
+    x, y, sample_weight = (_numpy(tree) for tree in (x, y, sample_weight))
+    counts = {leaf.shape[0] for leaf in jax.tree.leaves((x, y, sample_weight))}
+    if len(counts) != 1:
+        raise TableError(
+            "rows_differ",
+            "inputs, targets and weights have different numbers of rows",
+            expected="the same number of rows everywhere",
+            received=", ".join(str(count) for count in sorted(counts)) or "no rows",
+        )
+    return Batch(x, y, sample_weight)
+
+
+def class_weights(y: Any, class_weight: dict[int, float]) -> np.ndarray:
+    """A weight for each row from a weight for each class, as `Model.fit` makes it.
+
+    Raises:
+        OptionError: Several outputs, for which Keras has no class weights either.
+    """
+    if keras.tree.is_nested(y):
+        raise OptionError(
+            "class_weight_outputs",
+            "`class_weight` works for models with one output",
+            hint="pass `sample_weight`, one array an output",
+        )
+    weights: np.ndarray = data_adapter_utils.class_weight_to_sample_weights(y, class_weight)
+    return weights
+
+
+def split_off(data: Batch, fraction: float) -> tuple[Batch, Batch]:
+    """The last rows as validation rows, as `Model.fit(validation_split=)` takes them.
+
+    Args:
+        data: The whole data.
+        fraction: Part of the rows to hold out, between 0 and 1.
+
+    Returns:
+        Training rows and validation rows.
+
+    Raises:
+        OptionError: The fraction leaves one side without rows.
+    """
+    rows = num_rows(data)
+    cut = int(np.floor(rows * (1.0 - fraction)))
+    if not 0 < cut < rows:
+        raise OptionError(
+            "validation_split",
+            f"`validation_split={fraction}` leaves one side of {rows} rows empty",
+            expected="a fraction between 0 and 1 that leaves rows on both sides",
+        )
+    return jax.tree.map(lambda leaf: leaf[:cut], data), jax.tree.map(lambda leaf: leaf[cut:], data)
+
+
+def num_rows(data: Batch) -> int:
+    """Number of rows of the data."""
+    return int(jax.tree.leaves(data.x)[0].shape[0])
+
+
+def first_rows(data: Batch, count: int) -> Batch:
+    """The first rows, to build a model with."""
+    return jax.tree.map(lambda leaf: leaf[:count], data)
+
+
+def place(data: Batch, devices: Sequence[Any]) -> Batch:
+    """The data on the devices, whole on each; on the CPU without a copy for each.
+
+    Args:
+        data: NumPy arrays.
+        devices: Where the members run; one device or the devices of a wave.
+
+    Returns:
+        The same tree of JAX arrays, replicated over the devices.
+    """
+    if len(devices) == 1:
+        return jax.tree.map(lambda leaf: jax.device_put(_aligned(leaf), devices[0]), data)
+    everywhere = jax.sharding.NamedSharding(
+        jax.sharding.Mesh(np.array(devices), ("member",)), jax.sharding.PartitionSpec()
+    )
+    return jax.tree.map(lambda leaf: _replicate(_aligned(leaf), devices, everywhere), data)
+
+
+def _replicate(leaf: np.ndarray, devices: Sequence[Any], sharding: Any) -> Any:
+    copies = [jax.device_put(leaf, device) for device in devices]
+    return jax.make_array_from_single_device_arrays(leaf.shape, sharding, copies)
+
+
+def _aligned(leaf: np.ndarray) -> np.ndarray:
+    if leaf.ctypes.data % _ALIGNMENT == 0 and leaf.flags.c_contiguous:
+        return leaf
+    buffer = np.empty(leaf.nbytes + _ALIGNMENT, np.uint8)
+    start = -buffer.ctypes.data % _ALIGNMENT
+    aligned = buffer[start : start + leaf.nbytes].view(leaf.dtype).reshape(leaf.shape)
+    aligned[...] = leaf
+    return aligned
+
+
+def _listed(tree: Any) -> Any:
+    """A plain list of numbers is meant as one array, as scikit-learn takes it; a list of arrays stays a list."""
+    if isinstance(tree, (list, tuple)) and tree and all(np.isscalar(leaf) for leaf in tree):
+        return np.asarray(tree)
+    if isinstance(tree, list) and tree and all(isinstance(leaf, list) for leaf in tree):
+        return np.asarray(tree)
+    return tree
+
+
+def _numpy(tree: Any) -> Any:
+    def convert(sliceable: Any) -> np.ndarray:
+        array = np.asarray(sliceable.convert_to_jax_compatible(sliceable[0 : len(sliceable.array)]))
+        if array.dtype == object or array.dtype.kind in "USM":
+            raise TableError(
+                "not_numbers",
+                f"inputs or targets hold values that are not numbers (type {array.dtype})",
+                expected="arrays of numbers",
+                received=repr(array.reshape(-1)[0]) if array.size else "an empty array",
+                hint="encode text and categories as numbers first",
+            )
+        return array
+
+    if tree is None:
+        return None
+    return keras.tree.map_structure(
+        lambda leaf: None if leaf is None else convert(leaf),
+        array_slicing.convert_to_sliceable(tree, "jax"),
+        none_is_leaf=True,
+    )

@@ -1,0 +1,230 @@
+"""Losses as the engine counts them: heads fused with their crossentropy, and padded rows that weigh nothing.
+
+*Fusing.* Keras on JAX computes a sigmoid or softmax head and its crossentropy one after the other, through a clipped
+probability: at a logit of -16.2 a positive row has a gradient of exactly 0 where it should be -1. The engine trains such
+heads on their logits instead and applies the activation only for metrics, so the model still answers probabilities. A head
+is fused when its last layer is `Dense`-like or `Activation`, feeds nothing but the model's output, and the loss is the
+crossentropy that belongs to it.
+
+*Padding.* Members with fewer rows than others get padded batches. Keras' default reduction divides by the number of rows
+in the batch, padding included, so the loss of a padded batch is taken with weight zero on padding and scaled by
+rows / real rows; then it equals the loss of the smaller batch that Keras would have trained on.
+"""
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import jax.numpy as jnp
+import keras
+from keras.src import losses as keras_losses
+from keras.src.trainers import compile_utils
+
+__all__ = ["Head", "data_losses", "find_heads", "heads_on_logits", "losses_ignore_padding", "probabilities"]
+
+_PAIRS = {
+    "sigmoid": (keras.losses.binary_crossentropy, keras.losses.binary_focal_crossentropy),
+    "softmax": (
+        keras.losses.categorical_crossentropy,
+        keras.losses.sparse_categorical_crossentropy,
+        keras.losses.categorical_focal_crossentropy,
+    ),
+}
+
+
+class Head(NamedTuple):
+    """A last layer whose activation is fused with the loss of its output.
+
+    Attributes:
+        output: Position of the output among the model's flattened outputs.
+        layer: The layer; its `activation` is exchanged while training is traced.
+        activation: `"sigmoid"` or `"softmax"`.
+    """
+
+    output: int
+    layer: Any
+    activation: str
+
+
+def find_heads(model: Any) -> list[Head]:
+    """Heads of a built, compiled model that can be trained on logits.
+
+    Args:
+        model: Sequential or functional Keras model, built and compiled; other models have no heads that can be found.
+
+    Returns:
+        One `Head` for each output that qualifies, in the order of the outputs.
+    """
+    graph = getattr(model, "_functional", None) or model
+    if not isinstance(graph, keras.src.models.functional.Functional):
+        return []
+    entries = {_output_position(model, entry): entry for entry in model._compile_loss._flat_losses}
+    heads = []
+    for position, tensor in enumerate(keras.tree.flatten(graph.outputs)):
+        layer = tensor._keras_history.operation
+        activation = _activation_name(layer)
+        entry = entries.get(position)
+        if activation and entry and _only_feeds_output(graph, tensor, layer) and _belongs(entry.loss, activation):
+            heads.append(Head(position, layer, activation))
+    return heads
+
+
+@contextlib.contextmanager
+def heads_on_logits(heads: Sequence[Head]) -> Iterator[None]:
+    """Let the heads answer logits while the block runs."""
+    before = [head.layer.activation for head in heads]
+    try:
+        for head in heads:
+            head.layer.__dict__["activation"] = keras.activations.linear
+        yield
+    finally:
+        for head, activation in zip(heads, before, strict=True):
+            head.layer.__dict__["activation"] = activation
+
+
+def probabilities(outputs: Any, heads: Sequence[Head]) -> Any:
+    """Outputs with the logits of fused heads turned into probabilities."""
+    flat = list(keras.tree.flatten(outputs))
+    for head in heads:
+        flat[head.output] = getattr(keras.activations, head.activation)(flat[head.output])
+    return keras.tree.pack_sequence_as(outputs, flat)
+
+
+class DataLosses(NamedTuple):
+    """The total loss over the outputs, and each output's own loss, unweighted, where there are several."""
+
+    total: Any
+    of_outputs: list[Any]
+
+
+def data_losses(
+    model: Any, y: Any, outputs: Any, sample_weight: Any, real: Any | None, num_real: Any | None, heads: Sequence[Head]
+) -> DataLosses:
+    """Keras' compiled loss over one batch, with fused heads and without padded rows.
+
+    Args:
+        model: The compiled model; its compiled loss is built.
+        y: Targets of the batch, as the model's outputs are nested.
+        outputs: What the model answered; logits for fused heads.
+        sample_weight: None, or weights nested as the targets.
+        real: None where no row is padding, else 1 for real rows and 0 for padding, of shape `(row,)`.
+        num_real: Number of real rows, of shape `()`; None with `real=None`.
+        heads: Heads whose outputs are logits.
+
+    Returns:
+        The weighted total and the losses of the outputs.
+    """
+    compiled = model._compile_loss
+    with _entries_in_place(compiled, _fused_entries(model, heads), real, num_real) as watch:
+        total = compiled.call(y, outputs, sample_weight)
+    return DataLosses(total, watch)
+
+
+def losses_ignore_padding(model: Any) -> bool:
+    """Whether every compiled loss is one of Keras' own, which treat rows one by one."""
+    return all(
+        isinstance(entry.loss, keras_losses.losses.LossFunctionWrapper)
+        and type(entry.loss).__module__.startswith("keras.src.")
+        and getattr(entry.loss.fn, "__module__", "").startswith("keras.src.")
+        and entry.loss.reduction in ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum")
+        for entry in model._compile_loss._flat_losses
+    )
+
+
+class _Padded:
+    """A loss function called with the padding's weights, then scaled to the number of real rows."""
+
+    def __init__(self, loss: Any, real: Any | None, num_real: Any | None, watch: list[Any]) -> None:
+        self.loss, self.real, self.num_real, self.watch = loss, real, num_real, watch
+
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        value = self.loss(y_true, y_pred, self._weights(sample_weight))
+        if self.real is not None and self.loss.reduction in ("sum_over_batch_size", "mean"):
+            value = value * (self.real.shape[0] / self.num_real).astype(value.dtype)
+        self.watch.append(value)
+        return value
+
+    def _weights(self, sample_weight: Any) -> Any:
+        if self.real is None:
+            return sample_weight
+        if sample_weight is None:
+            return self.real
+        weights = jnp.asarray(sample_weight)
+        return weights * self.real.reshape(self.real.shape + (1,) * (weights.ndim - 1)).astype(weights.dtype)
+
+
+@contextlib.contextmanager
+def _entries_in_place(compiled: Any, entries: list[Any], real: Any | None, num_real: Any | None) -> Iterator[list[Any]]:
+    """Exchange the compiled losses while the block runs; yields the list that their values are noted in.
+
+    Their metric trackers are set aside as well: `Network` counts them itself, because they count padded rows.
+    """
+    watch: list[Any] = []
+    before, trackers = compiled._flat_losses, compiled._metrics
+    try:
+        compiled._flat_losses = [entry._replace(loss=_Padded(entry.loss, real, num_real, watch)) for entry in entries]
+        compiled._metrics = [None] * len(entries)
+        yield watch
+    finally:
+        compiled._flat_losses = before
+        compiled._metrics = trackers
+
+
+def _fused_entries(model: Any, heads: Sequence[Head]) -> list[Any]:
+    fused = {head.output for head in heads}
+    return [
+        entry._replace(loss=_from_logits(entry.loss)) if _output_position(model, entry) in fused else entry
+        for entry in model._compile_loss._flat_losses
+    ]
+
+
+def _from_logits(loss: Any) -> Any:
+    """The same loss, reading logits."""
+    return keras_losses.losses.LossFunctionWrapper(
+        loss.fn,
+        reduction=loss.reduction,
+        name=loss.name,
+        dtype=loss._dtype_policy,
+        **{**loss._fn_kwargs, "from_logits": True},
+    )
+
+
+def _output_position(model: Any, entry: compile_utils.CompileLoss.Loss) -> int:
+    """Which flattened output a compiled loss belongs to."""
+    if not entry.path:
+        return 0
+    structure = model._compile_loss._y_pred_build_structure
+    if isinstance(structure, dict) and not isinstance(getattr(model, "output", None), dict):
+        return int(model.output_names.index(entry.path[0]))
+    marks = keras.tree.pack_sequence_as(structure, list(range(len(keras.tree.flatten(structure)))))
+    for step in entry.path:
+        marks = marks[step]
+    return int(marks)
+
+
+def _activation_name(layer: Any) -> str | None:
+    activation = getattr(layer, "activation", None)
+    if not type(layer).__module__.startswith("keras.src.layers."):
+        return None
+    for name in _PAIRS:
+        if activation is getattr(keras.activations, name):
+            return name
+    return None
+
+
+def _only_feeds_output(graph: Any, tensor: Any, layer: Any) -> bool:
+    """Whether the layer is called once in this model and its tensor goes nowhere but out, once."""
+    nodes = [node for depth in graph._nodes_by_depth.values() for node in depth]
+    is_input = any(used is tensor for node in nodes for used in node.input_tensors)
+    calls = sum(node.operation is layer for node in nodes)
+    times_out = sum(output is tensor for output in keras.tree.flatten(graph.outputs))
+    return not is_input and calls == 1 and times_out == 1
+
+
+def _belongs(loss: Any, activation: str) -> bool:
+    arguments = getattr(loss, "_fn_kwargs", {})
+    return (
+        getattr(loss, "fn", None) in _PAIRS[activation]
+        and not arguments.get("from_logits", False)
+        and (activation == "sigmoid" or arguments.get("axis", -1) == -1)
+    )

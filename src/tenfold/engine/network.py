@@ -1,0 +1,424 @@
+"""The only door to Keras' internals: a compiled Keras model seen as pure functions of one member.
+
+A `Network` takes a compiled model apart into its state (weights, optimizer slots, seeds), its metrics and three functions
+without side effects: one training step, one validation step, one prediction. Everything is written for one member and one
+batch; `program.py` adds steps, epochs and members around it. The functions follow `keras.src.backend.jax.trainer`
+(Keras 3.15) line by line, so that a member trains exactly as `Model.fit` would.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import keras
+from keras import StatelessScope
+from keras.src import backend, metrics as keras_metrics
+from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
+from keras.src.trainers.trainer import Trainer
+
+from tenfold.engine import losses as engine_losses
+from tenfold.engine.lowering import lower
+from tenfold.engine.settings import LEARNING_RATE, check_names, settings_in_place
+from tenfold.engine.signature import signature
+from tenfold.errors import BackendError, ModelError
+
+__all__ = ["Batch", "Network", "State", "require_jax"]
+
+_CROSS_ROW = (keras.layers.BatchNormalization,)
+
+
+class State(NamedTuple):
+    """What the next step of one member needs.
+
+    Attributes:
+        trainable: Values of the trainable variables.
+        frozen: Values of the other variables: moving statistics, seeds of dropout, frozen weights.
+        optimizer: Values of the optimizer's variables: iterations, learning rate, slots.
+    """
+
+    trainable: list[Any]
+    frozen: list[Any]
+    optimizer: list[Any]
+
+
+class Batch(NamedTuple):
+    """Rows of one step.
+
+    Attributes:
+        x: Inputs, nested as the model takes them; leading axis `row`.
+        y: Targets, nested as the model answers; or None.
+        sample_weight: Weights, or None.
+        real: 1.0 for real rows and 0.0 for padding, of shape `(row,)`; None where no row is padding.
+    """
+
+    x: Any
+    y: Any
+    sample_weight: Any
+    real: Any | None = None
+
+    @property
+    def num_real(self) -> Any:
+        """Number of rows that are not padding."""
+        if self.real is None:
+            return next(leaf for leaf in jax.tree.leaves(self.x)).shape[0]
+        return self.real.sum()
+
+
+def require_jax() -> None:
+    """Refuse to work with Keras on another backend.
+
+    Raises:
+        BackendError: Naming the backend that stands in the way and how to choose JAX.
+    """
+    name = keras.backend.backend()
+    if name != "jax":
+        raise BackendError(
+            "backend",
+            f"Keras runs on the `{name}` backend in this process, and Tenfold trains with JAX",
+            expected="KERAS_BACKEND=jax",
+            received=f"KERAS_BACKEND={name}",
+            hint="import tenfold before keras, or set KERAS_BACKEND=jax before Python starts",
+        )
+
+
+class Network:
+    """A compiled Keras model as pure functions of one member.
+
+    Args:
+        model: A compiled Keras model.
+        sample: The first rows of inputs, targets and sample weights (NumPy), to build from what is not built yet.
+        fuse: Train heads on logits where that can be done (`losses.py`).
+        traced: Names of settings that differ between members.
+
+    Attributes:
+        model: The model. Its variables are never assigned here.
+        heads: Heads that train on logits.
+        was_unbuilt: Whether the model was built here, on its first batch.
+        pads_training: Whether padded rows can take part in training: every layer, loss and metric treats rows one by one.
+        pads_validation: The same for validation, where moving statistics are only read.
+
+    Raises:
+        ModelError: The model is not compiled, or its output does not fit the targets.
+    """
+
+    def __init__(self, model: Any, sample: Batch, *, fuse: bool = True, traced: Sequence[str] = ()) -> None:
+        require_jax()
+        self.model = model
+        self.traced = tuple(sorted(set(traced) - {LEARNING_RATE}))
+        self.was_unbuilt = _build(model, sample)
+        check_names(model, set(traced))
+        self.follows_keras = _has_own_training(model)
+        self.heads = engine_losses.find_heads(model) if fuse and not self.follows_keras else []
+        separable = not self.follows_keras and _treats_rows_alone(model)
+        self.pads_validation = separable
+        self.pads_training = separable and not any(isinstance(layer, _CROSS_ROW) for layer in _layers(model))
+        self.metric_start = _reset_values(model)
+
+    @functools.cached_property
+    def signature(self) -> Hashable:
+        """What this network shares with others that can be trained by the same compiled program."""
+        return signature(self.model, self.traced, self.heads)
+
+    @functools.cached_property
+    def learning_rate_position(self) -> int | None:
+        """Where the learning rate stands among the optimizer's variables; None for a schedule."""
+        optimizer = getattr(self.model.optimizer, "inner_optimizer", self.model.optimizer)
+        variable = getattr(optimizer, "_learning_rate", None)
+        for position, candidate in enumerate(self.model.optimizer.variables):
+            if candidate is variable:
+                return position
+        return None
+
+    @functools.cached_property
+    def validation_moves_seeds(self) -> bool:
+        """Whether the model draws noise in validation too and throws it away, as Keras' recurrent cells with dropout do.
+
+        Then the number of validation steps decides later noise, and validation keeps to Keras' batches.
+        """
+        return self.follows_keras or any(
+            isinstance(layer, DropoutRNNCell) and (layer.dropout > 0 or layer.recurrent_dropout > 0)
+            for layer in _layers(self.model)
+        )
+
+    @functools.cached_property
+    def num_parameters(self) -> int:
+        """Trainable numbers of the model."""
+        return sum(math.prod(variable.shape) for variable in self.model.trainable_variables)
+
+    def state(self) -> State:
+        """The model's present values."""
+        model = self.model
+        return State(
+            [v.value for v in model.trainable_variables],
+            [v.value for v in model.non_trainable_variables],
+            [v.value for v in model.optimizer.variables],
+        )
+
+    def with_weights(self, state: State, trainable: Sequence[Any], frozen: Sequence[Any]) -> State:
+        """A state with other weights; seeds and optimizer slots stay, as with `Model.set_weights`."""
+        weights = {id(variable) for variable in self.model.weights}
+        kept = [
+            other if id(variable) in weights else own
+            for variable, own, other in zip(self.model.non_trainable_variables, state.frozen, frozen, strict=True)
+        ]
+        return State(list(trainable), kept, list(state.optimizer))
+
+    def in_order_of_weights(self, trainable: Sequence[Any], frozen: Sequence[Any]) -> list[Any]:
+        """Values in the order of `Model.get_weights`."""
+        model = self.model
+        variables = [*model.trainable_variables, *model.non_trainable_variables]
+        values = {id(variable): value for variable, value in zip(variables, [*trainable, *frozen], strict=True)}
+        return [values[id(variable)] for variable in model.weights]
+
+    def assign(self, state: State, model: Any | None = None) -> None:
+        """Put a member's values into the model, or into another model of the same architecture."""
+        model = model or self.model
+        for variables, values in (
+            (model.trainable_variables, state.trainable),
+            (model.non_trainable_variables, state.frozen),
+            (
+                model.optimizer.variables if model.optimizer is not None and model.optimizer.built else [],
+                state.optimizer,
+            ),
+        ):
+            for variable, value in zip(variables, values, strict=False):
+                variable.assign(value)
+
+    def train_step(
+        self, state: State, metrics: list[Any], settings: Mapping[str, Any], batch: Batch
+    ) -> tuple[State, list[Any]]:
+        """One step of training: gradient, update, metrics.
+
+        Args:
+            state: The member's state before the step.
+            metrics: Values of the model's metric variables.
+            settings: Traced settings, name -> array of shape `()`.
+            batch: The rows of this step.
+
+        Returns:
+            The state and the metrics after the step.
+        """
+        with settings_in_place(self.model, settings):
+            if self.follows_keras:
+                return self._keras_train_step(state, metrics, batch)
+            gradient = jax.grad(self._scaled_loss, has_aux=True)
+            gradients, (loss, outputs, frozen, of_outputs) = gradient(state.trainable, state, batch)
+            trainable, optimizer = self.model.optimizer.stateless_apply(state.optimizer, gradients, state.trainable)
+            after = State(trainable, frozen, optimizer)
+            return after, self._count(metrics, loss, of_outputs, batch, outputs)
+
+    def validation_step(
+        self, state: State, metrics: list[Any], settings: Mapping[str, Any], batch: Batch
+    ) -> tuple[State, list[Any]]:
+        """State and metrics after one more batch of held-out rows; of the state only seeds can have moved."""
+        with settings_in_place(self.model, settings):
+            if self.follows_keras:
+                data = (batch.x, batch.y, batch.sample_weight)
+                _, after = self.model.test_step((state.trainable, state.frozen, metrics), data)
+                return state._replace(frozen=list(after[1])), list(after[2])
+            loss, (outputs, frozen, of_outputs) = self._loss(state.trainable, state.frozen, batch, training=False)
+            state = state._replace(frozen=frozen) if self.validation_moves_seeds else state
+            return state, self._count(metrics, loss, of_outputs, batch, outputs)
+
+    def predict(self, state: State, x: Any) -> Any:
+        """What the model answers for inputs: probabilities, also where a head trains on logits."""
+        outputs, _ = self.model.stateless_call(state.trainable, state.frozen, x, **self._mode(training=False))
+        return outputs
+
+    def results(self, metrics: list[Any]) -> dict[str, Any]:
+        """Metric values by Keras' own names, `loss` first."""
+        model = self.model
+        with StatelessScope(state_mapping=list(zip(model.metrics_variables, metrics, strict=True))):
+            found = model.get_metrics_result()
+        return dict(_flat_items(found))
+
+    def directions(self) -> dict[str, bool]:
+        """Whether larger is better, for the loss and each metric whose direction Keras knows."""
+        compiled = self.model._compile_metrics
+        known = {metric.name: metric._direction == "up" for metric in (compiled.metrics if compiled else [])
+                 if getattr(metric, "_direction", None)}  # fmt: skip
+        return {"loss": False, **known}
+
+    def _mode(self, *, training: bool) -> dict[str, bool]:
+        return {"training": training} if self.model._call_has_training_arg else {}
+
+    def _scaled_loss(self, trainable: list[Any], state: State, batch: Batch) -> tuple[Any, tuple[Any, ...]]:
+        loss, (outputs, frozen, of_outputs) = self._loss(trainable, state.frozen, batch, training=True)
+        optimizer = self.model.optimizer
+        with StatelessScope(state_mapping=list(zip(optimizer.variables, state.optimizer, strict=True))):
+            scaled = optimizer.scale_loss(loss)
+        return scaled, (loss, outputs, frozen, of_outputs)
+
+    def _loss(
+        self, trainable: list[Any], frozen: list[Any], batch: Batch, *, training: bool
+    ) -> tuple[Any, tuple[Any, Any, Any]]:
+        outputs, frozen, extra = self._forward(trainable, frozen, batch.x, training=training)
+        num_real = None if batch.real is None else batch.num_real
+        total, of_outputs = engine_losses.data_losses(
+            self.model, batch.y, outputs, batch.sample_weight, batch.real, num_real, self.heads
+        )
+        loss = total
+        if extra:
+            aggregated = [self.model._aggregate_additional_loss(one) for one in extra]
+            loss = keras.ops.sum([total, *aggregated])
+        return loss, (engine_losses.probabilities(outputs, self.heads), frozen, of_outputs)
+
+    def _forward(
+        self, trainable: list[Any], frozen: list[Any], x: Any, *, training: bool
+    ) -> tuple[Any, list[Any], list[Any]]:
+        def forward(trainable: list[Any], frozen: list[Any], x: Any) -> tuple[Any, list[Any], list[Any]]:
+            with engine_losses.heads_on_logits(self.heads):
+                outputs, after, extra = self.model.stateless_call(
+                    trainable, frozen, x, return_losses=True, **self._mode(training=training)
+                )
+            return outputs, list(after), list(extra)
+
+        return self._lowered(forward)(trainable, frozen, x)
+
+    def _lowered(self, forward: Callable[..., Any]) -> Callable[..., Any]:
+        return lower(forward) if jax.default_backend() == "cpu" and self.has_windows else forward
+
+    @functools.cached_property
+    def has_windows(self) -> bool:
+        """Whether any layer convolves or pools, directly or in a layer that is not Keras' own."""
+        return any(
+            not type(layer).__module__.startswith("keras.src.")
+            or type(layer).__module__.startswith(("keras.src.layers.convolutional", "keras.src.layers.pooling"))
+            for layer in _layers(self.model)
+        )
+
+    def _count(self, metrics: list[Any], loss: Any, of_outputs: list[Any], batch: Batch, outputs: Any) -> list[Any]:
+        """Metric variables after this batch, padding left out."""
+        model = self.model
+        with StatelessScope(state_mapping=list(zip(model.metrics_variables, metrics, strict=True))) as scope:
+            model._loss_tracker.update_state(loss, sample_weight=batch.num_real)
+            for tracker, value in zip(model._compile_loss.metrics, of_outputs, strict=False):
+                tracker.update_state(value, sample_weight=batch.num_real)
+            if model._compile_metrics is not None:
+                _update_compiled_metrics(model._compile_metrics, batch, outputs)
+        values = [scope.get_current_value(v) for v in model.metrics_variables]
+        return [before if value is None else value for before, value in zip(metrics, values, strict=True)]
+
+    def _keras_train_step(self, state: State, metrics: list[Any], batch: Batch) -> tuple[State, list[Any]]:
+        data = (batch.x, batch.y, batch.sample_weight)
+        _, after = self.model.train_step((state.trainable, state.frozen, state.optimizer, metrics), data)
+        trainable, frozen, optimizer, metrics = after
+        return State(list(trainable), list(frozen), list(optimizer)), list(metrics)
+
+
+def _build(model: Any, sample: Batch) -> bool:
+    """Create whatever `Model.fit` would create on its first batch; returns whether there was anything to create."""
+    if not getattr(model, "compiled", False):
+        raise ModelError(
+            "not_compiled",
+            f"the model `{getattr(model, 'name', model)}` is not compiled, so it has no loss and no optimizer",
+            hint='call model.compile("rmsprop", "mse") or the like before training',
+        )
+    parts = [*model._flatten_layers(), model._compile_metrics, model._compile_loss]
+    was_unbuilt = not all(part is None or part.built for part in parts)
+    try:
+        model._symbolic_build(data_batch=(sample.x, sample.y, sample.sample_weight))
+    except (ValueError, TypeError, KeyError, RuntimeError) as error:
+        raise _does_not_fit(model, sample, error) from error
+    return was_unbuilt
+
+
+def _does_not_fit(model: Any, sample: Batch, error: Exception) -> ModelError:
+    shapes = keras.tree.map_structure(lambda leaf: (None, *leaf.shape[1:]), (sample.x, sample.y))
+    return ModelError(
+        "does_not_fit",
+        f"the model `{model.name}` does not fit the data: {str(error).strip().splitlines()[0]}",
+        expected=f"inputs of shape {getattr(model, 'input_shape', 'unknown')}, "
+        f"targets for outputs of shape {getattr(model, 'output_shape', 'unknown')}",
+        received=f"inputs and targets of shape {shapes[0]} and {shapes[1]}",
+        hint="make the last layer and the loss fit the target",
+    )
+
+
+def _layers(model: Any) -> list[Any]:
+    return list(model._flatten_layers(include_self=False))
+
+
+def _has_own_training(model: Any) -> bool:
+    """Whether the model replaces a part of Keras' training step; such a model is trained through that part."""
+    own = ("train_step", "test_step", "compute_loss", "compute_metrics", "get_metrics_result")
+    replaced = any(getattr(type(model), name) is not getattr(keras.Model, name) for name in own)
+    layer_metrics = any(layer.metrics for layer in _layers(model) if not isinstance(layer, Trainer))
+    return replaced or layer_metrics or bool(model._metrics) or model._compile_loss is None
+
+
+def _treats_rows_alone(model: Any) -> bool:
+    """Whether rows of a batch cannot influence each other, as far as Keras' own parts are concerned."""
+    for layer in [*_layers(model), model]:
+        own = type(layer).__module__.startswith("keras.src.")
+        if not own or getattr(layer, "activity_regularizer", None) is not None or getattr(layer, "stateful", False):
+            return False
+    compiled = model._compile_metrics
+    return (
+        engine_losses.losses_ignore_padding(model)
+        and all(_metric_ignores_padding(metric) for metric in (compiled.metrics if compiled else []))
+        and getattr(_symbolic_output(model), "_keras_mask", None) is None
+        and not _answers_masked(model)
+    )
+
+
+def _symbolic_output(model: Any) -> Any:
+    outputs = getattr(model, "outputs", None)
+    return outputs[0] if outputs else None
+
+
+def _answers_masked(model: Any) -> bool:
+    """Whether a mask may reach the output, where Keras weighs the loss by the number of unmasked steps in the batch."""
+    makes_mask = any(
+        isinstance(layer, keras.layers.Masking) or getattr(layer, "mask_zero", False) for layer in _layers(model)
+    )
+    outputs = getattr(model, "outputs", None) or []
+    return makes_mask and any(len(output.shape) > 2 for output in outputs)
+
+
+def _metric_ignores_padding(metric: Any) -> bool:
+    if not type(metric).__module__.startswith("keras.src."):
+        return False
+    function = getattr(metric, "_fn", None)
+    return function is None or getattr(function, "__module__", "").startswith("keras.src.")
+
+
+def _update_compiled_metrics(compiled: keras_metrics.Metric, batch: Batch, outputs: Any) -> None:
+    """`CompileMetrics.update_state`, with padding weighted zero."""
+    if batch.real is None:
+        compiled.update_state(batch.y, outputs, batch.sample_weight)
+        return
+    targets, answers = compiled._flatten_y(batch.y), compiled._flatten_y(outputs)
+    weights = [None] if batch.sample_weight is None else compiled._flatten_y(batch.sample_weight)
+    weights = weights if len(weights) == len(targets) else [weights[0]] * len(targets)
+    for plain, weighted, target, answer, weight in zip(
+        compiled._flat_metrics, compiled._flat_weighted_metrics, targets, answers, weights, strict=True
+    ):
+        real = batch.real
+        if plain:
+            plain.update_state(target, answer, real)
+        if weighted:
+            both = real if weight is None else weight * real.reshape(real.shape + (1,) * (weight.ndim - 1))
+            weighted.update_state(target, answer, both)
+
+
+def _reset_values(model: Any) -> list[Any]:
+    """Values of the metric variables at the start of an epoch."""
+    with StatelessScope() as scope:
+        model.reset_metrics()
+    values = [scope.get_current_value(variable) for variable in model.metrics_variables]
+    return [
+        jnp.zeros(variable.shape, variable.dtype) if value is None else backend.convert_to_tensor(value)
+        for variable, value in zip(model.metrics_variables, values, strict=True)
+    ]
+
+
+def _flat_items(logs: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """Nested metric results as flat pairs, as Keras logs them."""
+    flat: list[tuple[str, Any]] = []
+    for name, value in logs.items():
+        flat += _flat_items(value) if isinstance(value, dict) else [(name, value)]
+    return flat

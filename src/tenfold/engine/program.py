@@ -1,0 +1,403 @@
+"""The compiled function of a wave: epochs over steps for one member, members side by side around it.
+
+Everything here is written for one member: an epoch is a scan over steps, a dispatch is a loop over epochs that ends early
+when the member has stopped. `compile_wave` adds the members outside, in three layers that all leave the member's numbers
+as they are:
+
+    devices of the wave            shard_map: each device has its own members
+      groups, one after another    lax.map: weights stay in the cache, a stopped group costs nothing
+        members side by side       vmap over `width` members; a width of 1 leaves it out
+
+Values are of three kinds: *static* ones (architecture, geometry, width) decide the program; *member* values (rows, settings)
+and the *carry* (weights, optimizer slots, best weights, patience) are arrays with a leading member axis.
+"""
+
+import functools
+import time
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from tenfold.engine.network import Batch, Network, State
+from tenfold.engine.rows import Geometry
+from tenfold.engine.stop import Rules
+
+__all__ = [
+    "NONFINITE",
+    "RAN",
+    "STOPPED",
+    "Carry",
+    "MemberInputs",
+    "Plan",
+    "Wave",
+    "compile_wave",
+    "first_carry",
+    "over_members",
+]
+
+RAN, STOPPED, NONFINITE = 0, 1, 2
+"""Outcome of a member: trained to the end, stopped by a callback, frozen because its loss was not finite."""
+
+
+class MemberInputs(NamedTuple):
+    """What one member reads during a dispatch.
+
+    Attributes:
+        order: Training rows, one line an epoch (a single line without shuffling), shape `(epoch, row)`.
+        num_train: How many of a line are real.
+        validation: Validation rows, shape `(row,)`.
+        num_validation: How many of them are real.
+        settings: Traced settings by name, each of shape `()`.
+        learning_rates: Learning rate of each epoch of the dispatch, or None where no schedule by epoch sets it.
+    """
+
+    order: Any
+    num_train: Any
+    validation: Any
+    num_validation: Any
+    settings: dict[str, Any]
+    learning_rates: Any | None
+
+
+class Carry(NamedTuple):
+    """What one member takes from dispatch to dispatch.
+
+    Attributes:
+        state: Weights, seeds and optimizer slots.
+        kept: Weights to restore at the end (trainable, frozen), or None where no rule restores any.
+        kept_epoch: The epoch they come from.
+        memory: Values of the rules.
+        alive: Whether the member trains on.
+        outcome: `RAN`, `STOPPED` or `NONFINITE`.
+        epochs: Epochs trained so far.
+    """
+
+    state: State
+    kept: tuple[list[Any], list[Any]] | None
+    kept_epoch: Any
+    memory: list[Any]
+    alive: Any
+    outcome: Any
+    epochs: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The static part of a program.
+
+    Attributes:
+        network: The model as pure functions.
+        rules: Callbacks that run inside.
+        geometry: Sizes of steps.
+        capacity: Epochs that one dispatch has room for.
+        freeze_nonfinite: Freeze a member whose loss or weights stop being finite; False trains on, as Keras does.
+        stop_on_nan: Stop within the epoch at a loss that is not finite (`TerminateOnNaN`).
+        logs_learning_rate: Whether a callback that logs the learning rate is present.
+    """
+
+    network: Network
+    rules: Rules
+    geometry: Geometry
+    capacity: int
+    freeze_nonfinite: bool
+    stop_on_nan: bool
+    logs_learning_rate: bool
+
+    @property
+    def signature(self) -> Hashable:
+        """What two plans have in common when one compiled program serves both."""
+        flags = (self.freeze_nonfinite, self.stop_on_nan, self.logs_learning_rate)
+        return (self.network.signature, self.rules.signature, self.geometry, self.capacity, flags)
+
+    @functools.cached_property
+    def logs(self) -> dict[str, Any]:
+        """Shape and type of each log of an epoch, by name: Keras' own keys, then those of validation."""
+        names: list[str] = []  # in Keras' order, which JAX would sort
+
+        def results(metrics: list[Any]) -> dict[str, Any]:
+            found = self.network.results(metrics)
+            names.extend(found)
+            return found
+
+        shapes = jax.eval_shape(results, self.network.metric_start)
+        logs = {name: shapes[name] for name in names}
+        if self.geometry.validation_width:
+            logs |= {f"val_{name}": log for name, log in logs.items()}
+        if self.logs_learning_rate:
+            logs["learning_rate"] = jax.ShapeDtypeStruct((), jnp.result_type(float))
+        return logs
+
+
+def first_carry(plan: Plan, state: State, dtype: Any) -> Carry:
+    """A member's carry before its first epoch.
+
+    Args:
+        plan: The static part.
+        state: The member's initial values.
+        dtype: Type of the logged values.
+    """
+    zero = jnp.zeros((), jnp.int32)
+    kept = (list(state.trainable), list(state.frozen)) if plan.rules.keeps_weights else None
+    return Carry(state, kept, zero, plan.rules.start(dtype), jnp.array(True), zero, zero)
+
+
+def run_member(
+    plan: Plan, data: Batch, held_out: Batch, member: MemberInputs, carry: Carry, first: Any, count: Any
+) -> tuple[Carry, dict[str, Any]]:
+    """Train one member for some epochs.
+
+    Args:
+        plan: The static part.
+        data: The whole training data, shared by all members.
+        held_out: The whole data that validation rows point into.
+        member: The member's rows and settings.
+        carry: Where it stands.
+        first: Number of the first epoch of this dispatch, counted from 0.
+        count: Epochs to train, at most `plan.capacity`.
+
+    Returns:
+        Where it stands then, and its logs by name with a leading `epoch` axis; NaN for epochs it did not train.
+    """
+    history = {name: jnp.full((plan.capacity, *log.shape), jnp.nan, log.dtype) for name, log in plan.logs.items()}
+
+    def another(loop: tuple[Any, Carry, dict[str, Any]]) -> Any:
+        done, carry, _ = loop
+        return (done < count) & carry.alive
+
+    def epoch(loop: tuple[Any, Carry, dict[str, Any]]) -> tuple[Any, Carry, dict[str, Any]]:
+        done, carry, history = loop
+        carry, logs = _one_epoch(plan, data, held_out, member, carry, first + done, done)
+        return done + 1, carry, {name: line.at[done].set(logs[name]) for name, line in history.items()}
+
+    _, carry, history = jax.lax.while_loop(another, epoch, (jnp.int32(0), carry, history))
+    return carry, history
+
+
+def _one_epoch(
+    plan: Plan, data: Batch, held_out: Batch, member: MemberInputs, carry: Carry, epoch: Any, done: Any
+) -> tuple[Carry, dict[str, Any]]:
+    network = plan.network
+    start = _with_learning_rate(
+        plan, carry.state, None if member.learning_rates is None else member.learning_rates[done]
+    )
+    order = member.order[jnp.minimum(done, member.order.shape[0] - 1)]
+    state, metrics, went_nan = _train(plan, data, member, start, order)
+    logs = network.results(metrics)
+    if plan.geometry.validation_width:
+        state, metrics = _validate(plan, held_out, member, state)
+        validation = network.results(metrics)
+        logs |= {f"val_{name}": value for name, value in validation.items()}
+    rate = _learning_rate(plan, state)
+    memory, decision = plan.rules.after_epoch(carry.memory, logs, epoch, rate)
+    finite = _is_finite(logs, state) if plan.freeze_nonfinite else jnp.array(True)
+    state = state if not plan.rules.rules else _with_learning_rate(plan, state, decision.learning_rate)
+    if plan.freeze_nonfinite:
+        state = jax.tree.map(lambda new, old: jnp.where(finite, new, old), state, start)
+    stop = decision.stop | ~finite | went_nan
+    outcome = jnp.where(~finite | went_nan, NONFINITE, jnp.where(decision.stop, STOPPED, carry.outcome))
+    keep = decision.keep & finite
+    after = Carry(
+        state=state,
+        kept=None if carry.kept is None else _select(keep, (list(state.trainable), list(state.frozen)), carry.kept),
+        kept_epoch=jnp.where(keep if plan.rules.keeps_weights else finite, epoch, carry.kept_epoch).astype(jnp.int32),
+        memory=memory,
+        alive=carry.alive & ~stop,
+        outcome=outcome.astype(jnp.int32),
+        epochs=carry.epochs + 1,
+    )
+    if plan.logs_learning_rate:
+        logs["learning_rate"] = rate.astype(jnp.result_type(float))
+    return after, logs
+
+
+def _train(plan: Plan, data: Batch, member: MemberInputs, state: State, order: Any) -> tuple[State, list[Any], Any]:
+    """All training steps of an epoch: the state, the metric values, and whether a loss was NaN where that stops."""
+    geometry, network = plan.geometry, plan.network
+
+    def train_on(loop: tuple[State, list[Any], Any], rows: Any, real: Any | None) -> tuple[State, list[Any], Any]:
+        state, metrics, went_nan = loop
+        after, counted = network.train_step(state, metrics, member.settings, _gather(data, rows, real))
+        if plan.stop_on_nan:
+            after, counted = _select(~went_nan, (after, counted), (state, metrics))
+            went_nan = went_nan | ~jnp.isfinite(network.results(counted)["loss"])
+        return after, counted, went_nan
+
+    def step(loop: tuple[State, list[Any], Any], number: Any) -> tuple[tuple[State, list[Any], Any], None]:
+        first = number * geometry.batch_size
+        rows = jax.lax.dynamic_slice_in_dim(order, first, geometry.batch_size)
+        real = _real(first, geometry.batch_size, member.num_train) if geometry.masks_training else None
+        if not geometry.ragged:
+            return train_on(loop, rows, real), None
+        after = jax.lax.cond(first < member.num_train, lambda: train_on(loop, rows, real), lambda: loop)
+        return after, None
+
+    loop = (state, list(network.metric_start), jnp.array(False))
+    loop = _scan(step, loop, geometry.num_steps)
+    if geometry.partial_rows:
+        loop = train_on(loop, order[geometry.num_steps * geometry.batch_size :], None)
+    return loop
+
+
+def _validate(plan: Plan, held_out: Batch, member: MemberInputs, state: State) -> tuple[State, list[Any]]:
+    """State and metric values after all validation rows."""
+    geometry, network = plan.geometry, plan.network
+    size, moves = geometry.validation_batch_size, network.validation_moves_seeds
+
+    def validate_on(loop: tuple[list[Any], list[Any]], rows: Any, real: Any | None) -> tuple[list[Any], list[Any]]:
+        frozen, metrics = loop
+        before = state._replace(frozen=frozen) if moves else state
+        after, metrics = network.validation_step(before, metrics, member.settings, _gather(held_out, rows, real))
+        return after.frozen if moves else [], metrics
+
+    def step(loop: tuple[list[Any], list[Any]], number: Any) -> tuple[tuple[list[Any], list[Any]], None]:
+        first = number * size
+        rows = jax.lax.dynamic_slice_in_dim(member.validation, first, size)
+        real = _real(first, size, member.num_validation) if geometry.masks_validation else None
+        if not (moves and geometry.masks_validation):
+            return validate_on(loop, rows, real), None
+        counts = first < member.num_validation
+        return jax.lax.cond(counts, lambda: validate_on(loop, rows, real), lambda: loop), None
+
+    loop = (list(state.frozen) if moves else [], list(network.metric_start))
+    loop = _scan(step, loop, geometry.num_validation_steps)
+    if geometry.validation_partial_rows:
+        loop = validate_on(loop, member.validation[geometry.num_validation_steps * size :], None)
+    frozen, metrics = loop
+    return state._replace(frozen=frozen) if moves else state, metrics
+
+
+def _scan(step: Callable[[Any, Any], tuple[Any, None]], start: Any, count: int) -> Any:
+    """`lax.scan` over step numbers; a single step is called directly, which compiles faster."""
+    if count == 0:
+        return start
+    if count == 1:
+        return step(start, jnp.int32(0))[0]
+    return jax.lax.scan(step, start, jnp.arange(count, dtype=jnp.int32))[0]
+
+
+def _gather(data: Batch, rows: Any, real: Any | None) -> Batch:
+    batch: Batch = jax.tree.map(lambda leaf: jnp.take(leaf, rows, axis=0, mode="clip"), data)
+    return batch._replace(real=real)
+
+
+def _real(first: Any, size: int, count: Any) -> Any:
+    """1 for rows of the batch that are real, 0 for padding, in the type of the losses."""
+    return (first + jnp.arange(size, dtype=jnp.int32) < count).astype(jnp.result_type(float))
+
+
+def _select(condition: Any, new: Any, old: Any) -> Any:
+    return jax.tree.map(lambda one, other: jnp.where(condition, one, other), new, old)
+
+
+def _is_finite(logs: dict[str, Any], state: State) -> Any:
+    losses = [logs[name] for name in ("loss", "val_loss") if name in logs]
+    weights = [jnp.sum(weight, dtype=jnp.result_type(float)) for weight in state.trainable]
+    return jnp.all(jnp.isfinite(jnp.stack([jnp.asarray(one, jnp.result_type(float)) for one in losses + weights])))
+
+
+def _learning_rate(plan: Plan, state: State) -> Any:
+    position = plan.network.learning_rate_position
+    return jnp.zeros(()) if position is None else state.optimizer[position]
+
+
+def _with_learning_rate(plan: Plan, state: State, rate: Any | None) -> State:
+    position = plan.network.learning_rate_position
+    if rate is None or position is None:
+        return state
+    optimizer = list(state.optimizer)
+    optimizer[position] = jnp.asarray(rate, optimizer[position].dtype)
+    return state._replace(optimizer=optimizer)
+
+
+@dataclass
+class Wave:
+    """A compiled program for a number of members.
+
+    Attributes:
+        compiled: Takes (data, held-out data, member inputs, carry, first epoch, count); the carry is given away.
+        size: Members it takes, over all devices.
+        width: Members that run side by side on a device.
+        compile_seconds: Time it took to trace and compile.
+        temporary_bytes: Memory that a dispatch needs beside its arguments and results, as the compiler reports it.
+    """
+
+    compiled: Callable[..., tuple[Carry, dict[str, Any]]]
+    size: int
+    width: int
+    compile_seconds: float
+    temporary_bytes: int
+
+
+def compile_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tuple[Any, ...]) -> Wave:
+    """Trace and compile the program of one wave shape.
+
+    Args:
+        plan: The static part.
+        devices: Devices that share the members evenly.
+        width: Members side by side; divides the members of a device.
+        arguments: Example arguments of the compiled function, placed as they will be; only shapes are used.
+
+    Returns:
+        The program.
+    """
+    start = time.perf_counter()
+
+    def one(shared: tuple[Any, ...], own: tuple[MemberInputs, Carry]) -> tuple[Carry, dict[str, Any]]:
+        data, held_out, first, count = shared
+        return run_member(plan, data, held_out, *own, first, count)
+
+    spread = over_members(one, devices, width)
+
+    def wave(data: Batch, held_out: Batch, members: MemberInputs, carry: Carry, first: Any, count: Any) -> Any:
+        return spread((data, held_out, first, count), (members, carry))
+
+    compiled = jax.jit(wave, donate_argnums=(3,)).lower(*arguments).compile()
+    size = int(np.shape(arguments[2].num_train)[0])
+    return Wave(compiled, size, width, time.perf_counter() - start, _temporary_bytes(compiled))
+
+
+def over_members(one: Callable[[Any, Any], Any], devices: Sequence[Any], width: int) -> Callable[[Any, Any], Any]:
+    """A function of one member as a function of many, spread over devices, groups and lanes.
+
+    Args:
+        one: Takes (values shared by all members, one member's values).
+        devices: Devices that share the members evenly.
+        width: Members side by side on a device; divides the members of a device.
+
+    Returns:
+        Takes (shared values, values with a leading member axis) and returns results with a leading member axis.
+    """
+
+    def on_device(shared: Any, own: Any) -> Any:
+        return _over_groups(lambda line: one(shared, line), own, width)
+
+    if len(devices) == 1:
+        return on_device
+    spec = jax.sharding.PartitionSpec
+    mesh = jax.sharding.Mesh(np.array(devices), ("member",))
+    return jax.shard_map(
+        on_device, mesh=mesh, in_specs=(spec(), spec("member")), out_specs=spec("member"), check_vma=False
+    )
+
+
+def _over_groups(one: Callable[[Any], Any], lines: Any, width: int) -> Any:
+    """`one` over the leading axis: `width` members at a time side by side, the groups one after another."""
+    count = jax.tree.leaves(lines)[0].shape[0]
+    if count == 1:
+        return jax.tree.map(lambda leaf: leaf[None], one(jax.tree.map(lambda leaf: leaf[0], lines)))
+    if width == 1:
+        return jax.lax.map(one, lines)
+    if width == count:
+        return jax.vmap(one)(lines)
+    grouped = jax.tree.map(lambda leaf: leaf.reshape(count // width, width, *leaf.shape[1:]), lines)
+    results = jax.lax.map(jax.vmap(one), grouped)
+    return jax.tree.map(lambda leaf: leaf.reshape(count, *leaf.shape[2:]), results)
+
+
+def _temporary_bytes(compiled: Any) -> int:
+    analysis = compiled.memory_analysis()
+    return int(getattr(analysis, "temp_size_in_bytes", 0) or 0)

@@ -1,0 +1,209 @@
+"""Where members start: a state each, from one model.
+
+Building a Keras model takes tens of milliseconds, so a hundred members are not built a hundred times. The first model is
+built while its initializers are noted; a member's weights are then drawn from the same initializers with the member's own
+seed. What was not drawn (zeros, pretrained or adapted weights, seeds given by the user) is the same for all members. Where
+a weight is neither drawn nor the same in two builds, each member is built by itself: slower, never wrong.
+"""
+
+import contextlib
+import random
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import keras
+import numpy as np
+from keras.src import backend
+from keras.src.initializers.random_initializers import RandomInitializer
+
+from tenfold.engine.network import Batch, Network, State
+from tenfold.engine.rows import HasRows, member_entropy
+from tenfold.engine.settings import LEARNING_RATE
+from tenfold.errors import ModelError
+
+__all__ = ["build_model", "member_states", "noting_initializers"]
+
+Notes = dict[int, Any]
+"""Initializers by the identity of the variable they filled."""
+
+
+@contextlib.contextmanager
+def noting_initializers() -> Iterator[Notes]:
+    """Note which initializer fills which variable while the block builds a model."""
+    notes: Notes = {}
+    original = backend.Variable._initialize_with_initializer
+
+    def noting(variable: Any, initializer: Any) -> None:
+        notes[id(variable)] = initializer
+        original(variable, initializer)
+
+    backend.Variable._initialize_with_initializer = noting
+    try:
+        yield notes
+    finally:
+        backend.Variable._initialize_with_initializer = original
+
+
+def build_model(build: Any) -> Any:
+    """The model that a user's `build` function returns, or the model itself.
+
+    Raises:
+        ModelError: `build` is neither, or returns something else.
+    """
+    model = build if isinstance(build, keras.Model) else build() if callable(build) else build
+    if not isinstance(model, keras.Model):
+        raise ModelError(
+            "not_a_model",
+            "`build` does not give a Keras model",
+            expected="a function that returns a compiled keras.Model, or a compiled keras.Model",
+            received=f"{type(model).__name__}" if callable(build) else f"`build` of type {type(build).__name__}",
+            hint="return the model at the end of the function" if model is None else None,
+        )
+    return model
+
+
+def member_states(
+    build: Any, network: Network, notes: Notes, members: Sequence[HasRows], run_seed: int, sample: Batch
+) -> State:
+    """Initial states of all members.
+
+    Args:
+        build: A function that builds the model anew, or the model: then every member starts from its present weights.
+        network: The network of the first model.
+        notes: Its initializers.
+        members: Whose states; a member's `settings` may hold its learning rate.
+        run_seed: Seed of the call.
+        sample: First rows of the data, to build further models with.
+
+    Returns:
+        A state whose arrays have a leading member axis.
+    """
+    model = network.model
+    fixed = isinstance(build, keras.Model)
+    drawn = {} if fixed else _drawn(model, notes)
+    if not fixed and not _others_are_the_same(build, model, drawn, notes, sample):
+        states = [_built_state(build, sample, run_seed, member) for member in members]
+        trainable, frozen = ([list(line) for line in zip(*part, strict=True)] for part in zip(*states, strict=True))
+    else:
+        seeds = [_Seeds(run_seed, member) for member in members]
+        trainable = [_values(variable, drawn, seeds) for variable in model.trainable_variables]
+        frozen = [_values(variable, drawn, seeds) for variable in model.non_trainable_variables]
+    _reseed_noise(model, frozen, run_seed, members)
+    return State([np.stack(v) for v in trainable], [np.stack(v) for v in frozen], _optimizer_values(network, members))
+
+
+class _Seeds:
+    """A member's stream of seeds, one for each variable, in the order of the variables."""
+
+    def __init__(self, run_seed: int, member: HasRows) -> None:
+        self.generator = np.random.default_rng(member_entropy(run_seed, member, "weights"))
+
+    def next(self) -> int:
+        return int(self.generator.integers(1, 2**31 - 1))
+
+
+def _values(variable: Any, drawn: Notes, seeds: Sequence[_Seeds]) -> list[np.ndarray]:
+    initializer = drawn.get(id(variable))
+    if initializer is None:
+        return [np.asarray(variable.value)] * len(seeds)
+    return [_draw(initializer, seed.next(), variable) for seed in seeds]
+
+
+def _draw(initializer: Any, seed: int, variable: Any) -> np.ndarray:
+    before = initializer.seed
+    try:
+        initializer.seed = seed
+        return np.asarray(initializer(variable.shape, dtype=variable.dtype))
+    finally:
+        initializer.seed = before
+
+
+def _drawn(model: Any, notes: Notes) -> Notes:
+    """Initializers of the variables that still hold what was drawn for them without a seed of the user's."""
+    return {
+        id(variable): notes[id(variable)]
+        for variable in model.variables
+        if isinstance(notes.get(id(variable)), RandomInitializer)
+        and getattr(notes[id(variable)], "_init_seed", 0) is None
+        and _holds(variable, notes[id(variable)])
+    }
+
+
+def _holds(variable: Any, initializer: Any) -> bool:
+    """Whether the variable still has the value that its initializer gives."""
+    try:
+        value = initializer(variable.shape, dtype=variable.dtype)
+    except TypeError:  # an array, not a function: the variable was made from it
+        return False
+    return bool(np.array_equal(np.asarray(value), np.asarray(variable.value)))
+
+
+def _others_are_the_same(build: Callable[[], Any], model: Any, drawn: Notes, notes: Notes, sample: Batch) -> bool:
+    """Whether the variables that are not drawn anew would be the same in another build."""
+    noise = _noise_states(model)
+    doubtful = [
+        position
+        for position, variable in enumerate(_weights(model))
+        if id(variable) not in drawn
+        and id(variable) not in noise
+        and not (id(variable) in notes and _holds(variable, notes[id(variable)]))
+    ]
+    if not doubtful:
+        return True
+    with _global_randomness(1):
+        other = build_model(build)
+        Network(other, sample)
+    before, after = _weights(model), _weights(other)
+    return len(before) == len(after) and all(np.array_equal(before[i].value, after[i].value) for i in doubtful)
+
+
+def _built_state(
+    build: Callable[[], Any], sample: Batch, run_seed: int, member: HasRows
+) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    with _global_randomness(_Seeds(run_seed, member).next()):
+        network = Network(build_model(build), sample)
+    state = network.state()
+    return [np.asarray(v) for v in state.trainable], [np.asarray(v) for v in state.frozen]
+
+
+def _weights(model: Any) -> list[Any]:
+    return [*model.trainable_variables, *model.non_trainable_variables]
+
+
+@contextlib.contextmanager
+def _global_randomness(seed: int) -> Iterator[None]:
+    """Python's and NumPy's global generators at a seed while the block runs, then as they were."""
+    before = random.getstate(), np.random.get_state()
+    random.seed(seed)
+    np.random.seed(seed)
+    try:
+        yield
+    finally:
+        random.setstate(before[0])
+        np.random.set_state(before[1])
+
+
+def _noise_states(model: Any) -> dict[int, bool]:
+    """Seed variables of dropout and the like: identity -> whether the user gave the seed."""
+    generators = [one for layer in model._flatten_layers() for one in getattr(layer, "_seed_generators", [])]
+    return {id(generator.state): generator._initial_seed is not None for generator in generators}
+
+
+def _reseed_noise(model: Any, frozen: list[list[np.ndarray]], run_seed: int, members: Sequence[HasRows]) -> None:
+    """Give each member its own noise, where the user did not fix the seed."""
+    noise = _noise_states(model)
+    streams = [np.random.default_rng(member_entropy(run_seed, member, "noise")) for member in members]
+    for position, variable in enumerate(model.non_trainable_variables):
+        if noise.get(id(variable)) is False:
+            kind = np.asarray(variable.value).dtype
+            frozen[position] = [np.array([stream.integers(1, 10**9), 0], kind) for stream in streams]
+
+
+def _optimizer_values(network: Network, members: Sequence[HasRows]) -> list[np.ndarray]:
+    values = [np.stack([np.asarray(v.value)] * len(members)) for v in network.model.optimizer.variables]
+    position = network.learning_rate_position
+    for line, member in enumerate(members):
+        rate = getattr(member, "settings", {}).get(LEARNING_RATE)
+        if rate is not None and position is not None:
+            values[position][line] = rate
+    return values

@@ -1,0 +1,81 @@
+"""Learning curves: what each member's loss or metric did, epoch by epoch.
+
+Nothing is smoothed. Up to twenty members are drawn as thin lines under their median; more are drawn as a band from the
+smallest to the largest. A cross marks a member that was frozen because its loss was not finite.
+"""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from tenfold.record import Record
+
+__all__ = ["plot_curves"]
+
+MOST_LINES = 20
+"""Members drawn one by one (reporting plan: more are unreadable and make the file large)."""
+
+TRAINING, VALIDATION = "#767676", "#0072B2"
+"""Grey and blue, 4.5 and 5.2 to 1 against white."""
+
+
+def plot_curves(record: Record, metric: str) -> Figure:
+    """Training and validation curves of all members.
+
+    Args:
+        record: What the training left behind.
+        metric: A log, such as `"loss"`; its `val_` twin is drawn too where there is one.
+
+    Returns:
+        A figure of one panel.
+    """
+    figure = Figure(figsize=(6.4, 4.0), layout="constrained")
+    axes = figure.subplots()
+    for name, color, label in ((metric, TRAINING, "training"), (f"val_{metric}", VALIDATION, "validation")):
+        if name in record.history:
+            _draw(axes, record.history[name], color, label)
+    _mark_frozen(axes, record, metric)
+    axes.set_title(_title(record, metric), loc="left", fontsize=11)
+    axes.set_xlabel("epoch")
+    axes.set_ylabel(metric)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.6)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.margins(x=0.02)
+    return figure
+
+
+def _draw(axes: Any, lines: np.ndarray, color: str, label: str) -> None:
+    epochs = np.arange(1, lines.shape[1] + 1)
+    trained = np.isfinite(lines).any(axis=0)
+    epochs, lines = epochs[trained], lines[:, trained]
+    if not len(epochs):
+        return
+    if len(lines) > MOST_LINES:
+        axes.fill_between(epochs, np.nanmin(lines, axis=0), np.nanmax(lines, axis=0), color=color, alpha=0.2, lw=0)
+    else:
+        axes.plot(epochs, lines.T, color=color, linewidth=0.7, alpha=0.45)
+    median = np.nanmedian(lines, axis=0)
+    axes.plot(epochs, median, color=color, linewidth=2, marker="o" if len(epochs) == 1 else None)
+    axes.annotate(label, (epochs[-1], median[-1]), xytext=(6, 0), textcoords="offset points", color=color, va="center")
+
+
+def _mark_frozen(axes: Any, record: Record, metric: str) -> None:
+    for member, outcome in enumerate(record.outcomes):
+        if outcome != "nonfinite_loss":
+            continue
+        finite = np.flatnonzero(np.isfinite(record.history[metric][member]))
+        if len(finite):
+            axes.plot(finite[-1] + 1, record.history[metric][member][finite[-1]], "x", color="#D55E00", markersize=8)
+
+
+def _title(record: Record, metric: str) -> str:
+    members = f"{record.num_members} members" if record.num_members > 1 else "one member"
+    if f"val_{metric}" not in record.history:
+        return f"{metric} of {members}"
+    median = np.nanmedian(record.history[f"val_{metric}"], axis=0)
+    if not np.isfinite(median).any():
+        return f"{metric} of {members}: no finite validation value"
+    best = int(np.nanargmax(median) if record.rises.get(metric) else np.nanargmin(median))
+    return f"validation {metric} of {members}: best median {median[best]:.3g} at epoch {best + 1}"
