@@ -105,7 +105,7 @@ def test_lines_that_come_too_fast_are_left_out_but_for_the_last() -> None:
     lines = EpochLines(log, seconds_between=60.0)
     for event in (progress(4, seconds=5.0), progress(12, seconds=7.0), progress(20, seconds=9.0)):
         lines(event)
-    assert log.getvalue() == "epoch 20/20, loss 0.143, validation loss 2.5, 15 done\n"
+    assert log.getvalue() == "epoch 20/20, loss 0.143, validation loss 2.5, 15 members\n"
 
 
 def test_the_time_left_does_not_count_compilation() -> None:

@@ -7,14 +7,26 @@ an ASCII character of the same width stands for it, so that columns stay aligned
 import codecs
 import io
 from collections.abc import Mapping
-from typing import IO, TextIO, TypeAlias, cast
+from typing import IO, Protocol, cast, runtime_checkable
 
 from rich.console import Console
 
 __all__ = ["Stream", "can_redraw", "console_for", "write_any_glyph"]
 
-Stream: TypeAlias = TextIO | io.TextIOBase
-"""Standard output and error as Python opens them, or as notebooks and tests replace them."""
+
+@runtime_checkable
+class Stream(Protocol):
+    """Standard output and error as Python opens them, or as notebooks and tests replace them."""
+
+    def write(self, text: str, /) -> int:
+        """Write text; returns the number of characters."""
+
+    def flush(self) -> None:
+        """Hand over what was written."""
+
+    def isatty(self) -> bool:
+        """Whether a person looks at it."""
+
 
 _ASCII = str.maketrans("✓→±·×●○━╸─…▁▂▃▄▅▆▇█▓░“”‘’–—", "+>~-xo.=>-~__.-=+*##.\"\"''--")  # noqa: RUF001 (meant)
 

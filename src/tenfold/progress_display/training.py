@@ -73,9 +73,8 @@ class TrainingWatch:
     def counts(self) -> str:
         """`12 of 15 training, 2 stopped, 1 not finite`."""
         event = self.now
-        parts = [
-            f"{event.num_members} done" if self.is_over else f"{event.num_training} of {event.num_members} training"
-        ]
+        training = f"{event.num_training} of {event.num_members} training"
+        parts = [f"{event.num_members} members" if self.is_over else training]
         parts += [f"{event.num_stopped} stopped"] if event.num_stopped else []
         parts += [f"{event.num_nonfinite} not finite"] if event.num_nonfinite else []
         return ", ".join(parts)

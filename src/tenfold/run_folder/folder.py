@@ -93,6 +93,29 @@ class RunFolder:
             temporary.write_text(text, encoding="utf-8", newline="")
         return self.path / name
 
+    def read_text(self, name: str) -> str:
+        """A text file of the run.
+
+        Args:
+            name: Path inside the run folder, such as `"facts.json"`.
+
+        Returns:
+            Its content.
+
+        Raises:
+            RunFolderError: It is not there, because the run is not finished or somebody removed it.
+        """
+        try:
+            return (self.path / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            ended = f"it finished {self.finished}" if self.finished else "it has not finished"
+            raise RunFolderError(
+                "file_missing",
+                f"The run `{self.path}` has no `{name}`",
+                received=ended,
+                hint="repeat the command that made it",
+            ) from None
+
     def finish(self) -> None:
         """Write down that the run is over: the same command will then read its result instead of repeating it."""
         _write_toml(replace(self, finished=utc_now()))
