@@ -1,9 +1,9 @@
 """`tenfold.cross_validate`: every fold and seed of a Keras model, trained as one compiled program.
 
-    cv = tenfold.cross_validate(build, x, y, cv=10, epochs=100, batch_size=16)
-    cv.summary()      # mean, interval, spread over folds and over seeds
-    cv.plot()         # learning curves of all members
-    cv.models[3]      # the fourth member, a Keras model
+cv = tenfold.cross_validate(build, x, y, cv=10, epochs=100, batch_size=16)
+cv.summary()      # mean, interval, spread over folds and over seeds
+cv.plot()         # learning curves of all members
+cv.models[3]      # the fourth member, a Keras model
 """
 
 import functools
@@ -82,7 +82,6 @@ def cross_validate(
         OptionError: An unknown mode, or a callback that cannot act on members.
 
     Example:
-
     >>> import keras, numpy as np, tenfold
     >>> def build():
     ...     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
@@ -93,8 +92,9 @@ def cross_validate(
     >>> cv
     <CrossValidation: 3 folds x 1 seed, 2 epochs; .summary() .scores .history .predictions .plot() .models>
     """
+    from tenfold.engine.member import Member  # noqa: PLC0415
     from tenfold.engine.network import require_jax  # noqa: PLC0415  # a saved result loads without JAX
-    from tenfold.engine.population import Member, train_population  # noqa: PLC0415
+    from tenfold.engine.population import train_population  # noqa: PLC0415
     from tenfold.split import resolve_splits  # noqa: PLC0415
 
     require_jax()

@@ -1,8 +1,8 @@
 """What a training left behind: plain NumPy arrays, to look at, to save and to load without JAX or Keras.
 
 A record is a folder: `record.json` (what was asked, names and shapes), `members.parquet` (a row a member),
-`history.parquet` (a row a member and epoch), `predictions.npz` (out of fold, in the order of the rows). Files are written
-under a temporary name and renamed; loading executes nothing from them.
+`history.parquet` (a row a member and epoch), `predictions.npz` (out of fold, in the order of the rows). Files are
+written under a temporary name and renamed; loading executes nothing from them.
 """
 
 import json
@@ -73,7 +73,9 @@ class Record:
         """A row a member and epoch: member, fold, seed, epoch (counted from 0), then Keras' own keys."""
         members = np.repeat(np.arange(self.num_members), self.epochs_trained)
         epochs = np.concatenate([np.arange(count) for count in self.epochs_trained])
-        frame = pd.DataFrame({"member": members, "fold": self.fold[members], "seed": self.seed[members], "epoch": epochs})
+        frame = pd.DataFrame(
+            {"member": members, "fold": self.fold[members], "seed": self.seed[members], "epoch": epochs}
+        )
         for name, line in self.history.items():
             values = line[members, epochs]
             frame[name] = values if values.ndim == 1 else list(values)
@@ -137,7 +139,9 @@ def load_record(folder: Path) -> tuple[Record, dict[str, np.ndarray]]:
             arrays = {name: stored[name] for name in stored.files}
     except (OSError, ValueError) as error:
         raise RunFolderError(
-            "not_a_record", f"`{folder}` holds no record that can be read: {error}", expected="record.json and arrays.npz"
+            "not_a_record",
+            f"`{folder}` holds no record that can be read: {error}",
+            expected="record.json and arrays.npz",
         ) from error
     if described.get("schema") != SCHEMA:
         raise RunFolderError(
@@ -166,7 +170,7 @@ def _description(record: Record) -> dict[str, Any]:
     }
 
 
-def _save_arrays(path: Path, arrays: dict[str, np.ndarray]) -> None:
+def _save_arrays(path: Path, arrays: Any) -> None:
     with path.open("wb") as file:
         np.savez_compressed(file, **arrays)
 

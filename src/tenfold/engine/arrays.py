@@ -1,8 +1,8 @@
 """Inputs, targets and weights as Keras takes them, turned into NumPy trees and placed once on the devices.
 
-Arrays, nested lists, tuples and dicts of arrays, pandas objects and JAX arrays come in; the same nesting of NumPy arrays
-goes out, with floats in Keras' `floatx`. One copy serves every member: on the CPU the host devices even share the memory
-of the NumPy array, because it is aligned to what XLA asks for.
+Arrays, nested lists, tuples and dicts of arrays, pandas objects and JAX arrays come in; the same nesting of NumPy
+arrays goes out, with floats in Keras' `floatx`. One copy serves every member: on the CPU the host devices even share
+the memory of the NumPy array, because it is aligned to what XLA asks for.
 """
 
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ import keras
 import numpy as np
 from keras.src.trainers.data_adapters import array_slicing, data_adapter_utils
 
+from tenfold.engine.devices import member_sharding
 from tenfold.engine.network import Batch
 from tenfold.errors import OptionError, TableError
 
@@ -93,7 +94,9 @@ def split_off(data: Batch, fraction: float) -> tuple[Batch, Batch]:
             f"`validation_split={fraction}` leaves one side of {rows} rows empty",
             expected="a fraction between 0 and 1 that leaves rows on both sides",
         )
-    return jax.tree.map(lambda leaf: leaf[:cut], data), jax.tree.map(lambda leaf: leaf[cut:], data)
+    train = jax.tree.map(lambda leaf: leaf[:cut], data)
+    held_out = jax.tree.map(lambda leaf: leaf[cut:], data)
+    return train, held_out
 
 
 def num_rows(data: Batch) -> int:
@@ -103,7 +106,7 @@ def num_rows(data: Batch) -> int:
 
 def first_rows(data: Batch, count: int) -> Batch:
     """The first rows, to build a model with."""
-    return jax.tree.map(lambda leaf: leaf[:count], data)
+    return Batch(*jax.tree.map(lambda leaf: leaf[:count], tuple(data)))
 
 
 def place(data: Batch, devices: Sequence[Any]) -> Batch:
@@ -117,11 +120,9 @@ def place(data: Batch, devices: Sequence[Any]) -> Batch:
         The same tree of JAX arrays, replicated over the devices.
     """
     if len(devices) == 1:
-        return jax.tree.map(lambda leaf: jax.device_put(_aligned(leaf), devices[0]), data)
-    everywhere = jax.sharding.NamedSharding(
-        jax.sharding.Mesh(np.array(devices), ("member",)), jax.sharding.PartitionSpec()
-    )
-    return jax.tree.map(lambda leaf: _replicate(_aligned(leaf), devices, everywhere), data)
+        return Batch(*jax.tree.map(lambda leaf: jax.device_put(_aligned(leaf), devices[0]), tuple(data)))
+    everywhere = member_sharding(devices, shared=True)
+    return Batch(*jax.tree.map(lambda leaf: _replicate(_aligned(leaf), devices, everywhere), tuple(data)))
 
 
 def _replicate(leaf: np.ndarray, devices: Sequence[Any], sharding: Any) -> Any:

@@ -1,16 +1,19 @@
 """Where members run: one host device per core on the CPU, every device on an accelerator.
 
 Small operations do not spread over threads, members do. With one host device per core the members of a wave run side by
-side, two to three times as fast as on one device (docs/engine). A lone member stays on one device and keeps all threads.
+side, two to three times as fast as on one device (docs/engine). A lone member stays on one device and keeps all
+threads.
 """
 
 import contextlib
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import jax
+import numpy as np
 
-__all__ = ["describe", "devices_for", "num_cores"]
+__all__ = ["describe", "devices_for", "member_mesh", "member_sharding", "num_cores"]
 
 
 def num_cores() -> int:
@@ -39,8 +42,20 @@ def describe() -> str:
     )
 
 
+def member_mesh(devices: Sequence[Any]) -> jax.sharding.Mesh:
+    """The devices of a wave as one axis, `member`."""
+    return jax.sharding.Mesh(np.array(devices), ("member",))
+
+
+def member_sharding(devices: Sequence[Any], *, shared: bool = False) -> jax.sharding.NamedSharding:
+    """How arrays of a wave lie on its devices: split by member, or whole on each (`shared`)."""
+    spec: Any = jax.sharding.PartitionSpec
+    return jax.sharding.NamedSharding(member_mesh(devices), spec() if shared else spec("member"))
+
+
 def _ask_for_host_devices() -> None:
     """One host device per core, where JAX was imported before Tenfold but has not started yet."""
-    if jax.config.jax_num_cpu_devices < 1:
+    settings: Any = jax.config
+    if settings.jax_num_cpu_devices < 1:
         with contextlib.suppress(RuntimeError):  # JAX has started: its devices stay as they are
-            jax.config.update("jax_num_cpu_devices", num_cores())
+            settings.update("jax_num_cpu_devices", num_cores())

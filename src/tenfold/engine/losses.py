@@ -1,13 +1,13 @@
 """Losses as the engine counts them: heads fused with their crossentropy, and padded rows that weigh nothing.
 
 *Fusing.* Keras on JAX computes a sigmoid or softmax head and its crossentropy one after the other, through a clipped
-probability: at a logit of -16.2 a positive row has a gradient of exactly 0 where it should be -1. The engine trains such
-heads on their logits instead and applies the activation only for metrics, so the model still answers probabilities. A head
-is fused when its last layer is `Dense`-like or `Activation`, feeds nothing but the model's output, and the loss is the
-crossentropy that belongs to it.
+probability: at a logit of -16.2 a positive row has a gradient of exactly 0 where it should be -1. The engine trains
+such heads on their logits instead and applies the activation only for metrics, so the model still answers
+probabilities. A head is fused when its last layer is `Dense`-like or `Activation`, feeds nothing but the model's
+output, and the loss is the crossentropy that belongs to it.
 
-*Padding.* Members with fewer rows than others get padded batches. Keras' default reduction divides by the number of rows
-in the batch, padding included, so the loss of a padded batch is taken with weight zero on padding and scaled by
+*Padding.* Members with fewer rows than others get padded batches. Keras' default reduction divides by the number of
+rows in the batch, padding included, so the loss of a padded batch is taken with weight zero on padding and scaled by
 rows / real rows; then it equals the loss of the smaller batch that Keras would have trained on.
 """
 
@@ -20,7 +20,15 @@ import keras
 from keras.src import losses as keras_losses
 from keras.src.trainers import compile_utils
 
-__all__ = ["Head", "data_losses", "find_heads", "heads_on_logits", "losses_ignore_padding", "probabilities"]
+__all__ = [
+    "Head",
+    "data_losses",
+    "find_heads",
+    "heads_on_logits",
+    "losses_ignore_padding",
+    "output_position",
+    "probabilities",
+]
 
 _PAIRS = {
     "sigmoid": (keras.losses.binary_crossentropy, keras.losses.binary_focal_crossentropy),
@@ -58,7 +66,7 @@ def find_heads(model: Any) -> list[Head]:
     graph = getattr(model, "_functional", None) or model
     if not isinstance(graph, keras.src.models.functional.Functional):
         return []
-    entries = {_output_position(model, entry): entry for entry in model._compile_loss._flat_losses}
+    entries = {output_position(model, entry): entry for entry in model._compile_loss._flat_losses}
     heads = []
     for position, tensor in enumerate(keras.tree.flatten(graph.outputs)):
         layer = tensor._keras_history.operation
@@ -173,7 +181,7 @@ def _entries_in_place(compiled: Any, entries: list[Any], real: Any | None, num_r
 def _fused_entries(model: Any, heads: Sequence[Head]) -> list[Any]:
     fused = {head.output for head in heads}
     return [
-        entry._replace(loss=_from_logits(entry.loss)) if _output_position(model, entry) in fused else entry
+        entry._replace(loss=_from_logits(entry.loss)) if output_position(model, entry) in fused else entry
         for entry in model._compile_loss._flat_losses
     ]
 
@@ -189,7 +197,7 @@ def _from_logits(loss: Any) -> Any:
     )
 
 
-def _output_position(model: Any, entry: compile_utils.CompileLoss.Loss) -> int:
+def output_position(model: Any, entry: compile_utils.CompileLoss.Loss) -> int:
     """Which flattened output a compiled loss belongs to."""
     if not entry.path:
         return 0

@@ -1,10 +1,12 @@
 """How much memory members need, estimated before anything is compiled, and how many fit at a time.
 
-A member in training holds its weights and optimizer slots twice (the state before and after an epoch), gradients, and the
-weights to restore where a callback keeps them; a member whose step is running also holds the activations of a batch.
+A member in training holds its weights and optimizer slots twice (the state before and after an epoch), gradients, and
+the weights to restore where a callback keeps them; a member whose step is running also holds the activations of a
+batch.
 """
 
 import os
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -31,7 +33,7 @@ def member_bytes(state: State, *, keeps_weights: bool) -> int:
     """
     weights = sum(leaf.nbytes // leaf.shape[0] for leaf in [*state.trainable, *state.frozen])
     slots = sum(leaf.nbytes // leaf.shape[0] for leaf in state.optimizer)
-    return 2 * (weights + slots) + weights * (1 + keeps_weights)
+    return int(2 * (weights + slots) + weights * (1 + keeps_weights))
 
 
 def step_bytes(network: Network, batch_size: int) -> int:
@@ -94,8 +96,8 @@ def _free_bytes() -> int:
 def _available_from_kernel() -> int:
     """Memory that Linux would free on demand; 0 elsewhere."""
     try:
-        with open("/proc/meminfo", encoding="ascii") as lines:
-            fields = dict(line.split(":", 1) for line in lines)
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        fields = dict(line.split(":", 1) for line in lines)
         return int(fields["MemAvailable"].split()[0]) * 1024
     except (OSError, KeyError, ValueError):
         return 0
@@ -103,7 +105,7 @@ def _available_from_kernel() -> int:
 
 def _readable(count: float) -> str:
     for unit in ("bytes", "KiB", "MiB"):
-        if count < 1024:
+        if count < 1024:  # noqa: PLR2004  # the units are powers of it
             return f"{count:.0f} {unit}"
         count /= 1024
     return f"{count:.1f} GiB"

@@ -1,9 +1,9 @@
 """The only door to Keras' internals: a compiled Keras model seen as pure functions of one member.
 
-A `Network` takes a compiled model apart into its state (weights, optimizer slots, seeds), its metrics and three functions
-without side effects: one training step, one validation step, one prediction. Everything is written for one member and one
-batch; `program.py` adds steps, epochs and members around it. The functions follow `keras.src.backend.jax.trainer`
-(Keras 3.15) line by line, so that a member trains exactly as `Model.fit` would.
+A `Network` takes a compiled model apart into its state (weights, optimizer slots, seeds), its metrics and three
+functions without side effects: one training step, one validation step, one prediction. Everything is written for one
+member and one batch; `program.py` adds steps, epochs and members around it. The functions follow
+`keras.src.backend.jax.trainer` (Keras 3.15) line by line, so that a member trains exactly as `Model.fit` would.
 """
 
 import functools
@@ -15,19 +15,19 @@ import jax
 import jax.numpy as jnp
 import keras
 from keras import StatelessScope
-from keras.src import backend, metrics as keras_metrics
+from keras.src import backend
+from keras.src import metrics as keras_metrics
 from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 from keras.src.trainers.trainer import Trainer
 
 from tenfold.engine import losses as engine_losses
 from tenfold.engine.lowering import lower
+from tenfold.engine.padding import mixes_rows_in_training, treats_rows_alone
 from tenfold.engine.settings import LEARNING_RATE, check_names, settings_in_place
 from tenfold.engine.signature import signature
 from tenfold.errors import BackendError, ModelError
 
 __all__ = ["Batch", "Network", "State", "require_jax"]
-
-_CROSS_ROW = (keras.layers.BatchNormalization,)
 
 
 class State(NamedTuple):
@@ -97,8 +97,8 @@ class Network:
         model: The model. Its variables are never assigned here.
         heads: Heads that train on logits.
         was_unbuilt: Whether the model was built here, on its first batch.
-        pads_training: Whether padded rows can take part in training: every layer, loss and metric treats rows one by one.
-        pads_validation: The same for validation, where moving statistics are only read.
+        pads_training: Whether padded rows can take part in training: every layer, loss and metric treats rows one by
+        one. pads_validation: The same for validation, where moving statistics are only read.
 
     Raises:
         ModelError: The model is not compiled, or its output does not fit the targets.
@@ -112,9 +112,9 @@ class Network:
         check_names(model, set(traced))
         self.follows_keras = _has_own_training(model)
         self.heads = engine_losses.find_heads(model) if fuse and not self.follows_keras else []
-        separable = not self.follows_keras and _treats_rows_alone(model)
+        separable = not self.follows_keras and treats_rows_alone(model)
         self.pads_validation = separable
-        self.pads_training = separable and not any(isinstance(layer, _CROSS_ROW) for layer in _layers(model))
+        self.pads_training = separable and not mixes_rows_in_training(model)
         self.metric_start = _reset_values(model)
 
     @functools.cached_property
@@ -134,7 +134,7 @@ class Network:
 
     @functools.cached_property
     def validation_moves_seeds(self) -> bool:
-        """Whether the model draws noise in validation too and throws it away, as Keras' recurrent cells with dropout do.
+        """Whether the model draws noise in validation too, as Keras' recurrent cells with dropout do.
 
         Then the number of validation steps decides later noise, and validation keeps to Keras' batches.
         """
@@ -276,7 +276,8 @@ class Network:
                 )
             return outputs, list(after), list(extra)
 
-        return self._lowered(forward)(trainable, frozen, x)
+        outputs, after, extra = self._lowered(forward)(trainable, frozen, x)
+        return outputs, after, extra
 
     def _lowered(self, forward: Callable[..., Any]) -> Callable[..., Any]:
         return lower(forward) if jax.default_backend() == "cpu" and self.has_windows else forward
@@ -348,42 +349,6 @@ def _has_own_training(model: Any) -> bool:
     replaced = any(getattr(type(model), name) is not getattr(keras.Model, name) for name in own)
     layer_metrics = any(layer.metrics for layer in _layers(model) if not isinstance(layer, Trainer))
     return replaced or layer_metrics or bool(model._metrics) or model._compile_loss is None
-
-
-def _treats_rows_alone(model: Any) -> bool:
-    """Whether rows of a batch cannot influence each other, as far as Keras' own parts are concerned."""
-    for layer in [*_layers(model), model]:
-        own = type(layer).__module__.startswith("keras.src.")
-        if not own or getattr(layer, "activity_regularizer", None) is not None or getattr(layer, "stateful", False):
-            return False
-    compiled = model._compile_metrics
-    return (
-        engine_losses.losses_ignore_padding(model)
-        and all(_metric_ignores_padding(metric) for metric in (compiled.metrics if compiled else []))
-        and getattr(_symbolic_output(model), "_keras_mask", None) is None
-        and not _answers_masked(model)
-    )
-
-
-def _symbolic_output(model: Any) -> Any:
-    outputs = getattr(model, "outputs", None)
-    return outputs[0] if outputs else None
-
-
-def _answers_masked(model: Any) -> bool:
-    """Whether a mask may reach the output, where Keras weighs the loss by the number of unmasked steps in the batch."""
-    makes_mask = any(
-        isinstance(layer, keras.layers.Masking) or getattr(layer, "mask_zero", False) for layer in _layers(model)
-    )
-    outputs = getattr(model, "outputs", None) or []
-    return makes_mask and any(len(output.shape) > 2 for output in outputs)
-
-
-def _metric_ignores_padding(metric: Any) -> bool:
-    if not type(metric).__module__.startswith("keras.src."):
-        return False
-    function = getattr(metric, "_fn", None)
-    return function is None or getattr(function, "__module__", "").startswith("keras.src.")
 
 
 def _update_compiled_metrics(compiled: keras_metrics.Metric, batch: Batch, outputs: Any) -> None:

@@ -1,15 +1,15 @@
 """The compiled function of a wave: epochs over steps for one member, members side by side around it.
 
-Everything here is written for one member: an epoch is a scan over steps, a dispatch is a loop over epochs that ends early
-when the member has stopped. `compile_wave` adds the members outside, in three layers that all leave the member's numbers
-as they are:
+Everything here is written for one member: an epoch is a scan over steps, a dispatch is a loop over epochs that ends
+early when the member has stopped. `compile_wave` adds the members outside, in three layers that all leave the member's
+numbers as they are:
 
     devices of the wave            shard_map: each device has its own members
       groups, one after another    lax.map: weights stay in the cache, a stopped group costs nothing
         members side by side       vmap over `width` members; a width of 1 leaves it out
 
-Values are of three kinds: *static* ones (architecture, geometry, width) decide the program; *member* values (rows, settings)
-and the *carry* (weights, optimizer slots, best weights, patience) are arrays with a leading member axis.
+Values are of three kinds: *static* ones (architecture, geometry, width) decide the program; *member* values (rows,
+settings) and the *carry* (weights, optimizer slots, best weights, patience) are arrays with a leading member axis.
 """
 
 import functools
@@ -22,6 +22,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from tenfold.engine.devices import member_mesh
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.rows import Geometry
 from tenfold.engine.stop import Rules
@@ -128,7 +129,7 @@ class Plan:
         if self.geometry.validation_width:
             logs |= {f"val_{name}": log for name, log in logs.items()}
         if self.logs_learning_rate:
-            logs["learning_rate"] = jax.ShapeDtypeStruct((), jnp.result_type(float))
+            logs["learning_rate"] = jax.eval_shape(lambda: jnp.zeros(()))
         return logs
 
 
@@ -142,7 +143,7 @@ def first_carry(plan: Plan, state: State, dtype: Any) -> Carry:
     """
     zero = jnp.zeros((), jnp.int32)
     kept = (list(state.trainable), list(state.frozen)) if plan.rules.keeps_weights else None
-    return Carry(state, kept, zero, plan.rules.start(dtype), jnp.array(True), zero, zero)
+    return Carry(state, kept, zero, plan.rules.start(dtype), jnp.bool_(1), zero, zero)
 
 
 def run_member(
@@ -193,7 +194,7 @@ def _one_epoch(
         logs |= {f"val_{name}": value for name, value in validation.items()}
     rate = _learning_rate(plan, state)
     memory, decision = plan.rules.after_epoch(carry.memory, logs, epoch, rate)
-    finite = _is_finite(logs, state) if plan.freeze_nonfinite else jnp.array(True)
+    finite = _is_finite(logs, state) if plan.freeze_nonfinite else jnp.bool_(1)
     state = state if not plan.rules.rules else _with_learning_rate(plan, state, decision.learning_rate)
     if plan.freeze_nonfinite:
         state = jax.tree.map(lambda new, old: jnp.where(finite, new, old), state, start)
@@ -235,7 +236,7 @@ def _train(plan: Plan, data: Batch, member: MemberInputs, state: State, order: A
         after = jax.lax.cond(first < member.num_train, lambda: train_on(loop, rows, real), lambda: loop)
         return after, None
 
-    loop = (state, list(network.metric_start), jnp.array(False))
+    loop = (state, list(network.metric_start), jnp.bool_(0))
     loop = _scan(step, loop, geometry.num_steps)
     if geometry.partial_rows:
         loop = train_on(loop, order[geometry.num_steps * geometry.batch_size :], None)
@@ -377,11 +378,15 @@ def over_members(one: Callable[[Any, Any], Any], devices: Sequence[Any], width: 
 
     if len(devices) == 1:
         return on_device
-    spec = jax.sharding.PartitionSpec
-    mesh = jax.sharding.Mesh(np.array(devices), ("member",))
-    return jax.shard_map(
-        on_device, mesh=mesh, in_specs=(spec(), spec("member")), out_specs=spec("member"), check_vma=False
+    spec: Any = jax.sharding.PartitionSpec
+    spread: Callable[[Any, Any], Any] = jax.shard_map(
+        on_device,
+        mesh=member_mesh(devices),
+        in_specs=(spec(), spec("member")),
+        out_specs=spec("member"),
+        check_vma=False,
     )
+    return spread
 
 
 def _over_groups(one: Callable[[Any], Any], lines: Any, width: int) -> Any:

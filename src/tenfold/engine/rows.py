@@ -1,29 +1,20 @@
 """Which rows a member sees, and in what order.
 
-Each member has its training rows, its validation rows and a stream of random numbers for the order of its rows. Here these
-become index matrices with one line a member: rows are never copied, and members with fewer rows than others are padded
-with their own first row, which then weighs nothing. A member's randomness follows from (run seed, fold, seed, trial) alone,
-never from its place in the population.
+Each member has its training rows, its validation rows and a stream of random numbers for the order of its rows. Here
+these become index matrices with one line a member: rows are never copied, and members with fewer rows than others are
+padded with their own first row, which then weighs nothing. A member's randomness follows from (run seed, fold, seed,
+trial) alone, never from its place in the population.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from jaxtyping import Bool, Int
 
-__all__ = ["Geometry", "RowOrder", "fill_lines", "member_entropy"]
+from tenfold.engine.member import Member
 
-
-class HasRows(Protocol):
-    """What is read of a member here."""
-
-    train_rows: np.ndarray
-    validation_rows: np.ndarray
-    fold: int
-    seed: int
-    trial: int
+__all__ = ["Geometry", "RowOrder", "fill_lines"]
 
 
 @dataclass(frozen=True)
@@ -115,17 +106,6 @@ def fill_lines(rows: Sequence[Int[np.ndarray, " row"]], width: int) -> Int[np.nd
     return lines
 
 
-def member_entropy(run_seed: int, member: HasRows, purpose: str) -> np.random.SeedSequence:
-    """The member's own source of randomness for one purpose, whatever its place in the population.
-
-    Args:
-        run_seed: Seed of the whole call, 0 or above.
-        member: Its fold, seed and trial count.
-        purpose: `"order"`, `"weights"` or `"noise"`; each has a stream of its own.
-    """
-    return np.random.SeedSequence([run_seed, member.fold, member.seed, member.trial, *purpose.encode()])
-
-
 class RowOrder:
     """The order of training rows, epoch by epoch.
 
@@ -137,14 +117,13 @@ class RowOrder:
     """
 
     def __init__(
-        self, members: Sequence[HasRows], geometry: Geometry, run_seed: int | None, *, shuffle: bool | str
+        self, members: Sequence[Member], geometry: Geometry, run_seed: int | None, *, shuffle: bool | str
     ) -> None:
         self.rows = [np.asarray(member.train_rows, np.int32) for member in members]
         self.geometry = geometry
         self.shuffle = shuffle
         self.generators: list[np.random.Generator | None] = [
-            None if run_seed is None else np.random.default_rng(member_entropy(run_seed, member, "order"))
-            for member in members
+            None if run_seed is None else np.random.default_rng(member.entropy(run_seed, "order")) for member in members
         ]
 
     def next_epochs(

@@ -1,7 +1,7 @@
 """Members on disk: one Keras model file for the architecture, one array file for all weights.
 
-`model.keras` is Keras' own format; `weights.npz` holds each weight once with a leading member axis. Loading goes through
-Keras' safe mode, which refuses code.
+`model.keras` is Keras' own format; `weights.npz` holds each weight once with a leading member axis. Loading goes
+through Keras' safe mode, which refuses code.
 """
 
 import json
@@ -37,7 +37,8 @@ def save_models(model: Any, weights: Sequence[np.ndarray], output_names: Sequenc
         model.save(draft)
         draft.replace(folder / "model.keras")
         draft = folder / f".{os.getpid()}.npz"
-        np.savez(draft, **{str(number): values for number, values in enumerate(weights)})
+        arrays: Any = {str(number): values for number, values in enumerate(weights)}
+        np.savez(draft, **arrays)
         draft.replace(folder / "weights.npz")
         (folder / "outputs.json").write_text(json.dumps(list(output_names)), encoding="utf-8")
     except OSError as error:

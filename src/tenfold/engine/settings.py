@@ -1,10 +1,10 @@
 """Settings: the numbers of a model that may differ from member to member without a new program.
 
 A setting has a name made of the owner and the attribute, as Keras spells them: `optimizer.momentum`,
-`optimizer.weight_decay`, `dropout_1.rate`, `hidden_1.kernel_regularizer.l2`, `loss.label_smoothing`. While the program is
-traced, the Python number at that place is exchanged for a `TracedNumber`, which carries the member's value. Keras asks such
-numbers small questions in Python (`if self.momentum != 0:`); a `TracedNumber` answers them as "in use", because a program
-is only traced with the settings that its members do use.
+`optimizer.weight_decay`, `dropout_1.rate`, `hidden_1.kernel_regularizer.l2`, `loss.label_smoothing`. While the program
+is traced, the Python number at that place is exchanged for a `TracedNumber`, which carries the member's value. Keras
+asks such numbers small questions in Python (`if self.momentum != 0:`); a `TracedNumber` answers them as "in use",
+because a program is only traced with the settings that its members do use.
 """
 
 import contextlib
@@ -42,14 +42,17 @@ class TracedNumber:
 
     @property
     def dtype(self) -> Any:
+        """Type of the value."""
         return self.value.dtype
 
     @property
     def shape(self) -> tuple[int, ...]:
+        """Always `()`: one number."""
         return ()
 
     @property
     def ndim(self) -> int:
+        """Always 0."""
         return 0
 
     def __jax_array__(self) -> Any:
@@ -96,7 +99,8 @@ for _name in ("add", "sub", "mul", "truediv", "pow"):
 def find_settings(model: Any) -> dict[str, float]:
     """All settings of a compiled model, by name, with their present values.
 
-    Only numbers in use are listed: a momentum of 0, a dropout rate of 0 or an absent weight decay belong to another program.
+    Only numbers in use are listed: a momentum of 0, a dropout rate of 0 or an absent weight decay belong to another
+    program.
 
     Args:
         model: A compiled and built Keras model.
@@ -106,7 +110,7 @@ def find_settings(model: Any) -> dict[str, float]:
     """
     found = {name: float(getattr(owner, attribute)) for name, (owner, attribute) in _places(model).items()}
     learning_rate = getattr(_inner(model.optimizer), "_learning_rate", None)
-    if hasattr(learning_rate, "assign"):
+    if learning_rate is not None and hasattr(learning_rate, "assign"):
         found[LEARNING_RATE] = float(learning_rate.numpy())
     return found
 

@@ -1,9 +1,10 @@
 """Where members start: a state each, from one model.
 
-Building a Keras model takes tens of milliseconds, so a hundred members are not built a hundred times. The first model is
-built while its initializers are noted; a member's weights are then drawn from the same initializers with the member's own
-seed. What was not drawn (zeros, pretrained or adapted weights, seeds given by the user) is the same for all members. Where
-a weight is neither drawn nor the same in two builds, each member is built by itself: slower, never wrong.
+Building a Keras model takes tens of milliseconds, so a hundred members are not built a hundred times. The first model
+is built while its initializers are noted; a member's weights are then drawn from the same initializers with the
+member's own seed. What was not drawn (zeros, pretrained or adapted weights, seeds given by the user) is the same for
+all members. Where a weight is neither drawn nor the same in two builds, each member is built by itself: slower, never
+wrong.
 """
 
 import contextlib
@@ -16,8 +17,8 @@ import numpy as np
 from keras.src import backend
 from keras.src.initializers.random_initializers import RandomInitializer
 
+from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network, State
-from tenfold.engine.rows import HasRows, member_entropy
 from tenfold.engine.settings import LEARNING_RATE
 from tenfold.errors import ModelError
 
@@ -63,7 +64,7 @@ def build_model(build: Any) -> Any:
 
 
 def member_states(
-    build: Any, network: Network, notes: Notes, members: Sequence[HasRows], run_seed: int, sample: Batch
+    build: Any, network: Network, notes: Notes, members: Sequence[Member], run_seed: int, sample: Batch
 ) -> State:
     """Initial states of all members.
 
@@ -95,8 +96,8 @@ def member_states(
 class _Seeds:
     """A member's stream of seeds, one for each variable, in the order of the variables."""
 
-    def __init__(self, run_seed: int, member: HasRows) -> None:
-        self.generator = np.random.default_rng(member_entropy(run_seed, member, "weights"))
+    def __init__(self, run_seed: int, member: Member) -> None:
+        self.generator = np.random.default_rng(member.entropy(run_seed, "weights"))
 
     def next(self) -> int:
         return int(self.generator.integers(1, 2**31 - 1))
@@ -158,7 +159,7 @@ def _others_are_the_same(build: Callable[[], Any], model: Any, drawn: Notes, not
 
 
 def _built_state(
-    build: Callable[[], Any], sample: Batch, run_seed: int, member: HasRows
+    build: Callable[[], Any], sample: Batch, run_seed: int, member: Member
 ) -> tuple[list[np.ndarray], list[np.ndarray]]:
     with _global_randomness(_Seeds(run_seed, member).next()):
         network = Network(build_model(build), sample)
@@ -173,14 +174,14 @@ def _weights(model: Any) -> list[Any]:
 @contextlib.contextmanager
 def _global_randomness(seed: int) -> Iterator[None]:
     """Python's and NumPy's global generators at a seed while the block runs, then as they were."""
-    before = random.getstate(), np.random.get_state()
+    before = random.getstate(), np.random.get_state()  # noqa: NPY002  # what a user's `build` may draw from
     random.seed(seed)
-    np.random.seed(seed)
+    np.random.seed(seed)  # noqa: NPY002
     try:
         yield
     finally:
         random.setstate(before[0])
-        np.random.set_state(before[1])
+        np.random.set_state(before[1])  # noqa: NPY002
 
 
 def _noise_states(model: Any) -> dict[int, bool]:
@@ -189,21 +190,21 @@ def _noise_states(model: Any) -> dict[int, bool]:
     return {id(generator.state): generator._initial_seed is not None for generator in generators}
 
 
-def _reseed_noise(model: Any, frozen: list[list[np.ndarray]], run_seed: int, members: Sequence[HasRows]) -> None:
+def _reseed_noise(model: Any, frozen: list[list[np.ndarray]], run_seed: int, members: Sequence[Member]) -> None:
     """Give each member its own noise, where the user did not fix the seed."""
     noise = _noise_states(model)
-    streams = [np.random.default_rng(member_entropy(run_seed, member, "noise")) for member in members]
+    streams = [np.random.default_rng(member.entropy(run_seed, "noise")) for member in members]
     for position, variable in enumerate(model.non_trainable_variables):
         if noise.get(id(variable)) is False:
             kind = np.asarray(variable.value).dtype
             frozen[position] = [np.array([stream.integers(1, 10**9), 0], kind) for stream in streams]
 
 
-def _optimizer_values(network: Network, members: Sequence[HasRows]) -> list[np.ndarray]:
+def _optimizer_values(network: Network, members: Sequence[Member]) -> list[np.ndarray]:
     values = [np.stack([np.asarray(v.value)] * len(members)) for v in network.model.optimizer.variables]
     position = network.learning_rate_position
     for line, member in enumerate(members):
-        rate = getattr(member, "settings", {}).get(LEARNING_RATE)
+        rate = member.settings.get(LEARNING_RATE)
         if rate is not None and position is not None:
             values[position][line] = rate
     return values

@@ -94,15 +94,16 @@ class Rules(NamedTuple):
         return tuple((type(rule).__name__, rule.monitor, *_numbers(rule.callback)) for rule in self.rules)
 
     def start(self, dtype: Any) -> list[Any]:
+        """Values of all rules before the first epoch."""
         return [rule.start(dtype) for rule in self.rules]
 
     def after_epoch(
         self, memory: Sequence[Any], logs: Mapping[str, Any], epoch: Any, learning_rate: Any
     ) -> tuple[list[Any], Decision]:
         """All rules in turn; a later rule sees the learning rate that an earlier one has set."""
-        stop, keep, after = jnp.array(False), jnp.array(False), []
-        for rule, own in zip(self.rules, memory, strict=True):
-            own, decision = rule.after_epoch(own, logs, epoch, learning_rate)
+        stop, keep, after = jnp.bool_(0), jnp.bool_(0), []
+        for rule, before in zip(self.rules, memory, strict=True):
+            own, decision = rule.after_epoch(before, logs, epoch, learning_rate)
             after.append(own)
             stop, learning_rate = stop | decision.stop, decision.learning_rate
             keep = keep | decision.keep if rule.keeps_weights else keep
@@ -127,7 +128,7 @@ class EarlyStoppingRule:
 
     def start(self, dtype: Any) -> EarlyStoppingMemory:
         zero = jnp.zeros((), jnp.int32)
-        return EarlyStoppingMemory(jnp.zeros((), dtype), jnp.array(False), zero, jnp.array(False), zero, zero)
+        return EarlyStoppingMemory(jnp.zeros((), dtype), jnp.bool_(0), zero, jnp.bool_(0), zero, zero)
 
     def after_epoch(
         self, memory: EarlyStoppingMemory, logs: Mapping[str, Any], epoch: Any, learning_rate: Any
@@ -136,7 +137,7 @@ class EarlyStoppingRule:
         counts = epoch >= callback.start_from_epoch
         better = ~memory.has_best | self.monitor.improves(current, memory.best)
         beats_baseline = (
-            jnp.array(True) if callback.baseline is None else self.monitor.improves(current, callback.baseline)
+            jnp.bool_(1) if callback.baseline is None else self.monitor.improves(current, callback.baseline)
         )
         wait = jnp.where(better & beats_baseline, 0, memory.wait + 1)
         stop = ~better & (wait >= callback.patience) & (epoch > 0)
@@ -145,7 +146,7 @@ class EarlyStoppingRule:
             best=jnp.where(better, current, memory.best),
             has_best=memory.has_best | better,
             wait=wait.astype(jnp.int32),
-            kept=jnp.array(True),
+            kept=jnp.bool_(1),
             best_epoch=jnp.where(keep, epoch, memory.best_epoch).astype(jnp.int32),
             stopped_epoch=jnp.where(stop, epoch, memory.stopped_epoch).astype(jnp.int32),
         )
@@ -170,11 +171,12 @@ class PlateauRule:
 
     def start(self, dtype: Any) -> PlateauMemory:
         zero = jnp.zeros((), jnp.int32)
-        return PlateauMemory(jnp.zeros((), dtype), jnp.array(False), zero, zero)
+        return PlateauMemory(jnp.zeros((), dtype), jnp.bool_(0), zero, zero)
 
     def after_epoch(
         self, memory: PlateauMemory, logs: Mapping[str, Any], epoch: Any, learning_rate: Any
     ) -> tuple[PlateauMemory, Decision]:
+        del epoch
         current, callback = logs[self.monitor.name], self.callback
         was_cooling = memory.cooldown > 0
         cooldown = jnp.where(was_cooling, memory.cooldown - 1, memory.cooldown)
@@ -191,7 +193,7 @@ class PlateauRule:
             wait=jnp.where(reduce, 0, wait).astype(jnp.int32),
             cooldown=jnp.where(reduce, callback.cooldown, cooldown).astype(jnp.int32),
         )
-        return after, Decision(jnp.array(False), jnp.array(False), jnp.where(reduce, lower, learning_rate))
+        return after, Decision(jnp.bool_(0), jnp.bool_(0), jnp.where(reduce, lower, learning_rate))
 
 
 class Monitor(NamedTuple):
@@ -252,7 +254,8 @@ def learning_rates_by_epoch(
     if not schedulers:
         return None
     rates = np.zeros((len(start), len(epochs)), start.dtype)
-    for member, rate in enumerate(start):
+    for member, before in enumerate(start):
+        rate = before
         for position, epoch in enumerate(epochs):
             for scheduler in schedulers:
                 rate = start.dtype.type(_scheduled(scheduler, epoch, float(rate)))

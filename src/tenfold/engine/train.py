@@ -2,9 +2,9 @@
 
     history = tenfold.fit(model, x, y, epochs=100, batch_size=16, validation_split=0.2)
 
-The compiled model is trained in place and a Keras `History` with Keras' own keys comes back. Callbacks that have a rule run
-inside the program; other callbacks run on the host after each epoch, with the model up to date; those that act on batches,
-and data that comes batch by batch, go through Keras' own loop, which is said in a `KerasLoopWarning`.
+The compiled model is trained in place and a Keras `History` with Keras' own keys comes back. Callbacks that have a rule
+run inside the program; other callbacks run on the host after each epoch, with the model up to date; those that act on
+batches, and data that comes batch by batch, go through Keras' own loop, which is said in a `KerasLoopWarning`.
 """
 
 import warnings
@@ -18,11 +18,13 @@ from keras.src.utils import is_default
 
 from tenfold.engine.arrays import can_be_arrays, class_weights, first_rows, num_rows, place, split_off, to_arrays
 from tenfold.engine.devices import devices_for
+from tenfold.engine.fits import check_output_fits
+from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network, State, require_jax
-from tenfold.engine.population import Member, Options, make_plan
 from tenfold.engine.rows import RowOrder
 from tenfold.engine.starts import build_model
 from tenfold.engine.stop import report_back, runs_on_device
+from tenfold.engine.training import Options, make_plan
 from tenfold.engine.waves import SECONDS_A_DISPATCH, WaveRun
 from tenfold.errors import KerasLoopWarning, OptionError
 from tenfold.progress import TrainingProgress
@@ -83,7 +85,6 @@ def fit(
         OptionError: A callback watches what is not logged, or a number is out of range.
 
     Example:
-
     >>> import keras, numpy as np, tenfold
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
     >>> model.compile("sgd", "mse")
@@ -106,6 +107,7 @@ def fit(
     data, held_out = _training_and_held_out(x, y, sample_weight, class_weight, validation_data, validation_split)
     batch_size = batch_size or 32
     network = Network(model, first_rows(data, min(batch_size, num_rows(data))), fuse=fuse)
+    check_output_fits(network, data)
     if network.was_unbuilt and shuffle and seed is None:  # Keras draws an order to build from, and drops it
         np.random.permutation(min(batch_size, num_rows(data)) if shuffle == "batch" else num_rows(data))  # noqa: NPY002
     options = Options(
@@ -202,12 +204,13 @@ class _LoneFit:
             self.model.optimizer.finalize_variable_values(self.model.trainable_weights)
 
 
-class _LearningRateLog(keras.callbacks.Callback):
+class _LearningRateLog(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not annotated
     """Adds the learning rate to the logs where a callback on the device sets it: last, as that callback would."""
 
     value: float | None = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Add it; `epoch` is the epoch's number, counted from 0."""
         del epoch
         if self.value is not None and logs is not None:
             logs["learning_rate"] = self.value
@@ -221,7 +224,9 @@ def _flat(callbacks: Any) -> list[Any]:
     return list(keras.tree.flatten(callbacks))
 
 
-def _reason_for_keras(model: Any, x: Any, y: Any, validation_data: Any, callbacks: Sequence[Any]) -> str | None:
+def _reason_for_keras(  # noqa: PLR0911  # one reason a line
+    model: Any, x: Any, y: Any, validation_data: Any, callbacks: Sequence[Any]
+) -> str | None:
     """Why this training needs Keras' own loop, as a phrase; None where it does not."""
     if not can_be_arrays(x, y):
         return f"`x` is a {type(x).__name__}, which yields its batches on the host"
@@ -252,7 +257,9 @@ def _training_and_held_out(
 ) -> tuple[Batch, Batch | None]:
     if sample_weight is not None and class_weight is not None:
         raise OptionError(
-            "two_weights", "`class_weight` and `sample_weight` cannot both be given", hint="multiply them into one array"
+            "two_weights",
+            "`class_weight` and `sample_weight` cannot both be given",
+            hint="multiply them into one array",
         )
     data, held_out = to_arrays(x, y, sample_weight), None
     if validation_data is not None:

@@ -1,9 +1,9 @@
 """A wave under way: members trained together, dispatch by dispatch.
 
-The host's part of training is small: draw the order of rows for the next epochs, call the compiled program, read back the
-logs and who still trains. Between two dispatches members that have stopped are packed away, so that they cost nothing:
-they leave the wave, the others move together over groups and devices, and where it pays the wave goes on as a smaller
-program. None of this touches a member's numbers.
+The host's part of training is small: draw the order of rows for the next epochs, call the compiled program, read back
+the logs and who still trains. Between two dispatches members that have stopped are packed away, so that they cost
+nothing: they leave the wave, the others move together over groups and devices, and where it pays the wave goes on as a
+smaller program. None of this touches a member's numbers.
 """
 
 import time
@@ -16,6 +16,8 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Int
 
+from tenfold.engine.devices import member_sharding
+from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, State
 from tenfold.engine.program import Carry, MemberInputs, Plan, Wave, compile_wave, first_carry
 from tenfold.engine.rows import RowOrder, fill_lines
@@ -50,7 +52,7 @@ class MemberTable(NamedTuple):
     learning_rate: np.ndarray
 
     @classmethod
-    def of(cls, plan: Plan, members: Sequence[Any], states: State) -> "MemberTable":
+    def of(cls, plan: Plan, members: Sequence[Member], states: State) -> "MemberTable":
         """The lines of these members."""
         names, kind = plan.network.traced, np.dtype(jax.numpy.result_type(float))
         position = plan.network.learning_rate_position
@@ -120,7 +122,7 @@ class WaveRun:
     def __init__(
         self,
         plan: Plan,
-        members: Sequence[Any],
+        members: Sequence[Member],
         states: State,
         data: Batch,
         held_out: Batch,
@@ -187,7 +189,7 @@ class WaveRun:
         elif same.groups_at_work(self.alive) < self.seats.groups_at_work(self.alive):
             self._move(same, new_program=False)
 
-    def carry_of(self, member: int) -> Carry:
+    def carry_of(self, member: int) -> Any:
         """Where a member stands, as NumPy arrays."""
         if member in self.finished:
             return self.finished[member]
@@ -220,7 +222,7 @@ class WaveRun:
 
         self.carry = self._place(self.carry._replace(state=jax.tree.map(replace, self.carry.state, state)))
 
-    def _first_carry(self, states: State) -> Carry:
+    def _first_carry(self, states: State) -> Any:
         seats = np.maximum(self.seats.members, 0)
         kind = jax.numpy.result_type(float)
         seated = jax.tree.map(lambda leaf: leaf[seats], states)
@@ -229,7 +231,7 @@ class WaveRun:
         kept = None if one.kept is None else (seated.trainable, seated.frozen)
         return carry._replace(state=seated, kept=kept, alive=self.seats.members >= 0)
 
-    def _inputs(self, count: int) -> MemberInputs:
+    def _inputs(self, count: int) -> Any:
         seats = np.maximum(self.seats.members, 0)
         order = self.order.next_epochs(count, self.plan.capacity, self.alive)
         rates = learning_rates_by_epoch(self.callbacks, self.rates, range(self.epoch, self.epoch + count))
@@ -247,8 +249,7 @@ class WaveRun:
         """On the devices, members shared evenly; never in place of the NumPy arrays, since the carry is given away."""
         if len(self.devices) == 1:
             return jax.tree.map(lambda leaf: jax.device_put(leaf, self.devices[0], may_alias=False), tree)
-        mesh = jax.sharding.Mesh(np.array(self.devices), ("member",))
-        sharding = jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec("member"))
+        sharding = member_sharding(self.devices)
         return jax.tree.map(lambda leaf: jax.device_put(leaf, sharding, may_alias=False), tree)
 
     def _program(self, arguments: tuple[Any, ...]) -> Wave:
