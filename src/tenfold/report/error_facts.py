@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from tenfold.report.evidence import ClassErrors, NumberErrors, PredictedCell, Ranking, Tenth, WorstRow
+from tenfold.report.numbers import decimals_for
 
 __all__ = ["class_errors", "number_errors"]
 
@@ -42,6 +43,7 @@ def number_errors(
     """
     errors = actual - predicted
     sizes = np.abs(errors)
+    decimals = max(0, decimals_for(float(np.quantile(sizes, 0.5)), float(np.max(sizes))))
     return NumberErrors(
         half_under=float(np.quantile(sizes, 0.5)),
         nine_in_ten_under=float(np.quantile(sizes, 0.9)),
@@ -53,7 +55,7 @@ def number_errors(
             WorstRow(
                 row=int(rows[i]),
                 actual=f"{actual[i]:.6g}",
-                predicted=f"{predicted[i]:.4g}",
+                predicted=f"{predicted[i]:.{decimals}f}",
                 loss=float(sizes[i]),
                 cells=dict((cells_of or {}).get(int(rows[i]), {})),
             )

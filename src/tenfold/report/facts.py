@@ -167,12 +167,16 @@ class Reproducibility:
         again: What the same command gives: "same command, same machine: same numbers (tested)".
         unknown: What was not measured, a phrase each: "energy not measured".
         hashes: File in the run folder to sha256.
+        remake: Command that makes this report again; empty where there is none.
+        verify: Command that runs everything again and compares; empty where there is none.
     """
 
     changed: tuple[str, ...] = ()
     again: str = ""
     unknown: tuple[str, ...] = ()
     hashes: Mapping[str, str] = field(default_factory=dict)
+    remake: str = ""
+    verify: str = ""
 
 
 @dataclass(frozen=True)

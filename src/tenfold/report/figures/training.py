@@ -1,0 +1,255 @@
+"""Figures 6 and 7: what size does to the losses, and what epochs do."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.axes import Axes
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
+
+from tenfold.report.evidence import Capacity, Curve, LearningCurves
+from tenfold.report.facts import Facts
+from tenfold.report.figures.canvas import (
+    GREY,
+    INK,
+    NETWORK,
+    PAPER,
+    QUIET,
+    RIVAL,
+    Drawing,
+    figure_of,
+    lines_across,
+    name_x,
+    name_y,
+    new_axes,
+    write,
+)
+from tenfold.report.numbers import count, significant
+from tenfold.report.tables import Table, as_table
+from tenfold.report.words import counted, opening
+
+__all__ = ["draw_capacity", "draw_curves"]
+
+MOST_PANELS = 10
+MOST_CURVES = 20
+"""Above this a median with its band and three members: 100 curves x 200 epochs weigh 317 kB, the band 26 (measured)."""
+
+SMALL_WIDTH, SMALL_HEIGHT = 196.0, 132.0
+
+
+# --- figure 6 ---------------------------------------------------------------------------------------------------------
+
+
+def draw_capacity(facts: Facts) -> Drawing | None:
+    """Training and inner validation loss against the number of parameters; None with fewer than two sizes."""
+    capacity = facts.capacity
+    if capacity is None or len(capacity.rungs) < 2:  # noqa: PLR2004 - a line joins two
+        return None
+    axes = new_axes(280, left=44, right=84, top=34, bottom=60)
+    sizes = [rung.num_parameters for rung in capacity.rungs]
+    training = [np.array([member.score for member in rung.training]) for rung in capacity.rungs]
+    validation = [np.array([member.score for member in rung.validation]) for rung in capacity.rungs]
+    axes.set_xscale("log")
+    _band(axes, sizes, training, GREY, "s", "training")
+    _band(axes, sizes, validation, NETWORK, "o", "validation")
+    _log_axis(axes, capacity)
+    _ring(axes, capacity, validation)
+    lines_across(axes, "y")
+    name_y(axes, "loss")
+    return Drawing(
+        "capacity", _capacity_finding(capacity), _capacity_reading(capacity), (figure_of(axes),), _sizes(capacity)
+    )
+
+
+def _band(
+    axes: Axes, sizes: Sequence[int], losses: Sequence[Float[np.ndarray, " member"]], colour: str, mark: str, name: str
+) -> None:
+    finite = [loss[np.isfinite(loss)] for loss in losses]
+    low, middle, high = (
+        [float(np.quantile(loss, q)) if len(loss) else np.nan for loss in finite] for q in (0.1, 0.5, 0.9)
+    )
+    axes.fill_between(sizes, low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(sizes, middle, mark, color=colour, linestyle="-", linewidth=2, markersize=6, markeredgecolor=PAPER)
+    write(
+        axes, name, (sizes[-1], middle[-1]), (9, 0), upright="center_baseline", colour=colour, bold=name == "validation"
+    )
+
+
+def _log_axis(axes: Axes, capacity: Capacity) -> None:
+    sizes = [rung.num_parameters for rung in capacity.rungs]
+    axes.xaxis.set_major_locator(FixedLocator(sizes))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set_xticks(sizes, [count(size) for size in sizes])
+    for rung in capacity.rungs:
+        place = (rung.num_parameters, 0)
+        write(axes, rung.label, place, (0, -32), at=("data", "axes fraction"), side="center", colour=INK)
+    name_x(axes, "parameters (logarithmic), units per layer", drop=52)
+
+
+def _ring(axes: Axes, capacity: Capacity, validation: Sequence[Float[np.ndarray, " member"]]) -> None:
+    for rung, losses in zip(capacity.rungs, validation, strict=True):
+        if rung.label == capacity.chosen:
+            place = ([rung.num_parameters], [float(np.nanmedian(losses))])
+            axes.plot(*place, "o", color="none", markersize=15, markeredgecolor=INK, markeredgewidth=1.4)
+
+
+def _capacity_finding(capacity: Capacity) -> str:
+    rung = next((rung for rung in capacity.rungs if rung.label == capacity.overfits_from), None)
+    if rung is None:
+        largest = capacity.rungs[-1]
+        return (
+            f"No size overfits, up to {counted(largest.num_parameters, 'parameter')}: size may still limit the score."
+        )
+    when = f" at epoch {int(np.median(rung.best_epochs))}" if rung.best_epochs else ""
+    where = f"{rung.num_overfitting} of {len(rung.validation)}"
+    return f"It overfits from {count(rung.num_parameters)} parameters: validation turned{when} in {where} trainings."
+
+
+def _capacity_reading(capacity: Capacity) -> str:
+    members = len(capacity.rungs[0].validation)
+    return (
+        f"{opening(capacity.loss)}; line: median of {counted(members, 'training')} (folds and seeds), band: from the "
+        "10th to the 90th percentile. The ring marks the size taken on."
+    )
+
+
+def _sizes(capacity: Capacity) -> Table:
+    rows = [
+        (
+            rung.label,
+            count(rung.num_parameters),
+            significant(float(np.median([m.score for m in rung.training])), 3),
+            significant(float(np.median([m.score for m in rung.validation])), 3),
+            f"{rung.num_overfitting} of {len(rung.validation)}",
+        )
+        for rung in capacity.rungs
+    ]
+    return as_table(("size", "parameters", "training loss", "validation loss", "overfitting"), rows)
+
+
+# --- figure 7 ---------------------------------------------------------------------------------------------------------
+
+
+def draw_curves(facts: Facts) -> Drawing | None:
+    """Learning curves, a panel a fold; above 20 curves one panel with median, band and three members."""
+    found = facts.curves
+    if found is None or not found.curves:
+        return None
+    panels = _small_multiples(found) if len(found.curves) <= MOST_CURVES else [_summary(found)]
+    shown = (
+        "thick: validation, thin: training" if len(found.curves) <= MOST_CURVES else "line: median, band: 10 to 90 %"
+    )
+    reading = f"{opening(found.of)}; {found.loss}; {shown}; point: best epoch, x: not finite. Nothing is smoothed."
+    figures = tuple(figure_of(axes) for axes in panels)
+    return Drawing("curves", _curves_finding(found), reading, figures, _epochs(found))
+
+
+def _ceiling(curves: Sequence[Curve]) -> float:
+    """Highest loss shown: of the first epochs only what lies within three times the spread of the rest."""
+    later = [loss for curve in curves for loss in (*curve.training[2:], *curve.validation[2:])]
+    everything = [loss for curve in curves for loss in (*curve.training, *curve.validation)]
+    finite = np.array([loss for loss in (later or everything) if np.isfinite(loss)])
+    return float(finite.max()) * 1.05 if len(finite) else 1.0
+
+
+def _small_multiples(found: LearningCurves) -> list[Axes]:
+    folds = sorted({curve.fold for curve in found.curves})[:MOST_PANELS]
+    top, last = _ceiling(found.curves), max(len(curve.training) for curve in found.curves)
+    panels = []
+    for fold in folds:
+        axes = new_axes(SMALL_HEIGHT, left=34, right=8, top=24, bottom=24, width=SMALL_WIDTH)
+        for curve in found.curves:
+            if curve.fold == fold:
+                _curve(axes, curve)
+        axes.set_ylim(0, top)
+        axes.set_xlim(0, last + 1)
+        axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(3))
+        lines_across(axes, "y")
+        write(axes, f"fold {fold + 1}", (0, 1), (0, 8), at="axes fraction", bold=True)
+        panels.append(axes)
+    write(panels[0], "loss by epoch", (1, 1), (0, 8), at="axes fraction", side="right", colour=QUIET)
+    return panels
+
+
+def _curve(axes: Axes, curve: Curve) -> None:
+    epochs = np.arange(1, len(curve.training) + 1)
+    axes.plot(epochs, curve.training, color=GREY, linewidth=0.9)
+    axes.plot(epochs[: len(curve.validation)], curve.validation, color=NETWORK, linewidth=1.7)
+    if 0 < curve.best_epoch <= len(curve.validation):
+        best = curve.validation[curve.best_epoch - 1]
+        axes.plot([curve.best_epoch], [best], "o", color=NETWORK, markersize=6, markeredgecolor=PAPER)
+    if curve.outcome == "nonfinite_loss":
+        axes.plot([len(curve.training)], [axes.get_ylim()[1] * 0.9], "x", color=RIVAL, markersize=7, markeredgewidth=2)
+
+
+def _summary(found: LearningCurves) -> Axes:
+    axes = new_axes(260, left=44, right=84, top=34, bottom=44)
+    last = max(len(curve.training) for curve in found.curves)
+    for name, colour in (("training", GREY), ("validation", NETWORK)):
+        table = np.full((len(found.curves), last), np.nan)
+        for row, curve in enumerate(found.curves):
+            losses = curve.training if name == "training" else curve.validation
+            table[row, : len(losses)] = losses
+        _median_and_band(axes, table, colour, name)
+    for curve in found.curves[:: max(1, len(found.curves) // 3)][:3]:
+        axes.plot(np.arange(1, len(curve.validation) + 1), curve.validation, color=NETWORK, linewidth=0.7, alpha=0.6)
+    axes.set_ylim(0, _ceiling(found.curves))
+    lines_across(axes, "y")
+    name_y(axes, "loss")
+    name_x(axes, "epoch", drop=36)
+    return axes
+
+
+def _median_and_band(axes: Axes, table: Float[np.ndarray, "member epoch"], colour: str, name: str) -> None:
+    alive = np.isfinite(table).sum(axis=0) >= max(2, len(table) // 10)
+    epochs = np.arange(1, table.shape[1] + 1)[alive]
+    if not len(epochs):
+        return
+    low, middle, high = np.nanquantile(table[:, alive], [0.1, 0.5, 0.9], axis=0)
+    axes.fill_between(epochs, low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(epochs, middle, color=colour, linewidth=2)
+    write(
+        axes,
+        name,
+        (epochs[-1], middle[-1]),
+        (6, 0),
+        upright="center_baseline",
+        colour=colour,
+        bold=name == "validation",
+    )
+
+
+def _curves_finding(found: LearningCurves) -> str:
+    best = [curve.best_epoch for curve in found.curves if curve.best_epoch]
+    stopped = sum(curve.outcome == "stopped_early" for curve in found.curves)
+    broken = sum(curve.outcome == "nonfinite_loss" for curve in found.curves)
+    parts = []
+    if best:
+        few = f"epoch {min(best)}" if min(best) == max(best) else f"epochs {min(best)} to {max(best)}"
+        parts.append(f"Validation was best at {few}")
+    if stopped:
+        parts.append(f"{stopped} of {len(found.curves)} stopped early")
+    if broken:
+        parts.append(f"{broken} went out of the finite numbers")
+    return "; ".join(parts) + "." if parts else f"Losses of {counted(len(found.curves), 'training')}."
+
+
+def _epochs(found: LearningCurves) -> Table:
+    outcomes = {"ran": "ran to the end", "stopped_early": "stopped early", "nonfinite_loss": "not finite"}
+    rows = [
+        (
+            f"fold {curve.fold + 1}, seed {curve.seed + 1}",
+            str(len(curve.training)),
+            str(curve.best_epoch or ""),
+            significant(curve.training[-1], 3) if curve.training else "",
+            significant(curve.validation[curve.best_epoch - 1], 3) if curve.best_epoch else "",
+            outcomes[curve.outcome],
+        )
+        for curve in found.curves
+    ]
+    return as_table(
+        ("training", "epochs", "best epoch", "last training loss", "best validation loss", "outcome"),
+        rows,
+        words=(0, 5),
+    )

@@ -1,0 +1,165 @@
+"""The report as one HTML file: offline, readable without scripts, light and dark, on paper and on a phone.
+
+`render_report(facts)` is all there is to call. What the page says comes from `verdict`, `tables`, `steps` and
+`figures`; the templates only put it in order. Nothing is loaded from anywhere, and only the one script whose hash the
+page names may run.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from tenfold.report.evidence import ClassErrors, NumberErrors
+from tenfold.report.facts import Facts, Finding
+from tenfold.report.figures.canvas import Drawing
+from tenfold.report.figures.gallery import drawings_of
+from tenfold.report.figures.svg import svg_panels
+from tenfold.report.glossary import WORDS
+from tenfold.report.markup import inert_json, prose, typographic
+from tenfold.report.next_step import predict_command
+from tenfold.report.numbers import count, moment, percent
+from tenfold.report.reproducing import reproducing_lines
+from tenfold.report.standing import standing_of
+from tenfold.report.steps import steps_of
+from tenfold.report.tables import class_table, column_table, ledger_table, model_table, worst_table
+from tenfold.report.verdict import with_verdict
+from tenfold.report.words import clean, named
+
+__all__ = ["render_report"]
+
+SHOWN_OF_A_KIND = 5
+"""Findings of one code that stand in full; the rest are counted. From the plan; arbitrary."""
+
+
+def render_report(facts: Facts) -> str:
+    """The report of a run.
+
+    Args:
+        facts: What the run found; the verdict is worked out where it is missing.
+
+    Returns:
+        One HTML document, the same bytes for the same facts.
+    """
+    facts = facts if facts.verdict is not None else with_verdict(facts)
+    return _environment().get_template("report.html.j2").render(_context(facts))
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("tenfold.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    environment.filters |= {
+        "prose": prose,
+        "typographic": typographic,
+        "count": count,
+        "percent": percent,
+        "moment": moment,
+        "clean": clean,
+        "named": named,
+    }
+    return environment
+
+
+@cache
+def _asset(name: str) -> str:
+    return (resources.files("tenfold.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _context(facts: Facts) -> dict[str, Any]:
+    drawings, standing = drawings_of(facts), standing_of(facts)
+    script = _asset("page.js")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    return {
+        "facts": facts,
+        "verdict": facts.verdict,
+        "facts_json": inert_json(facts),
+        "style": Markup(_asset("page.css")),  # noqa: S704 - our own file
+        "script": Markup(script),  # noqa: S704 - our own file
+        "script_hash": f"sha256-{digest}",
+        "drawings": drawings,
+        "panels": _panels,
+        "models": model_table(facts, standing) if standing else None,
+        "standing": standing,
+        "steps": steps_of(facts, drawings),
+        "findings": _Findings(facts.findings),
+        "errors": _errors(facts, drawings),
+        "columns": column_table(facts.preparation) if facts.preparation else None,
+        "predict": predict_command(facts) if facts.run.finished and standing else "",
+        "lines": reproducing_lines(facts),
+        "ledger": ledger_table(facts.protocol.ledger) if facts.protocol and facts.protocol.ledger else None,
+        "words": WORDS,
+    }
+
+
+def _panels(drawing: Drawing) -> list[Markup]:
+    return [Markup(panel) for panel in svg_panels(drawing)]  # noqa: S704 - matplotlib and `svg` escape all text
+
+
+def _errors(facts: Facts, drawings: dict[str, Drawing]) -> dict[str, Any] | None:
+    errors = facts.errors
+    if errors is None:
+        return None
+    return {
+        "drawings": [drawings[name] for name in ("predictions", "spread") if name in drawings],
+        "confusion": _Confusion(errors) if isinstance(errors, ClassErrors) else None,
+        "classes": class_table(errors) if isinstance(errors, ClassErrors) else None,
+        "worst": worst_table(facts, errors.worst) if errors.worst and facts.run.shows_rows else None,
+        "is_number": isinstance(errors, NumberErrors),
+    }
+
+
+class _Findings:
+    """Findings as the page needs them: those that fired first, floods cut, the others by outcome.
+
+    Args:
+        findings: In the order of the checks: likeliest first cause first.
+    """
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        fired = [finding for finding in findings if finding.outcome in {"finding", "tip"}]
+        codes = [finding.code for finding in fired]
+        self.shown = [one for place, one in enumerate(fired) if codes[:place].count(one.code) < SHOWN_OF_A_KIND]
+        self.more = {code: codes.count(code) - SHOWN_OF_A_KIND for code in dict.fromkeys(codes)}
+        self.more = {code: number for code, number in self.more.items() if number > 0}
+        self.num_fired = len(fired)
+        outcomes = {"passed": "passed", "not_applicable": "not applicable", "skipped": "skipped", "muted": "muted"}
+        quiet = {words: [one for one in findings if one.outcome == key] for key, words in outcomes.items()}
+        self.quiet = {words: found for words, found in quiet.items() if found}
+        self.any = bool(findings)
+
+
+class _Confusion:
+    """Counts with the share of their row, and the pair that is mixed up most, as a sentence.
+
+    Args:
+        errors: Counted classes.
+    """
+
+    def __init__(self, errors: ClassErrors) -> None:
+        self.classes = errors.classes
+        self.lines = [
+            (label, sum(line), [(rows, rows / sum(line) if sum(line) else 0.0) for rows in line])
+            for label, line in zip(errors.classes, errors.confusion, strict=True)
+        ]
+        wrong = [
+            (rows, true, guess)
+            for true, line in enumerate(errors.confusion)
+            for guess, rows in enumerate(line)
+            if true != guess
+        ]
+        rows, true, guess = max(wrong)
+        total = sum(errors.confusion[true])
+        taken = f"{named(errors.classes[true])} is taken for {named(errors.classes[guess])}"
+        self.finding = f"{taken} in {rows:,} of {total:,} rows, the most frequent mistake."
+        if rows == 0:
+            self.finding = "No row is taken for another class."

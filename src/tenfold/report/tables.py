@@ -1,0 +1,186 @@
+"""Tables as words: what page and terminal print, made once so that both print the same numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenfold.report.decisions import Column, Look, Preparation
+from tenfold.report.evidence import ClassErrors, Model, WorstRow
+from tenfold.report.facts import Facts
+from tenfold.report.numbers import count, duration, moment, percent, significant
+from tenfold.report.standing import Standing
+from tenfold.report.words import clean
+
+__all__ = [
+    "Table",
+    "as_table",
+    "class_table",
+    "column_table",
+    "guess_head",
+    "in_order",
+    "ledger_table",
+    "model_table",
+    "over_guess",
+    "worst_table",
+]
+
+
+NONE = "\u2013"
+"""Stands in a cell that has no number."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of texts.
+
+    Args:
+        head: Names of the columns.
+        rows: The first cell names the row.
+        words: Columns that hold words and stand at the left; the first always does.
+    """
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    words: tuple[int, ...] = (0,)
+
+
+def as_table(head: Sequence[str], rows: Sequence[Sequence[str]], *, words: Sequence[int] = (0,)) -> Table:
+    """A table from any sequences."""
+    return Table(tuple(head), tuple(tuple(row) for row in rows), tuple(words))
+
+
+def in_order(models: Sequence[Model], better: str) -> list[Model]:
+    """The models, the best mean first."""
+    return sorted(models, key=lambda model: model.score.value if better == "lower" else -model.score.value)
+
+
+def guess_head(facts: Facts) -> str:
+    """Head of the column that compares with the constant guess."""
+    return "under the guess by" if facts.measure.better == "lower" else "above the guess by"
+
+
+def over_guess(facts: Facts, standing: Standing, model: Model) -> str:
+    """How far a model leaves the constant guess behind: an error in percent of it, a score as the difference."""
+    guess = standing.guess.score.value
+    if model is standing.guess:
+        return NONE
+    if facts.measure.better == "lower":
+        return f"{round(100 * (1 - model.score.value / guess))} %" if guess else NONE
+    return standing.form.bare(model.score.value - guess)
+
+
+def model_table(facts: Facts, standing: Standing) -> Table:
+    """The main table: every model, the best mean first."""
+    measure = facts.measure
+    short = f"{measure.short}, %" if measure.as_percent else measure.short
+    head = (
+        "model",
+        short,
+        "95 % interval",
+        guess_head(facts),
+        "network better by",
+        "95 % interval of that",
+        "pairs won",
+        "training time",
+    )
+    rows = [_model_row(facts, standing, model) for model in in_order(facts.models, measure.better)]
+    return as_table(head, rows)
+
+
+def _model_row(facts: Facts, standing: Standing, model: Model) -> tuple[str, ...]:
+    form, score = standing.form, model.score
+    against = next(
+        (found for found in facts.differences if (found.model, found.rival) == (standing.network.name, model.name)),
+        None,
+    )
+    difference = (NONE, NONE, NONE)
+    if against is not None:
+        found = against.interval
+        gained = standing.difference_form
+        difference = (
+            gained.bare(found.value),
+            gained.span(found.low, found.high),
+            f"{against.pairs_won} of {against.num_pairs}",
+        )
+    return (
+        clean(model.name).replace("`", ""),
+        form.bare(score.value),
+        standing.interval_form.span(score.low, score.high),
+        over_guess(facts, standing, model),
+        *difference,
+        duration(model.seconds),
+    )
+
+
+def column_table(preparation: Preparation) -> Table:
+    """What was found in each column and what was made of it."""
+    rows = [
+        (
+            clean(column.name),
+            column.kind.replace("_", "/"),
+            _seen(column),
+            count(column.num_missing),
+            column.treatment if not column.dropped else f"left out: {column.dropped}",
+            count(column.num_inputs),
+        )
+        for column in preparation.columns
+    ]
+    return as_table(("column", "kind", "seen", "missing", "what is done", "inputs"), rows, words=(0, 1, 2, 4))
+
+
+def _seen(column: Column) -> str:
+    if column.kind == "number":
+        return f"{significant(column.low, 4)} to {significant(column.high, 4)}"
+    if column.values:
+        more = column.num_distinct - len(column.values[:4])
+        shown = ", ".join(clean(value)[:20] for value in column.values[:4])
+        return f"{shown} and {more:,} more" if more > 0 else shown
+    return f"{column.num_distinct:,} different"
+
+
+def worst_table(facts: Facts, worst: Sequence[WorstRow]) -> Table:
+    """The rows that the network got most wrong, with a few of their cells."""
+    names = sorted({name for row in worst for name in row.cells})
+    target = clean(facts.problem.target)
+    is_class = isinstance(facts.errors, ClassErrors)
+    off = "loss, nats" if is_class else "off by"
+    rows = [
+        (
+            str(place),
+            count(row.row),
+            clean(row.actual),
+            clean(row.predicted),
+            significant(row.loss, 3),
+            *(clean(row.cells.get(name, "")) for name in names),
+        )
+        for place, row in enumerate(worst, start=1)
+    ]
+    words = (0, 2, 3) if is_class else (0,)
+    return as_table(("no.", "row", f"true {target}", "predicted", off, *map(clean, names)), rows, words=words)
+
+
+def class_table(errors: ClassErrors) -> Table:
+    """For each class: rows, how many of them were found, how many of the named were right."""
+    named = [sum(line[number] for line in errors.confusion) for number in range(len(errors.classes))]
+    rows = []
+    for number, (label, line) in enumerate(zip(errors.classes, errors.confusion, strict=True)):
+        found = percent(line[number] / sum(line)) if sum(line) else NONE
+        right = percent(line[number] / named[number]) if named[number] else NONE
+        rows.append((clean(label), count(sum(line)), found, right))
+    return as_table(("class", "rows", "of these found", "right when named"), rows)
+
+
+def ledger_table(ledger: Sequence[Look]) -> Table:
+    """Every look at scores, oldest first."""
+    rows = [
+        (
+            str(look.line or number),
+            moment(look.at),
+            look.part,
+            clean(look.what),
+            count(look.num_scores),
+            clean(look.run),
+        )
+        for number, look in enumerate(ledger, start=1)
+    ]
+    head = ("line", "when", "rows", "what", "scores seen", "other run")
+    return as_table(head, rows, words=(0, 1, 2, 3, 5))
