@@ -11,14 +11,17 @@ earlier of two equal elements and takes the last axis first: so it finds the fir
 row among equal ones. (`jnp.max` would split the gradient.)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import jax
 import jax.numpy as jnp
 from jax import Array, lax
 from jax.typing import DTypeLike
 
-__all__ = ["Window", "fold_windows", "pool_maximum", "pool_minimum", "pool_sum", "window_pays"]
+from tenfold.engine.products import sum_dtype
+
+__all__ = ["Window", "pool", "pool_maximum", "pool_minimum", "pool_sum"]
 
 MOST_SLICES = 64
 """Slices for one window, summed over the axes, up to which it is folded. Arbitrary: it bounds the time to compile."""
@@ -33,11 +36,20 @@ class Window(NamedTuple):
     base_dilation: tuple[int, ...]
     window_dilation: tuple[int, ...]
 
+    def output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
+        """Number of windows along each axis of an operand of this shape; 0 or less if none fits."""
+        return tuple(
+            ((size - 1) * gap + low + high - (length - 1) * dilation) // stride + 1
+            for size, length, stride, (low, high), gap, dilation in zip(shape, *self, strict=True)
+        )
 
-def window_pays(window: Window, shape: tuple[int, ...]) -> bool:
-    """Whether folding is worth while: windows that fit into the operand, and not too many slices."""
-    num_slices = sum(size for size in window.window_dimensions if size > 1)
-    return num_slices <= MOST_SLICES and all(size > 0 for size in (*shape, *_output_shape(window, shape)))
+    def pays(self, shape: tuple[int, ...], dtype: DTypeLike) -> bool:
+        """Whether folding is worth while: real numbers, nothing empty, not too many slices."""
+        return (
+            jnp.issubdtype(dtype, jnp.floating)
+            and all(size > 0 for size in (*shape, *self.output_shape(shape)))
+            and sum(length for length in self.window_dimensions if length > 1) <= MOST_SLICES
+        )
 
 
 def pool_maximum(operand: Array, window: Window) -> Array:
@@ -50,12 +62,17 @@ def pool_maximum(operand: Array, window: Window) -> Array:
     Returns:
         One number a window, in the operand's dtype; NaN where the window holds a NaN.
     """
-    return fold_windows(operand, window, -jnp.inf, lambda first, later: _keep_if(first >= later, first, later))
+    return _fold(operand, window, -jnp.inf, lambda first, later: _choose(first >= later, first, later))
 
 
 def pool_minimum(operand: Array, window: Window) -> Array:
     """Smallest element of each window; the gradient goes to the first of equal ones. See `pool_maximum`."""
-    return fold_windows(operand, window, jnp.inf, lambda first, later: _keep_if(first <= later, first, later))
+    return _fold(operand, window, jnp.inf, lambda first, later: _choose(first <= later, first, later))
+
+
+def _choose(keep: Array, first: Array, later: Array) -> Array:
+    """The first where the comparison holds or the first is NaN, which compares as false."""
+    return lax.select(keep | jnp.isnan(first), first, later)
 
 
 def pool_sum(operand: Array, window: Window) -> Array:
@@ -68,59 +85,49 @@ def pool_sum(operand: Array, window: Window) -> Array:
     Returns:
         One number a window, in the operand's dtype; half-precision numbers are added in single precision.
     """
-    wide = operand.astype(sum_dtype(operand.dtype))
-    return fold_windows(wide, window, 0, lax.add).astype(operand.dtype)
+    return _fold(operand.astype(sum_dtype(operand.dtype)), window, 0, lax.add).astype(operand.dtype)
 
 
-def sum_dtype(dtype: DTypeLike) -> DTypeLike:
-    """The dtype in which numbers of this dtype are added up: at least single precision, as XLA does on CPU."""
-    return jnp.promote_types(dtype, jnp.float32)
-
-
-def fold_windows(
-    operand: Array, window: Window, fill: Array | float, combine: Callable[[Array, Array], Array]
-) -> Array:
-    """Combines the elements of each window, pair by pair, the last axis first.
+def pool(operand: Array, start: Array, window: Window, combine: Callable[[Array, Array], Sequence[Array]]) -> Array:
+    """Any reduction of each window.
 
     Args:
-        operand: Numbers of any shape.
+        operand: Real numbers.
+        start: One number, which every window begins with; padding counts as it too.
         window: Where the windows lie.
-        fill: What padding and the gaps of a dilated operand count as.
-        combine: An associative and commutative function of an earlier and a later element.
+        combine: From two numbers to a list of one; associative and commutative, as XLA demands.
 
     Returns:
         One number a window.
     """
-    shape = _output_shape(window, operand.shape)
+
+    def combine_arrays(first: Array, later: Array) -> Array:
+        (combined,) = jax.vmap(combine)(first.ravel(), later.ravel())
+        return combined.reshape(first.shape)
+
+    folded = _fold(operand, window, start, combine_arrays)
+    return combine_arrays(jnp.broadcast_to(start, folded.shape), folded)
+
+
+def _fold(operand: Array, window: Window, fill: Array | float, combine: Callable[[Array, Array], Array]) -> Array:
+    """Combines the elements of each window pair by pair, the last axis first; padding counts as `fill`."""
+    num_windows = window.output_shape(operand.shape)
     pads = [(low, high, gap - 1) for (low, high), gap in zip(window.padding, window.base_dilation, strict=True)]
     if any(pad != (0, 0, 0) for pad in pads):
         operand = lax.pad(operand, jnp.asarray(fill, operand.dtype), pads)
     for axis in reversed(range(operand.ndim)):
-        operand = _fold_axis(operand, window, axis, shape[axis], combine)
+        operand = _fold_axis(operand, window, axis, num_windows[axis], combine)
     return operand
 
 
 def _fold_axis(
     operand: Array, window: Window, axis: int, num_windows: int, combine: Callable[[Array, Array], Array]
 ) -> Array:
-    """Windows of one axis: slice `i` holds element `i` of every window."""
+    """Windows along one axis: a slice for each place in the window, in order."""
     stride = window.window_strides[axis]
     reach = (num_windows - 1) * stride + 1
-    starts = [index * window.window_dilation[axis] for index in range(window.window_dimensions[axis])]
+    starts = [place * window.window_dilation[axis] for place in range(window.window_dimensions[axis])]
     folded, *later = (lax.slice_in_dim(operand, start, start + reach, stride, axis) for start in starts)
     for element in later:
         folded = combine(folded, element)
     return folded
-
-
-def _keep_if(holds: Array, first: Array, later: Array) -> Array:
-    """The first where the comparison holds or the first is NaN, which no comparison shows."""
-    return lax.select(holds | (first != first), first, later)  # noqa: PLR0124 - only NaN differs from itself
-
-
-def _output_shape(window: Window, shape: tuple[int, ...]) -> tuple[int, ...]:
-    """Number of windows along each axis."""
-    return tuple(
-        ((size - 1) * gap + low + high - (length - 1) * dilation) // stride + 1
-        for size, length, stride, (low, high), gap, dilation in zip(shape, *window, strict=True)
-    )
