@@ -34,11 +34,14 @@ def prose(text: str) -> Markup:
     Markup('The network predicts <code>a&lt;b</code> better.')
     """
     parts = re.split(r"`([^`]+)`", text)
-    html = [
-        Markup("<code>%s</code>") % part if number % 2 else escape(typographic(part))
-        for number, part in enumerate(parts)
-    ]
+    html = [_code(part) if place % 2 else escape(typographic(part)) for place, part in enumerate(parts)]
     return Markup("").join(html)
+
+
+def _code(text: str) -> Markup:
+    """Names and commands; an option such as `--seed` is not broken after its first hyphen."""
+    words = [Markup("<span>%s</span>") % word if word.startswith("-") else escape(word) for word in text.split(" ")]
+    return Markup("<code>%s</code>") % Markup(" ").join(words)
 
 
 def inert_json(facts: Facts) -> Markup:

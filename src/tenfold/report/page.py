@@ -26,7 +26,7 @@ from tenfold.report.numbers import count, moment, percent
 from tenfold.report.reproducing import reproducing_lines
 from tenfold.report.standing import standing_of
 from tenfold.report.steps import steps_of
-from tenfold.report.tables import class_table, column_table, ledger_table, model_table, worst_table
+from tenfold.report.tables import class_table, ledger_table, model_table, range_table, worst_table
 from tenfold.report.verdict import with_verdict
 from tenfold.report.words import clean, named
 
@@ -93,7 +93,7 @@ def _context(facts: Facts) -> dict[str, Any]:
         "steps": steps_of(facts, drawings),
         "findings": _Findings(facts.findings),
         "errors": _errors(facts, drawings),
-        "columns": column_table(facts.preparation) if facts.preparation else None,
+        "columns": range_table(facts.preparation) if facts.preparation else None,
         "predict": predict_command(facts) if facts.run.finished and standing else "",
         "lines": reproducing_lines(facts),
         "ledger": ledger_table(facts.protocol.ledger) if facts.protocol and facts.protocol.ledger else None,
@@ -148,8 +148,8 @@ class _Confusion:
     def __init__(self, errors: ClassErrors) -> None:
         self.classes = errors.classes
         self.lines = [
-            (label, sum(line), [(rows, rows / sum(line) if sum(line) else 0.0) for rows in line])
-            for label, line in zip(errors.classes, errors.confusion, strict=True)
+            (label, sum(line), [(rows, rows / (sum(line) or 1), guess == true) for guess, rows in enumerate(line)])
+            for true, (label, line) in enumerate(zip(errors.classes, errors.confusion, strict=True))
         ]
         wrong = [
             (rows, true, guess)

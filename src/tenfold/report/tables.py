@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenfold.report.decisions import Column, Look, Preparation
-from tenfold.report.evidence import ClassErrors, Model, WorstRow
+from tenfold.report.evidence import ClassErrors, Model, NumberErrors, WorstRow
 from tenfold.report.facts import Facts
-from tenfold.report.numbers import count, duration, moment, percent, significant
+from tenfold.report.numbers import count, decimals_for, duration, moment, number, percent, significant
 from tenfold.report.standing import Standing
 from tenfold.report.words import clean
 
@@ -20,6 +20,7 @@ __all__ = [
     "ledger_table",
     "model_table",
     "over_guess",
+    "range_table",
     "worst_table",
 ]
 
@@ -117,14 +118,20 @@ def column_table(preparation: Preparation) -> Table:
         (
             clean(column.name),
             column.kind.replace("_", "/"),
-            _seen(column),
             count(column.num_missing),
-            column.treatment if not column.dropped else f"left out: {column.dropped}",
             count(column.num_inputs),
+            column.treatment if not column.dropped else f"left out: {column.dropped}",
         )
         for column in preparation.columns
     ]
-    return as_table(("column", "kind", "seen", "missing", "what is done", "inputs"), rows, words=(0, 1, 2, 4))
+    return as_table(("column", "kind", "missing", "inputs", "what is done"), rows, words=(0, 1, 4))
+
+
+def range_table(preparation: Preparation) -> Table:
+    """What a new row must bring: the columns in use and the values seen in them."""
+    used = [column for column in preparation.columns if not column.dropped]
+    rows = [(clean(column.name), column.kind.replace("_", "/"), _seen(column)) for column in used]
+    return as_table(("column", "kind", "seen"), rows, words=(0, 1, 2))
 
 
 def _seen(column: Column) -> str:
@@ -142,14 +149,14 @@ def worst_table(facts: Facts, worst: Sequence[WorstRow]) -> Table:
     names = sorted({name for row in worst for name in row.cells})
     target = clean(facts.problem.target)
     is_class = isinstance(facts.errors, ClassErrors)
-    off = "loss, nats" if is_class else "off by"
+    off, decimals = ("loss, nats", 2) if is_class else ("off by", _decimals_of_errors(facts))
     rows = [
         (
             str(place),
             count(row.row),
             clean(row.actual),
             clean(row.predicted),
-            significant(row.loss, 3),
+            number(row.loss, decimals),
             *(clean(row.cells.get(name, "")) for name in names),
         )
         for place, row in enumerate(worst, start=1)
@@ -158,13 +165,18 @@ def worst_table(facts: Facts, worst: Sequence[WorstRow]) -> Table:
     return as_table(("no.", "row", f"true {target}", "predicted", off, *map(clean, names)), rows, words=words)
 
 
+def _decimals_of_errors(facts: Facts) -> int:
+    errors = facts.errors
+    return max(0, decimals_for(errors.half_under)) if isinstance(errors, NumberErrors) else 2
+
+
 def class_table(errors: ClassErrors) -> Table:
     """For each class: rows, how many of them were found, how many of the named were right."""
-    named = [sum(line[number] for line in errors.confusion) for number in range(len(errors.classes))]
+    named = [sum(line[place] for line in errors.confusion) for place in range(len(errors.classes))]
     rows = []
-    for number, (label, line) in enumerate(zip(errors.classes, errors.confusion, strict=True)):
-        found = percent(line[number] / sum(line)) if sum(line) else NONE
-        right = percent(line[number] / named[number]) if named[number] else NONE
+    for place, (label, line) in enumerate(zip(errors.classes, errors.confusion, strict=True)):
+        found = percent(line[place] / sum(line)) if sum(line) else NONE
+        right = percent(line[place] / named[place]) if named[place] else NONE
         rows.append((clean(label), count(sum(line)), found, right))
     return as_table(("class", "rows", "of these found", "right when named"), rows)
 
@@ -173,14 +185,14 @@ def ledger_table(ledger: Sequence[Look]) -> Table:
     """Every look at scores, oldest first."""
     rows = [
         (
-            str(look.line or number),
+            str(look.line or place),
             moment(look.at),
             look.part,
             clean(look.what),
             count(look.num_scores),
             clean(look.run),
         )
-        for number, look in enumerate(ledger, start=1)
+        for place, look in enumerate(ledger, start=1)
     ]
     head = ("line", "when", "rows", "what", "scores seen", "other run")
     return as_table(head, rows, words=(0, 1, 2, 3, 5))

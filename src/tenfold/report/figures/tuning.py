@@ -36,6 +36,7 @@ def draw_tuning(facts: Facts) -> Drawing | None:
     for trial in tuning.trials:
         _point(axes, trial, form, is_chosen=trial.number == tuning.chosen, lower=tuning.better == "lower")
     _running(axes, tuning, form)
+    axes.margins(y=0.12)
     lines_across(axes, "y")
     measure = tuning.measure or facts.measure.short
     name_y(axes, f"inner {measure}{', %' if form.as_percent else ''}")

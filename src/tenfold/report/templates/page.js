@@ -32,10 +32,10 @@
     });
   }
 
-  // Everything that is folded is on paper, except what the figures already show.
+  // What is folded and carries evidence is on paper.
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details:not([open])")];
+    opened = [...document.querySelectorAll("details.print:not([open])")];
     for (const one of opened) one.open = true;
   });
   addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
