@@ -6,6 +6,7 @@ under 0.3 s, and a run begins to speak in 0.1 s.
 
 import os
 import sys
+import webbrowser
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,12 @@ import tenfold
 from tenfold.command_line.capture import open_missing_streams
 from tenfold.command_line.exit_code import ExitCode
 from tenfold.command_line.failure import report_failure
+from tenfold.command_line.question import check_question
+from tenfold.command_line.session import TYPED, Manner, working
+from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
+from tenfold.run_folder.folder import find_run_folder
+from tenfold.run_folder.writing import writing
 
 __all__ = ["app", "main"]
 
@@ -44,12 +50,15 @@ class Progress(StrEnum):
     NONE = "none"
 
 
-RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, such as houses-run.", show_default=False)]
-Quiet = Annotated[int, typer.Option("--quiet", "-q", count=True, help="Only the headline; -qq: nothing but errors.")]
+RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, such as houses-run.")]
+Quiet = Annotated[
+    int,
+    typer.Option("--quiet", "-q", count=True, show_default=False, help="Only the headline; -qq: nothing but errors."),
+]
 Json = Annotated[bool, typer.Option("--json", help="The answer as one JSON object.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour (NO_COLOR=1 says the same).")]
 ProgressOption = Annotated[
-    Progress, typer.Option("--progress", envvar="TENFOLD_PROGRESS", help="A live block, or lines.")
+    Progress, typer.Option("--progress", envvar="TENFOLD_PROGRESS", show_envvar=False, help="A live block, or lines.")
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Keep the engine's notes on the screen.")]
 Open = Annotated[bool, typer.Option("--open", help="Show the report in a browser.")]
@@ -57,10 +66,10 @@ Open = Annotated[bool, typer.Option("--open", help="Show the report in a browser
 
 @app.callback(invoke_without_command=True)
 def tenfold_command(
-    context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,  # noqa: FBT002 (typer)
+    *,
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
 ) -> None:
-    r"""From a table and a question to a neural network one can trust.
+    """From a table and a question to a neural network one can trust.
 
     \b
     $ tenfold run houses.csv --target price
@@ -73,8 +82,103 @@ def tenfold_command(
     if version:
         typer.echo(f"tenfold {tenfold.__version__}")
         raise typer.Exit
-    if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+
+
+@app.command(name="run", short_help="From a table to a model, a report, an honest score.")
+def run_command(
+    table: Annotated[Path | None, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")] = None,
+    *,
+    target: Annotated[str | None, typer.Option("--target", "-t", metavar="COLUMN", help="What to predict.")] = None,
+    example: Annotated[str | None, typer.Option(metavar="NAME", help="diabetes, breast_cancer or wine.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run goes.")] = None,
+    budget: Annotated[Budget, typer.Option(help="How much work it may be.")] = Budget.STANDARD,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same machine: same numbers.")] = 0,
+    quiet: Quiet = 0,
+    as_json: Json = False,
+    opens: Open = False,
+    verbose: Verbose = False,
+    no_color: NoColor = False,
+    progress: ProgressOption = Progress.AUTO,
+) -> None:
+    """Take a table through the seven steps: a model, a report, an honest score.
+
+    \b
+    $ tenfold run houses.csv --target price
+    The network predicts `price` better than boosted trees: ...
+
+    \b
+    $ tenfold run --example diabetes --budget quick
+    The network and a linear model cannot be told apart on this data.
+    """
+    check_question(table, target, example)
+    manner = Manner(quiet, as_json, color=not no_color, progress=progress.value, verbose=verbose)
+    with working(manner) as session:
+        from tenfold.command_line.answers import answer_of
+        from tenfold.data.examples import load_example
+
+        session.listen(Note("starting JAX and Keras (about 5 s)"))
+        from tenfold.workflow import run
+
+        source, column = load_example(example) if example else (table, target)
+        finished = run(source, column, out=out, seed=seed, budget=budget.value, progress=session.listen)
+        session.say(answer_of(finished.facts, manner, width=session.width))
+    if opens:
+        _show(finished.path / "report.html")
+
+
+@app.command(name="predict")
+def predict_command(
+    run: RunPath,
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="New rows, CSV or Parquet.")],
+    *,
+    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else: to the screen.")] = None,
+    quiet: Quiet = 0,
+    no_color: NoColor = False,
+) -> None:
+    """Predict new rows with a finished run, as CSV.
+
+    \b
+    $ tenfold predict houses-run new_houses.csv
+    price
+
+    \b
+    $ tenfold predict houses-run new_houses.csv -o prices.csv
+    wrote 340 rows to prices.csv
+    """
+    manner = Manner(quiet, color=not no_color, progress="plain")
+    with working(manner) as session:
+        from tenfold.workflow import predict
+
+        predictions = predict(run, table, progress=session.listen_for_warnings)
+        if output is None:
+            session.say(predictions.to_csv(index=False))
+        else:
+            with writing(output) as temporary:
+                predictions.to_csv(temporary, index=False)
+            session.tell(f"wrote {len(predictions):,} rows to {output}")
+
+
+@app.command(name="report", short_help="Make the report of a run again.")
+def report_command(run: RunPath, *, quiet: Quiet = 0, opens: Open = False) -> None:
+    """Make the report of a run again from its facts, without training anything.
+
+    \b
+    $ tenfold report houses-run
+    houses-run/report.html
+
+    \b
+    $ tenfold report houses-run --open
+    houses-run/report.html
+    """
+    with working(Manner(quiet, progress="none")) as session:
+        from tenfold.report.facts import Facts
+        from tenfold.report.page import render_report
+
+        folder = find_run_folder(run)
+        page = folder.write_text("report.html", render_report(Facts.from_json(folder.read_text("facts.json"))))
+        session.say(str(page))
+    if opens:
+        _show(page)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,20 +190,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code, a value of `ExitCode`.
     """
-    typed = list(sys.argv[1:] if arguments is None else arguments)
+    typed = list(sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    TYPED.set(typed)
     open_missing_streams()
     for stream in (sys.stdout, sys.stderr):
         write_any_glyph(stream)
     try:
-        typer.main.get_command(app).main(typed, prog_name="tenfold", standalone_mode=False, obj=typed)
+        exit_code = typer.main.get_command(app).main(typed, prog_name="tenfold", standalone_mode=False)
     except BrokenPipeError:
         return _leave_closed_pipe()
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 (the edge: everything becomes a sentence here)
+    except Exception as error:  # noqa: BLE001 (the edge: everything becomes a sentence here)
         return report_failure(error, as_json="--json" in typed)
-    return ExitCode.DONE
+    return ExitCode(exit_code or 0)
 
 
 def _leave_closed_pipe() -> ExitCode:
     """Whoever read our output has seen enough; Python must not complain about it when it closes the stream."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ExitCode.DONE
+
+
+def _show(page: Path) -> None:
+    webbrowser.open(page.resolve().as_uri())

@@ -4,8 +4,7 @@ import pytest
 
 from tenfold.command_line.exit_code import ExitCode
 from tenfold.command_line.failure import report_failure
-from tenfold.command_line.interruption import Interrupted
-from tenfold.command_line.session import CommandFailedError, Manner, working
+from tenfold.command_line.session import CommandFailedError, CommandStoppedError, Manner, working
 from tenfold.errors import MachineError, RunFolderError, TargetError
 
 UNKNOWN = TargetError(
@@ -34,17 +33,16 @@ def test_a_program_gets_the_error_as_json(capsys: pytest.CaptureFixture[str]) ->
         (MachineError("disk_full", "no room"), ExitCode.MACHINE),
         (MemoryError(), ExitCode.MACHINE),
         (RuntimeError("RESOURCE_EXHAUSTED: Out of memory allocating"), ExitCode.MACHINE),
-        (Interrupted(15), ExitCode.TERMINATED),
-        (KeyboardInterrupt(), ExitCode.INTERRUPTED),
+        (CommandStoppedError(143), ExitCode.TERMINATED),
         (ZeroDivisionError("division by zero"), ExitCode.INTERNAL_ERROR),
     ],
 )
-def test_each_kind_of_failure_has_its_exit_code(error: BaseException, code: ExitCode) -> None:
+def test_each_kind_of_failure_has_its_exit_code(error: Exception, code: ExitCode) -> None:
     assert report_failure(error, as_json=False) == code
 
 
 def test_a_mistake_of_ours_leaves_a_log_with_the_traceback(capfd: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(CommandFailedError) as failed, working(Manner(quiet=2), "tenfold", []):
+    with pytest.raises(CommandFailedError) as failed, working(Manner(quiet=2)):
         _ = 1 / 0
     assert report_failure(failed.value, as_json=False) == ExitCode.INTERNAL_ERROR
     told = capfd.readouterr().err

@@ -13,14 +13,13 @@ from pathlib import Path
 import typer
 
 from tenfold.command_line.exit_code import ExitCode
-from tenfold.command_line.interruption import Interrupted
-from tenfold.command_line.session import CommandFailedError
+from tenfold.command_line.session import CommandFailedError, CommandStoppedError
 from tenfold.errors import MachineError, OptionError, TenfoldError
 
 __all__ = ["report_failure"]
 
 
-def report_failure(error: BaseException, *, as_json: bool) -> ExitCode:
+def report_failure(error: Exception, *, as_json: bool) -> ExitCode:
     """Say what went wrong.
 
     Args:
@@ -30,10 +29,8 @@ def report_failure(error: BaseException, *, as_json: bool) -> ExitCode:
     Returns:
         The exit code.
     """
-    if isinstance(error, Interrupted):
+    if isinstance(error, CommandStoppedError):
         return ExitCode(error.exit_code)
-    if isinstance(error, KeyboardInterrupt):
-        return ExitCode.INTERRUPTED
     log = error.log if isinstance(error, CommandFailedError) else None
     cause = error.__cause__ if isinstance(error, CommandFailedError) and error.__cause__ else error
     known = _as_tenfold_error(cause) or _mistake_of_ours(cause, log)

@@ -5,22 +5,43 @@ live display and logs the answer. `-q` and `--json` change what is said, never w
 """
 
 import contextlib
+import os
 import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+import tenfold
 from tenfold.command_line.capture import Streams, captured
 from tenfold.command_line.interruption import Interrupted, stopping_on_signals
 from tenfold.errors import TenfoldError
-from tenfold.progress import Event, ProgressListener, RunStarted, StepStarted, Stopping
+from tenfold.progress import Event, ProgressListener, RunStarted, StepStarted, Stopping, Warned
 from tenfold.progress_display.choice import ProgressMode, open_display
-from tenfold.progress_display.words import clock
+from tenfold.progress_display.words import clock, printable
 from tenfold.run_folder.ledger import read_looks
 
-__all__ = ["CommandFailedError", "Manner", "Session", "working"]
+__all__ = ["TYPED", "CommandFailedError", "CommandStoppedError", "Manner", "Session", "working"]
+
+TYPED: ContextVar[Sequence[str]] = ContextVar("TYPED", default=())
+"""What was typed after `tenfold`; set once by `cli.main`."""
+
+WIDTH, WIDEST = 80, 100
+"""Columns of an answer: what it is laid out for, and beyond which lines are hard to read."""
+
+
+class CommandStoppedError(Exception):
+    """A signal ended the command, and the farewell was said.
+
+    Args:
+        exit_code: 128 + number of the signal.
+    """
+
+    def __init__(self, exit_code: int) -> None:
+        super().__init__(f"exit code {exit_code}")
+        self.exit_code = exit_code
 
 
 class CommandFailedError(Exception):
@@ -67,11 +88,13 @@ class Session:
     """What the body of a command sees: a listener for the work, and a place for the answer.
 
     Args:
+        manner: How the command speaks.
         streams: The copies of standard output and error.
         display: Where events are drawn.
     """
 
-    def __init__(self, streams: Streams, display: ProgressListener) -> None:
+    def __init__(self, manner: Manner, streams: Streams, display: ProgressListener) -> None:
+        self.manner = manner
         self.streams = streams
         self._display = display
         self._step: StepStarted | None = None
@@ -86,13 +109,34 @@ class Session:
             self.streams.move_log(self._folder / "log.txt")
         self._display(event)
 
+    @property
+    def width(self) -> int:
+        """Columns for the answer: the terminal's, at most 100, and 80 where it is none."""
+        try:
+            return min(os.get_terminal_size(self.streams.answer.fileno()).columns, WIDEST)
+        except OSError:
+            return WIDTH
+
     def say(self, answer: str) -> None:
         """Write the answer; a reader that went away (`| head`) is no error."""
         with contextlib.suppress(BrokenPipeError):
-            self.streams.answer.write(answer.rstrip("\n") + "\n")
+            self.streams.answer.write(answer.rstrip("\n") + "\n" if answer else "")
             self.streams.answer.flush()
 
-    def farewell(self, seconds: float, arguments: Sequence[str]) -> str:
+    def tell(self, line: str) -> None:
+        """Write a line beside the answer, such as where a file went; `-q` leaves it out."""
+        if not self.manner.quiet:
+            self.streams.progress.write(line + "\n")
+            self.streams.progress.flush()
+
+    def listen_for_warnings(self, event: Event) -> None:
+        """Let only warnings through, for commands that are over in seconds."""
+        if isinstance(event, Warned):
+            self.tell(
+                f"warning: {printable(event.text)}" + (f"\n  hint: {printable(event.hint)}" if event.hint else "")
+            )
+
+    def farewell(self, seconds: float) -> str:
         """What a stopped command says: where it was, what was not looked at, how to go on."""
         where = f" in step {self._step.number} of 7" if self._step else ""
         sentence = f"Stopped{where} after {clock(seconds)}"
@@ -100,44 +144,48 @@ class Session:
             return f"{sentence}; nothing was written."
         sealed = [look for look in read_looks(self._folder / "ledger.jsonl") if look.part == "sealed"]
         looked = "were looked at" if sealed else "were not looked at"
-        return f"{sentence}; the sealed rows {looked}.\ncontinue   {shlex.join(['tenfold', *arguments])}"
+        return f"{sentence}; the sealed rows {looked}.\ncontinue   {_typed()}"
 
 
 @contextlib.contextmanager
-def working(manner: Manner, title: str, arguments: Sequence[str]) -> Iterator[Session]:
+def working(manner: Manner) -> Iterator[Session]:
     """Run the body of a command with everything around it.
 
     Args:
-        manner: How it speaks.
-        title: The first line, on the screen before anything heavy is imported.
-        arguments: As typed, to be typed again.
+        manner: How it speaks. Its first line is on the screen before anything heavy is imported.
 
     Yields:
         The session.
 
     Raises:
-        Interrupted: After the farewell was said.
+        CommandStoppedError: A signal came, and the farewell was said.
         CommandFailedError: Around anything that is not a `TenfoldError`.
     """
     began = time.monotonic()
     with captured() as streams:
         if manner.mode != "none":
-            streams.progress.write(title + "\n")
+            streams.progress.write(f"tenfold {tenfold.__version__} · {_typed()[8:]}\n")
             streams.progress.flush()
         try:
-            with open_display(manner.mode, streams.progress, began=began, color=manner.color) as display:
-                session = Session(streams, display)
+            wishes = {"color": manner.color, "keeps_notes": manner.verbose}
+            with open_display(manner.mode, streams.progress, began=began, **wishes) as display:
+                session = Session(manner, streams, display)
                 with stopping_on_signals(lambda: display(Stopping()), lambda: _show_cursor(streams)):
                     yield session
-        except Interrupted:
+        except Interrupted as interrupted:
             if manner.mode != "none":
-                streams.progress.write(session.farewell(time.monotonic() - began, arguments) + "\n")
-            raise
+                streams.progress.write(session.farewell(time.monotonic() - began) + "\n")
+            raise CommandStoppedError(interrupted.exit_code) from None
         except TenfoldError:
             raise
         except Exception as error:
             streams.keeps_log = True
             raise CommandFailedError(streams.log) from error
+
+
+def _typed() -> str:
+    """The command, to be typed again."""
+    return printable(shlex.join(["tenfold", *TYPED.get()]))
 
 
 def _show_cursor(streams: Streams) -> None:

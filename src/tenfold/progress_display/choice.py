@@ -43,7 +43,7 @@ def display_for(verbose: int | str) -> ProgressListener:
 
 
 def open_display(
-    mode: ProgressMode, stream: Stream, *, began: float, color: bool = True
+    mode: ProgressMode, stream: Stream, *, began: float, color: bool = True, keeps_notes: bool = False
 ) -> contextlib.AbstractContextManager[ProgressListener]:
     """The display of a command.
 
@@ -53,6 +53,7 @@ def open_display(
         stream: Where progress goes, usually standard error.
         began: When the command began, on `time.monotonic`'s clock.
         color: False for none.
+        keeps_notes: Whether a live block leaves the engine's notes on the screen; lines always do.
 
     Returns:
         A context whose value is the listener.
@@ -60,7 +61,7 @@ def open_display(
     if mode == "none":
         return contextlib.nullcontext(silence)
     if mode == "auto" and can_redraw(stream, os.environ):
-        return live_block(stream, color=color)
+        return live_block(stream, color=color, keeps_notes=keeps_notes)
     return PlainLines(stream, began=began).beating()
 
 

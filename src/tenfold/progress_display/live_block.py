@@ -48,9 +48,11 @@ class LiveBlock:
     Args:
         stream: A terminal, usually standard error.
         color: False for none.
+        keeps_notes: Whether notes scroll away like finished steps; else each is gone when the next comes.
     """
 
-    def __init__(self, stream: Stream, *, color: bool = True) -> None:
+    def __init__(self, stream: Stream, *, color: bool = True, keeps_notes: bool = False) -> None:
+        self._keeps_notes = keeps_notes
         self._console = console_for(stream, color=color)
         self._guard = threading.Lock()  # the drawing thread reads what the working thread writes
         self._step: StepStarted | None = None
@@ -81,6 +83,7 @@ class LiveBlock:
                 self._watch.see(event)
             case Note():
                 self._note = printable(event.text)
+                return indented(Text(self._note, "dim")) if self._keeps_notes else None
             case StepStarted():
                 self._step, self._step_began = event, time.monotonic()
                 self._watch.events.clear()
@@ -113,17 +116,18 @@ class LiveBlock:
 
 
 @contextlib.contextmanager
-def live_block(stream: Stream, *, color: bool = True) -> Iterator[ProgressListener]:
+def live_block(stream: Stream, *, color: bool = True, keeps_notes: bool = False) -> Iterator[ProgressListener]:
     """Draw events on a terminal while the block runs; the cursor is back at its end, whatever happened.
 
     Args:
         stream: A terminal, usually standard error.
         color: False for none.
+        keeps_notes: Whether notes stay on the screen.
 
     Yields:
         The listener.
     """
-    block = LiveBlock(stream, color=color)
+    block = LiveBlock(stream, color=color, keeps_notes=keeps_notes)
     with block.live:
         yield block
 

@@ -60,7 +60,7 @@ def machine_errors(path: Path) -> Iterator[None]:
             raise MachineError("disk_full", what, hint="make room; the same command continues") from error
         if error.errno in _NOT_WRITABLE:
             what = f"`{path}` cannot be written: {reason}"
-            raise MachineError("not_writable", what, hint="choose another folder with --out") from error
+            raise MachineError("not_writable", what, hint="choose another place") from error
         raise
 
 
