@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.engine.arrays import first_rows, to_arrays
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.population import Member, PopulationResult, train_population
-from tenfold.engine.starts import build_model, member_states, noting_initializers
+from tenfold.engine.starts import build_model, deferring_initializers, member_states
 
 
 @contextlib.contextmanager
@@ -42,9 +42,9 @@ def ragged_folds(num_rows: int, num_folds: int, seed: int = 0) -> list[Member]:
 
 def initial_states(build: Callable[[], Any], data: Batch, members: Sequence[Member], seed: int) -> State:
     """The states that the engine starts these members from."""
-    with noting_initializers() as notes:
+    with deferring_initializers():
         network = Network(build_model(build), first_rows(data, 4))
-    return member_states(build, network, notes, members, seed, first_rows(data, 4))
+    return member_states(build, network, members, seed, first_rows(data, 4))
 
 
 def lone_fit(

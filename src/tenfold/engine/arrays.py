@@ -150,22 +150,32 @@ def _listed(tree: Any) -> Any:
 
 
 def _numpy(tree: Any) -> Any:
-    def convert(sliceable: Any) -> np.ndarray:
-        array = np.asarray(sliceable.convert_to_jax_compatible(sliceable[0 : len(sliceable.array)]))
-        if array.dtype == object or array.dtype.kind in "USM":
-            raise TableError(
-                "not_numbers",
-                f"inputs or targets hold values that are not numbers (type {array.dtype})",
-                expected="arrays of numbers",
-                received=repr(array.reshape(-1)[0]) if array.size else "an empty array",
-                hint="encode text and categories as numbers first",
-            )
-        return array
-
+    """Every leaf as a NumPy array, floats in Keras' `floatx`."""
     if tree is None:
         return None
-    return keras.tree.map_structure(
-        lambda leaf: None if leaf is None else convert(leaf),
-        array_slicing.convert_to_sliceable(tree, "jax"),
-        none_is_leaf=True,
-    )
+    keras.tree.map_structure(_check_numbers, tree)
+
+    def convert(sliceable: Any) -> np.ndarray | None:
+        if sliceable is None:
+            return None
+        return np.asarray(sliceable.convert_to_jax_compatible(sliceable[0 : len(sliceable.array)]))
+
+    return keras.tree.map_structure(convert, array_slicing.convert_to_sliceable(tree, "jax"), none_is_leaf=True)
+
+
+def _check_numbers(leaf: Any) -> None:
+    """Refuse text and other objects, naming the column where there is one."""
+    columns = leaf.items() if hasattr(leaf, "items") and hasattr(leaf, "dtypes") else [(None, leaf)]
+    for name, values in columns if getattr(leaf, "ndim", 1) > 1 else [(None, leaf)]:
+        kind = getattr(values, "dtype", None)
+        if getattr(kind, "kind", "f") in "biufV":
+            continue
+        first = next(iter(np.asarray(values).reshape(-1)), None)
+        where = f"column `{name}` of the inputs or targets" if name is not None else "an array of the inputs or targets"
+        raise TableError(
+            "not_numbers",
+            f"{where} holds values that are not numbers",
+            expected="numbers",
+            received=f"type {kind}, first value {first!r}",
+            hint="encode text and categories as numbers first",
+        )

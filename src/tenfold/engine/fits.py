@@ -31,7 +31,7 @@ def check_output_fits(network: Network, data: Batch) -> None:
     compiled = model._compile_loss
     if network.follows_keras or compiled is None or data.y is None:
         return
-    outputs = keras.tree.flatten(jax.eval_shape(network.predict, network.state(), _first_row(data.x)))
+    outputs = keras.tree.flatten(jax.eval_shape(network.predict, network.state_shapes(), _first_row(data.x)))
     targets = compiled_targets(model, data.y)
     for entry in compiled._flat_losses:
         position = output_position(model, entry)

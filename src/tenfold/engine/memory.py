@@ -5,6 +5,7 @@ the weights to restore where a callback keeps them; a member whose step is runni
 batch.
 """
 
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -28,12 +29,16 @@ def member_bytes(state: State, *, keeps_weights: bool) -> int:
     """Bytes of one member between its steps.
 
     Args:
-        state: States with a leading member axis.
+        state: Values of one member, or their shapes and types.
         keeps_weights: Whether a second set of weights is kept to restore.
     """
-    weights = sum(leaf.nbytes // leaf.shape[0] for leaf in [*state.trainable, *state.frozen])
-    slots = sum(leaf.nbytes // leaf.shape[0] for leaf in state.optimizer)
+    weights = sum(_bytes(leaf) for leaf in [*state.trainable, *state.frozen])
+    slots = sum(_bytes(leaf) for leaf in state.optimizer)
     return int(2 * (weights + slots) + weights * (1 + keeps_weights))
+
+
+def _bytes(leaf: Any) -> int:
+    return int(math.prod(leaf.shape) * np.dtype(leaf.dtype).itemsize)
 
 
 def step_bytes(network: Network, batch_size: int) -> int:

@@ -8,8 +8,9 @@ member and one batch; `program.py` adds steps, epochs and members around it. The
 
 import functools
 import math
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -156,6 +157,12 @@ class Network:
             [v.value for v in model.non_trainable_variables],
             [v.value for v in model.optimizer.variables],
         )
+
+    def state_shapes(self) -> State:
+        """Shapes and types of a member's state."""
+        model, shape = self.model, cast("Any", jax.ShapeDtypeStruct)
+        variables = (model.trainable_variables, model.non_trainable_variables, model.optimizer.variables)
+        return State(*([shape(tuple(one.shape), one.dtype) for one in part] for part in variables))
 
     def with_weights(self, state: State, trainable: Sequence[Any], frozen: Sequence[Any]) -> State:
         """A state with other weights; seeds and optimizer slots stay, as with `Model.set_weights`."""
@@ -328,15 +335,30 @@ def _build(model: Any, sample: Batch) -> bool:
 
 
 def _does_not_fit(model: Any, sample: Batch, error: Exception) -> ModelError:
-    shapes = keras.tree.map_structure(lambda leaf: (None, *leaf.shape[1:]), (sample.x, sample.y))
+    """Keras' complaint about the first batch, in one sentence with the shapes of both sides."""
+    shapes = jax.tree.map(lambda leaf: (None, *leaf.shape[1:]), (sample.x, sample.y))
+    inputs = getattr(model, "input_shape", None)
+    is_about_inputs = inputs is not None and not isinstance(inputs, (list, dict)) and inputs[1:] != shapes[0][1:]
     return ModelError(
         "does_not_fit",
-        f"the model `{model.name}` does not fit the data: {str(error).strip().splitlines()[0]}",
-        expected=f"inputs of shape {getattr(model, 'input_shape', 'unknown')}, "
-        f"targets for outputs of shape {getattr(model, 'output_shape', 'unknown')}",
+        f"the model `{model.name}` does not fit the {'inputs' if is_about_inputs else 'data'}: {_complaint(error)}",
+        expected=f"inputs of shape {inputs}, targets for outputs of shape {getattr(model, 'output_shape', None)}",
         received=f"inputs and targets of shape {shapes[0]} and {shapes[1]}",
-        hint="make the last layer and the loss fit the target",
+        hint="give the first layer the inputs' shape" if is_about_inputs else _hint_for_outputs(model, shapes[1]),
     )
+
+
+def _complaint(error: Exception) -> str:
+    """The line of a Keras error that says what is wrong, without terminal codes and without its lists of arguments."""
+    lines = [re.sub(r"\x1b\[[0-9;]*m", "", line).strip() for line in str(error).splitlines()]
+    telling = [line for line in lines if line and not line.startswith(("Exception encountered", "Arguments received"))]
+    return (telling or lines or [type(error).__name__])[0].rstrip(".")
+
+
+def _hint_for_outputs(model: Any, target: Any) -> str:
+    if str(model.loss) == "categorical_crossentropy" and isinstance(target, tuple) and len(target) == 1:
+        return "use sparse_categorical_crossentropy, which reads class numbers"
+    return "make the last layer and the loss fit the target"
 
 
 def _layers(model: Any) -> list[Any]:

@@ -7,7 +7,8 @@ result.model(3)                     # the fourth member as a Keras model
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,10 @@ import numpy as np
 from tenfold.engine.arrays import class_weights, first_rows, num_rows, to_arrays
 from tenfold.engine.fits import check_output_fits
 from tenfold.engine.member import Member
-from tenfold.engine.network import Batch, Network, require_jax
+from tenfold.engine.network import Batch, Network, State, require_jax
 from tenfold.engine.predict import predict_members
 from tenfold.engine.saved_models import save_models
-from tenfold.engine.starts import build_model, member_states, noting_initializers
+from tenfold.engine.starts import build_model, deferring_initializers, member_states
 from tenfold.engine.stop import runs_on_device
 from tenfold.engine.training import Options, Trained, Training
 from tenfold.errors import OptionError, SplitError
@@ -166,15 +167,23 @@ def train_population(
         held_out if class_weight is None else held_out._replace(sample_weight=class_weights(held_out.y, class_weight))
     )
     sample = first_rows(data, min(batch_size, num_rows(data)))
-    with noting_initializers() as notes:
+    with deferring_initializers():
         model = build_model(build)
         traced = {name for member in members for name in member.settings}
         network = Network(model, sample, fuse=fuse, traced=sorted(traced))
     check_output_fits(network, held_out)
-    states = member_states(build, network, notes, members, seed, sample)
+    states = _in_background(lambda: member_states(build, network, members, seed, sample))
     trained = Training(network, states, members, data, held_out, options).run()
     fields = {one.name: getattr(trained, one.name) for one in dataclasses.fields(Trained)}
     return PopulationResult(**fields, members=members, network=network, build=build, data=held_out)
+
+
+def _in_background(work: Callable[[], State]) -> Callable[[], State]:
+    """Start drawing initial weights while the program compiles; the result waits for them."""
+    with_one_thread = ThreadPoolExecutor(max_workers=1)
+    future = with_one_thread.submit(work)
+    with_one_thread.shutdown(wait=False)
+    return future.result
 
 
 def _check_callbacks(callbacks: Sequence[Any]) -> None:

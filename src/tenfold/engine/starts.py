@@ -1,10 +1,10 @@
 """Where members start: a state each, from one model.
 
 Building a Keras model takes tens of milliseconds, so a hundred members are not built a hundred times. The first model
-is built while its initializers are noted; a member's weights are then drawn from the same initializers with the
-member's own seed. What was not drawn (zeros, pretrained or adapted weights, seeds given by the user) is the same for
-all members. Where a weight is neither drawn nor the same in two builds, each member is built by itself: slower, never
-wrong.
+is built without drawing its weights: each variable keeps its initializer, from which a member's weights are drawn with
+the member's own seed. What does not come from a random initializer (zeros, pretrained or adapted weights, seeds given
+by the user) is the same for all members. Where a weight is neither drawn nor the same in two builds, each member is
+built by itself: slower, never wrong.
 """
 
 import contextlib
@@ -22,27 +22,27 @@ from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.settings import LEARNING_RATE
 from tenfold.errors import ModelError
 
-__all__ = ["build_model", "member_states", "noting_initializers"]
-
-Notes = dict[int, Any]
-"""Initializers by the identity of the variable they filled."""
+__all__ = ["build_model", "deferring_initializers", "member_states"]
 
 
 @contextlib.contextmanager
-def noting_initializers() -> Iterator[Notes]:
-    """Note which initializer fills which variable while the block builds a model."""
-    notes: Notes = {}
-    original = backend.Variable._initialize_with_initializer
+def deferring_initializers() -> Iterator[None]:
+    """Let variables keep their initializers, undrawn, while the block builds a model.
 
-    def noting(variable: Any, initializer: Any) -> None:
-        notes[id(variable)] = initializer
-        original(variable, initializer)
+    Keras knows such variables from building inside a stateless scope: reading one calls its initializer each time (same
+    seed, same value), assigning to one settles it. So a `build` that reads or sets weights still works.
+    """
+    kind = backend.Variable
+    original = kind._initialize_with_initializer, kind._deferred_initialize
 
-    backend.Variable._initialize_with_initializer = noting
+    def keep(variable: Any, initializer: Any) -> None:
+        variable._value, variable._initializer = None, initializer
+
+    kind._initialize_with_initializer, kind._deferred_initialize = keep, lambda _: None
     try:
-        yield notes
+        yield
     finally:
-        backend.Variable._initialize_with_initializer = original
+        kind._initialize_with_initializer, kind._deferred_initialize = original
 
 
 def build_model(build: Any) -> Any:
@@ -63,15 +63,12 @@ def build_model(build: Any) -> Any:
     return model
 
 
-def member_states(
-    build: Any, network: Network, notes: Notes, members: Sequence[Member], run_seed: int, sample: Batch
-) -> State:
+def member_states(build: Any, network: Network, members: Sequence[Member], run_seed: int, sample: Batch) -> State:
     """Initial states of all members.
 
     Args:
         build: A function that builds the model anew, or the model: then every member starts from its present weights.
         network: The network of the first model.
-        notes: Its initializers.
         members: Whose states; a member's `settings` may hold its learning rate.
         run_seed: Seed of the call.
         sample: First rows of the data, to build further models with.
@@ -80,15 +77,13 @@ def member_states(
         A state whose arrays have a leading member axis.
     """
     model = network.model
-    fixed = isinstance(build, keras.Model)
-    drawn = {} if fixed else _drawn(model, notes)
-    if not fixed and not _others_are_the_same(build, model, drawn, notes, sample):
+    if not isinstance(build, keras.Model) and not _others_are_the_same(build, model, sample):
         states = [_built_state(build, sample, run_seed, member) for member in members]
         trainable, frozen = ([list(line) for line in zip(*part, strict=True)] for part in zip(*states, strict=True))
     else:
         seeds = [_Seeds(run_seed, member) for member in members]
-        trainable = [_values(variable, drawn, seeds) for variable in model.trainable_variables]
-        frozen = [_values(variable, drawn, seeds) for variable in model.non_trainable_variables]
+        trainable = [_values(variable, seeds) for variable in model.trainable_variables]
+        frozen = [_values(variable, seeds) for variable in model.non_trainable_variables]
     _reseed_noise(model, frozen, run_seed, members)
     return State([np.stack(v) for v in trainable], [np.stack(v) for v in frozen], _optimizer_values(network, members))
 
@@ -103,14 +98,14 @@ class _Seeds:
         return int(self.generator.integers(1, 2**31 - 1))
 
 
-def _values(variable: Any, drawn: Notes, seeds: Sequence[_Seeds]) -> list[np.ndarray]:
-    initializer = drawn.get(id(variable))
-    if initializer is None:
+def _values(variable: Any, seeds: Sequence[_Seeds]) -> list[np.ndarray]:
+    if not _is_drawn(variable):
         return [np.asarray(variable.value)] * len(seeds)
-    return [_draw(initializer, seed.next(), variable) for seed in seeds]
+    return [_draw(variable, seed.next()) for seed in seeds]
 
 
-def _draw(initializer: Any, seed: int, variable: Any) -> np.ndarray:
+def _draw(variable: Any, seed: int) -> np.ndarray:
+    initializer = variable._initializer
     before = initializer.seed
     try:
         initializer.seed = seed
@@ -119,35 +114,31 @@ def _draw(initializer: Any, seed: int, variable: Any) -> np.ndarray:
         initializer.seed = before
 
 
-def _drawn(model: Any, notes: Notes) -> Notes:
-    """Initializers of the variables that still hold what was drawn for them without a seed of the user's."""
-    return {
-        id(variable): notes[id(variable)]
-        for variable in model.variables
-        if isinstance(notes.get(id(variable)), RandomInitializer)
-        and getattr(notes[id(variable)], "_init_seed", 0) is None
-        and _holds(variable, notes[id(variable)])
-    }
+def _initializer(variable: Any) -> Any | None:
+    """The initializer of a variable that nobody has set since."""
+    return variable._initializer if variable._value is None else None
 
 
-def _holds(variable: Any, initializer: Any) -> bool:
-    """Whether the variable still has the value that its initializer gives."""
-    try:
-        value = initializer(variable.shape, dtype=variable.dtype)
-    except TypeError:  # an array, not a function: the variable was made from it
-        return False
-    return bool(np.array_equal(np.asarray(value), np.asarray(variable.value)))
+def _is_drawn(variable: Any) -> bool:
+    """Whether the variable waits for a random draw without a seed of the user's."""
+    initializer = _initializer(variable)
+    return isinstance(initializer, RandomInitializer) and getattr(initializer, "_init_seed", 0) is None
 
 
-def _others_are_the_same(build: Callable[[], Any], model: Any, drawn: Notes, notes: Notes, sample: Batch) -> bool:
-    """Whether the variables that are not drawn anew would be the same in another build."""
+def _is_plain(variable: Any) -> bool:
+    """Whether the variable waits for a fixed value of Keras' own, such as zeros."""
+    initializer = _initializer(variable)
+    module = getattr(initializer, "__module__", None) or type(initializer).__module__
+    return initializer is not None and str(module).startswith("keras.src.")
+
+
+def _others_are_the_same(build: Callable[[], Any], model: Any, sample: Batch) -> bool:
+    """Whether the variables that are not drawn for each member would be the same in another build."""
     noise = _noise_states(model)
     doubtful = [
         position
         for position, variable in enumerate(_weights(model))
-        if id(variable) not in drawn
-        and id(variable) not in noise
-        and not (id(variable) in notes and _holds(variable, notes[id(variable)]))
+        if not _is_drawn(variable) and not _is_plain(variable) and id(variable) not in noise
     ]
     if not doubtful:
         return True

@@ -133,12 +133,18 @@ class _LoneFit:
         plan, devices = make_plan(network, [member], options), devices_for(1)
         on_device = place(data, devices)
         self.num_steps = plan.geometry.num_steps + bool(plan.geometry.partial_rows)
-        start = jax.tree.map(lambda leaf: np.asarray(leaf)[None], network.state())
         self.wave = WaveRun(
-            plan, [member], start, on_device, on_device if held_out is None else place(held_out, devices),
-            devices=devices, width=1, callbacks=options.callbacks, first_epoch=options.initial_epoch,
+            plan,
+            [member],
+            lambda: jax.tree.map(lambda leaf: np.asarray(leaf)[None], network.state()),
+            on_device,
+            on_device if held_out is None else place(held_out, devices),
+            devices=devices,
+            width=1,
             order=RowOrder([member], plan.geometry, options.seed, shuffle=options.shuffle),
-        )  # fmt: skip
+            callbacks=options.callbacks,
+            first_epoch=options.initial_epoch,
+        )
 
     def run(self) -> Any:
         """Train to the end, to an early stop, or to an interruption; the model is up to date in each case."""
@@ -194,6 +200,8 @@ class _LoneFit:
         )  # fmt: skip
 
     def _finish(self) -> None:
+        if self.wave.carry is None:  # interrupted before the first epoch
+            return
         carry = self.wave.carry_of(0)
         self.network.assign(State(*carry.state))
         if not self.wave.alive[0]:

@@ -6,7 +6,7 @@ mode is measured (`modes.py`); after each dispatch the listener is told and stop
 
 import dataclasses
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +115,13 @@ class Training:
     """Members of a call, sorted by geometry into waves and trained one wave after another."""
 
     def __init__(
-        self, network: Network, states: State, members: list[Member], data: Batch, held_out: Batch, options: Options
+        self,
+        network: Network,
+        states: Callable[[], State],
+        members: list[Member],
+        data: Batch,
+        held_out: Batch,
+        options: Options,
     ) -> None:
         self.network, self.states, self.members = network, states, members
         self.data, self.held_out, self.options = data, held_out, options
@@ -160,7 +166,7 @@ class Training:
     def _waves(self, group: list[int]) -> list[list[int]]:
         """As many members at a time as fit into memory."""
         keeps = any(getattr(callback, "restore_best_weights", False) for callback in self.options.callbacks)
-        each = memory.member_bytes(self.states, keeps_weights=keeps)
+        each = memory.member_bytes(self.network.state_shapes(), keeps_weights=keeps)
         running = memory.step_bytes(self.network, self.options.batch_size)
         side_by_side = len(devices_for(len(group)))
         size = memory.members_per_wave(len(group), each, running, side_by_side, memory.budget_bytes())
@@ -174,7 +180,7 @@ class Training:
         self.widths.add(width)
         data = place(self.data, devices)
         wave = WaveRun(
-            plan, members, jax.tree.map(lambda leaf: leaf[np.array(numbers)], self.states), data,
+            plan, members, self._states_of(numbers), data,
             data if self.held_out is self.data else place(self.held_out, devices),
             devices=devices, width=width, callbacks=self.options.callbacks, first_epoch=self.options.initial_epoch,
             order=RowOrder(members, plan.geometry, self.options.seed, shuffle=self.options.shuffle),
@@ -226,6 +232,9 @@ class Training:
             )
         )
 
+    def _states_of(self, numbers: list[int]) -> Callable[[], State]:
+        return lambda: jax.tree.map(lambda leaf: leaf[np.array(numbers)], self.states())
+
     def _plan(self, members: Sequence[Member]) -> Plan:
         return make_plan(self.network, members, self.options)
 
@@ -263,7 +272,7 @@ class Training:
         seconds = {}
         for width in widths:
             order = RowOrder(members, plan.geometry, 0, shuffle=self.options.shuffle)
-            states = jax.tree.map(lambda leaf: leaf[numbers], self.states)
+            states = self._states_of(list(numbers))
             wave = WaveRun(plan, members, states, data, held_out, devices=devices, width=width, order=order)
             wave.dispatch(1)
             before = wave.run_seconds

@@ -8,7 +8,7 @@ smaller program. None of this touches a member's numbers.
 
 import time
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -21,7 +21,7 @@ from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, State
 from tenfold.engine.program import Carry, MemberInputs, Plan, Wave, compile_wave, first_carry
 from tenfold.engine.rows import RowOrder, fill_lines
-from tenfold.engine.settings import find_settings
+from tenfold.engine.settings import LEARNING_RATE, find_settings
 from tenfold.engine.stop import learning_rates_by_epoch
 
 __all__ = ["SECONDS_A_DISPATCH", "MemberTable", "WaveRun"]
@@ -52,12 +52,13 @@ class MemberTable(NamedTuple):
     learning_rate: np.ndarray
 
     @classmethod
-    def of(cls, plan: Plan, members: Sequence[Member], states: State) -> "MemberTable":
+    def of(cls, plan: Plan, members: Sequence[Member]) -> "MemberTable":
         """The lines of these members."""
         names, kind = plan.network.traced, np.dtype(jax.numpy.result_type(float))
-        position = plan.network.learning_rate_position
-        rates = np.zeros(len(members), kind) if position is None else np.asarray(states.optimizer[position])
         current = find_settings(plan.network.model)
+        rates = np.array(
+            [member.settings.get(LEARNING_RATE, current.get(LEARNING_RATE, 0.0)) for member in members], kind
+        )
         return cls(
             np.array([len(member.train_rows) for member in members], np.int32),
             fill_lines([member.validation_rows for member in members], plan.geometry.validation_width),
@@ -101,7 +102,7 @@ class WaveRun:
     Args:
         plan: The static part of their program.
         members: The members; each has rows and settings.
-        states: Their initial states, with a leading member axis.
+        start: Gives their initial states, with a leading member axis; called after the program is compiled.
         data: Training data on the devices.
         held_out: Data that validation rows point into, on the devices.
         devices: Devices that share the members.
@@ -123,7 +124,7 @@ class WaveRun:
         self,
         plan: Plan,
         members: Sequence[Member],
-        states: State,
+        start: Callable[[], State],
         data: Batch,
         held_out: Batch,
         *,
@@ -135,7 +136,7 @@ class WaveRun:
     ) -> None:
         self.plan, self.members, self.data, self.held_out = plan, members, data, held_out
         self.devices, self.order, self.callbacks = list(devices), order, callbacks
-        self.table = MemberTable.of(plan, members, states)
+        self.table = MemberTable.of(plan, members)
         self.rates = self.table.learning_rate
         self.alive = np.ones(len(members), bool)
         self.epoch = self.first_epoch = first_epoch
@@ -143,7 +144,8 @@ class WaveRun:
         self.compile_seconds = self.run_seconds = 0.0
         self.num_programs = self.repacked = 0
         self.seats = _Seats.for_members(range(len(members)), len(self.devices), width)
-        self.carry = self._place(self._first_carry(states))
+        self._start = start
+        self.carry: Any = None
         self.wave: Wave | None = None
 
     def dispatch(self, count: int) -> dict[str, np.ndarray]:
@@ -157,8 +159,11 @@ class WaveRun:
         """
         wanted = self.alive
         inputs = self._inputs(count)
-        arguments = (self.data, self.held_out, inputs, self.carry, np.int32(self.epoch), np.int32(count))
-        self.wave = self.wave or self._program(arguments)
+        numbers = np.int32(self.epoch), np.int32(count)
+        carry = self._carry_shapes() if self.carry is None else self.carry
+        self.wave = self.wave or self._program((self.data, self.held_out, inputs, carry, *numbers))
+        self.carry = self._place(self._first_carry(self._start())) if self.carry is None else self.carry
+        arguments = (self.data, self.held_out, inputs, self.carry, *numbers)
         start = time.perf_counter()
         self.carry, history = self.wave.compiled(*arguments)
         alive = np.asarray(self.carry.alive)
@@ -222,6 +227,17 @@ class WaveRun:
 
         self.carry = self._place(self.carry._replace(state=jax.tree.map(replace, self.carry.state, state)))
 
+    def _carry_shapes(self) -> Any:
+        """Shapes of the carry, to compile with while the initial weights are still being drawn."""
+        kind, placing = jax.numpy.result_type(float), self._placing
+        one = jax.eval_shape(lambda state: first_carry(self.plan, state, kind), self.plan.network.state_shapes())
+
+        def seated(leaf: Any) -> Any:
+            shape: Any = jax.ShapeDtypeStruct
+            return shape((self.seats.size, *leaf.shape), leaf.dtype, sharding=placing)
+
+        return jax.tree.map(seated, one)
+
     def _first_carry(self, states: State) -> Any:
         seats = np.maximum(self.seats.members, 0)
         kind = jax.numpy.result_type(float)
@@ -245,12 +261,17 @@ class WaveRun:
         )  # fmt: skip
         return self._place(inputs)
 
-    def _place(self, tree: Any) -> Any:
-        """On the devices, members shared evenly; never in place of the NumPy arrays, since the carry is given away."""
+    @property
+    def _placing(self) -> Any:
+        """How the members' arrays lie on the devices: shared evenly."""
         if len(self.devices) == 1:
-            return jax.tree.map(lambda leaf: jax.device_put(leaf, self.devices[0], may_alias=False), tree)
-        sharding = member_sharding(self.devices)
-        return jax.tree.map(lambda leaf: jax.device_put(leaf, sharding, may_alias=False), tree)
+            return jax.sharding.SingleDeviceSharding(self.devices[0])
+        return member_sharding(self.devices)
+
+    def _place(self, tree: Any) -> Any:
+        """On the devices; never in place of the NumPy arrays, since the carry is given away."""
+        placing = self._placing
+        return jax.tree.map(lambda leaf: jax.device_put(leaf, placing, may_alias=False), tree)
 
     def _program(self, arguments: tuple[Any, ...]) -> Wave:
         key = self._key(arguments)
@@ -267,7 +288,7 @@ class WaveRun:
 
     def _key(self, arguments: tuple[Any, ...]) -> Hashable:
         leaves, structure = jax.tree.flatten(arguments)
-        shapes = tuple((np.shape(leaf), str(leaf.dtype)) for leaf in leaves)
+        shapes = tuple((tuple(leaf.shape), str(leaf.dtype)) for leaf in leaves)
         devices = tuple(device.id for device in self.devices)
         return (self.plan.signature, structure, shapes, devices, self.seats.width)
 
