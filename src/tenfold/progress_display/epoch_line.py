@@ -49,7 +49,8 @@ class EpochLine:
         event = self._watch.now
         parts = [f"loss {number(event.loss)}"] if event.epoch else ["compiling"]
         parts += [f"val_loss {number(event.validation_loss)}"] if event.validation_loss is not None else []
-        parts += [f"{event.num_training}/{event.num_members} training"] if event.num_members > 1 else []
+        members = self._watch.counts if self._watch.is_over else f"{event.num_training}/{event.num_members} training"
+        parts += [members] if event.num_members > 1 else []
         text = "  ".join([*parts, self._watch.time])
         return Text(f"epoch {event.epoch}/{event.epochs} ") + progress_bar(self._watch.fraction, BAR) + f" {text}"
 
