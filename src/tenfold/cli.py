@@ -133,7 +133,6 @@ def predict_command(
     *,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else: to the screen.")] = None,
     quiet: Quiet = 0,
-    no_color: NoColor = False,
 ) -> None:
     """Predict new rows with a finished run, as CSV.
 
@@ -145,7 +144,7 @@ def predict_command(
     $ tenfold predict houses-run new_houses.csv -o prices.csv
     wrote 340 rows to prices.csv
     """
-    manner = Manner(quiet, color=not no_color, progress="plain")
+    manner = Manner(quiet, progress="plain")
     with working(manner) as session:
         from tenfold.workflow import predict
 
