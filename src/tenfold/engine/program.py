@@ -320,13 +320,14 @@ class Wave:
 
     Attributes:
         compiled: Takes (data, held-out data, member inputs, carry, first epoch, count); the carry is given away.
+            Returns the new carry and the logs in the order of `Plan.logs`; names may differ from build to build.
         size: Members it takes, over all devices.
         width: Members that run side by side on a device.
         compile_seconds: Time it took to trace and compile.
         temporary_bytes: Memory that a dispatch needs beside its arguments and results, as the compiler reports it.
     """
 
-    compiled: Callable[..., tuple[Carry, dict[str, Any]]]
+    compiled: Callable[..., tuple[Carry, list[Any]]]
     size: int
     width: int
     compile_seconds: float
@@ -353,8 +354,11 @@ def compile_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tupl
 
     spread = over_members(one, devices, width)
 
-    def wave(data: Batch, held_out: Batch, members: MemberInputs, carry: Carry, first: Any, count: Any) -> Any:
-        return spread((data, held_out, first, count), (members, carry))
+    def wave(
+        data: Batch, held_out: Batch, members: MemberInputs, carry: Carry, first: Any, count: Any
+    ) -> tuple[Carry, list[Any]]:
+        carry, history = spread((data, held_out, first, count), (members, carry))
+        return carry, [history[name] for name in plan.logs]
 
     compiled = jax.jit(wave, donate_argnums=(3,)).lower(*arguments).compile()
     size = int(np.shape(arguments[2].num_train)[0])

@@ -111,7 +111,7 @@ def find_settings(model: Any) -> dict[str, float]:
     found = {name: float(getattr(owner, attribute)) for name, (owner, attribute) in _places(model).items()}
     learning_rate = getattr(_inner(model.optimizer), "_learning_rate", None)
     if learning_rate is not None and hasattr(learning_rate, "assign"):
-        found[LEARNING_RATE] = float(learning_rate.numpy())
+        found[LEARNING_RATE] = float(learning_rate.value)
     return found
 
 

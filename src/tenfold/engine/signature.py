@@ -1,14 +1,24 @@
 """When one compiled program serves two models: the same architecture, optimizer, loss and metrics.
 
-Weights, learning rates and traced settings are arguments of a program, so they do not count. Only models made wholly of
-Keras' own parts can be compared by their configuration; any other model is compared by identity.
+Weights, learning rates and traced settings are arguments of a program, so they do not count. Everything else that a
+program has inside must count, also what Keras leaves out of a configuration: the delta of a Huber loss, the statistics
+of an adapted normalisation, the weights that an optimizer does not decay. A configuration tells this only of Keras' own
+parts. A model with any part of the user's own (a layer, a function, a regulariser) shares its programs with nobody but
+itself, and only until it is compiled again.
 """
 
+import itertools
 import json
-from collections.abc import Hashable, Sequence
+import re
+import weakref
+from collections.abc import Hashable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
+import jax
 import keras
+import numpy as np
+from keras.src.utils.naming import to_snake_case
 
 from tenfold.engine.settings import LEARNING_RATE, settings_in_place
 
@@ -23,40 +33,124 @@ def signature(model: Any, traced: Sequence[str], heads: Sequence[Any]) -> Hashab
         traced: Names of settings that are arguments of the program.
         heads: Heads that train on logits.
     """
-    if not _is_plain(model):
-        return ("model", id(model))
-    text = _without_values(model, traced)
-    if not traced:  # names decide nothing then, and Keras counts them up from build to build
-        for number, layer in enumerate(model._flatten_layers()):
-            text = text.replace(f'"{layer.name}"', f'"#{number}"')
-    trainable = tuple(layer.trainable for layer in model._flatten_layers())
-    return (text, tuple(traced), tuple(head.output for head in heads), trainable, keras.config.floatx())
-
-
-def _is_plain(model: Any) -> bool:
+    try:
+        described: Hashable = _described(model, traced)
+    except _OwnPartError:
+        compiled = (model.optimizer, model._compile_loss, model._compile_metrics)
+        described = tuple(0 if one is None else _number_of(one) for one in (model, *compiled))
     layers = list(model._flatten_layers())
-    losses = [entry.loss for entry in model._compile_loss._flat_losses] if model._compile_loss else [None]
-    metrics = model._compile_metrics.metrics if model._compile_metrics else []
-    functions = [getattr(one, name) for one in losses + metrics for name in ("fn", "_fn") if hasattr(one, name)]
-    schedule = getattr(model.optimizer, "_learning_rate", None)
-    parts = [type(one).__module__ for one in [*layers, model.optimizer, *losses, *metrics, schedule]]
-    parts += [getattr(function, "__module__", "") for function in functions]
-    has_functions = any(isinstance(layer, keras.layers.Lambda) for layer in layers)
-    return not has_functions and all(part.startswith("keras.src.") for part in parts)
+    owners = {name.split(".")[0] for name in traced}
+    traced_layers = tuple(number for number, layer in enumerate(layers) if layer.name in owners)
+    trainable = tuple(layer.trainable for layer in layers)
+    of_keras = keras.config.floatx(), keras.config.epsilon()
+    return (described, tuple(traced), traced_layers, tuple(head.output for head in heads), trainable, of_keras)
 
 
-def _without_values(model: Any, traced: Sequence[str]) -> str:
+class _OwnPartError(Exception):
+    """The model has a part that is not Keras' own, so its configuration does not tell what it does."""
+
+
+_numbers: "weakref.WeakKeyDictionary[Any, int]" = weakref.WeakKeyDictionary()
+_count = itertools.count(1)
+
+
+def _number_of(one: Any) -> int:
+    """A number for an object that no other object gets, also after it is gone; unlike `id`."""
+    if one not in _numbers:
+        _numbers[one] = next(_count)
+    return _numbers[one]
+
+
+def _described(model: Any, traced: Sequence[str]) -> str:
+    """The model's configuration as text, with every number that the program would have inside."""
+    layers = list(model._flatten_layers())
+    _check_keras_parts(model, layers)
     with settings_in_place(model, dict.fromkeys(set(traced) - {LEARNING_RATE}, 1.0), wrap=float):
         optimizer = keras.optimizers.serialize(model.optimizer)
         _forget_values(optimizer["config"])
-        losses = [
-            (entry.path, keras.losses.serialize(entry.loss), entry.loss_weights)
-            for entry in model._compile_loss._flat_losses
+        parts = [
+            model.get_config(),
+            optimizer,
+            _choices_of(model.optimizer, model.trainable_variables),
+            [_loss(entry) for entry in model._compile_loss._flat_losses],
+            _metrics(model._compile_metrics),
+            [_arrays_inside(layer) for layer in layers],
         ]
-        metrics = model._compile_metrics
-        listed = [keras.metrics.serialize(metric) for metric in metrics.metrics] if metrics else []
-        parts = [model.get_config(), optimizer, losses, listed]
-        return json.dumps(parts, default=repr, sort_keys=True)
+        return _without_counted_names(json.dumps(_plain(parts), sort_keys=True), layers)
+
+
+def _check_keras_parts(model: Any, layers: Sequence[Any]) -> None:
+    """Layers and optimizers of Keras' own classes, and a compiled loss to look at."""
+    inner = getattr(model.optimizer, "inner_optimizer", model.optimizer)
+    parts = [*layers, model.optimizer, inner, inner._learning_rate]
+    functions = [one for layer in layers for one in vars(layer).values() if isinstance(one, FunctionType)]
+    modules = [type(part).__module__ for part in parts] + [str(function.__module__) for function in functions]
+    if model._compile_loss is None or not all(module.startswith("keras.src.") for module in modules):
+        raise _OwnPartError
+
+
+def _loss(entry: Any) -> list[Any]:
+    """A compiled loss; its numbers are added, because `Huber` keeps its delta out of its configuration."""
+    loss = entry.loss
+    return [entry.path, entry.loss_weights, _with_function(loss, getattr(loss, "fn", None))]
+
+
+def _metrics(compiled: Any) -> list[Any]:
+    """Metrics by output, those that sample weights count in apart from the others."""
+    if compiled is None:
+        return []
+
+    def listed(of_output: Any) -> list[Any] | None:
+        return of_output and [_with_function(metric, getattr(metric, "_fn", None)) for metric in of_output.metrics]
+
+    return [[listed(one) for one in part] for part in (compiled._flat_metrics, compiled._flat_weighted_metrics)]
+
+
+def _with_function(one: Any, function: Any) -> list[Any]:
+    """A loss or metric by its class, configuration, function and the function's numbers."""
+    if not all(str(part.__module__).startswith("keras.src.") for part in (type(one), function or type(one))):
+        raise _OwnPartError
+    config = {name: value for name, value in one.get_config().items() if name != "fn"}
+    return [type(one).__name__, config, getattr(function, "__name__", None), getattr(one, "_fn_kwargs", {})]
+
+
+def _choices_of(optimizer: Any, variables: Sequence[Any]) -> list[Any]:
+    """Which weights the optimizer treats apart: a choice by the weight's name that is in no configuration."""
+    inner = getattr(optimizer, "inner_optimizer", optimizer)
+    choices = [getattr(inner, name) for name in ("_use_weight_decay", "_should_use_adamw") if hasattr(inner, name)]
+    return [[bool(choice(variable)) for variable in variables] for choice in choices]
+
+
+def _arrays_inside(layer: Any) -> dict[str, Any]:
+    """Arrays that a layer keeps outside its weights, such as the mean of an adapted `Normalization`."""
+    found = {name: value for name, value in vars(layer).items() if isinstance(value, np.ndarray | jax.Array)}
+    return {name: [np.asarray(value).dtype.name, np.asarray(value).tolist()] for name, value in found.items()}
+
+
+def _plain(value: Any) -> Any:
+    """A configuration as JSON values, without initializers: initial weights are arguments of a program.
+
+    Raises:
+        _OwnPartError: It holds a function or an object of the user's own.
+    """
+    if isinstance(value, Mapping):
+        if "class_name" in value and not _is_keras(value):
+            raise _OwnPartError
+        return {str(name): _plain(one) for name, one in value.items() if not str(name).endswith("initializer")}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, np.ndarray | np.generic | jax.Array):
+        return np.asarray(value).tolist()
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    if isinstance(value, type | np.dtype | keras.DTypePolicy):
+        return repr(value)
+    raise _OwnPartError
+
+
+def _is_keras(serialized: Mapping[str, Any]) -> bool:
+    is_value = serialized["class_name"] in ("__numpy__", "__tensor__", "__tuple__", "__slice__", "__keras_tensor__")
+    return is_value or str(serialized.get("module")).split(".")[0] == "keras"
 
 
 def _forget_values(config: dict[str, Any]) -> None:
@@ -66,3 +160,11 @@ def _forget_values(config: dict[str, Any]) -> None:
         config["learning_rate"] = None
     if isinstance(config.get("inner_optimizer"), dict):
         _forget_values(config["inner_optimizer"]["config"])
+
+
+def _without_counted_names(text: str, layers: Sequence[Any]) -> str:
+    """Names that Keras counts up from build to build, replaced by the layer's position; a user's own names stay."""
+    for number, layer in enumerate(layers):
+        if re.fullmatch(rf"{to_snake_case(type(layer).__name__)}(_\d+)?", layer.name):
+            text = text.replace(f'"{layer.name}"', f'"#{number}"')
+    return text

@@ -165,14 +165,15 @@ class WaveRun:
         self.carry = self._place(self._first_carry(self._start())) if self.carry is None else self.carry
         arguments = (self.data, self.held_out, inputs, self.carry, *numbers)
         start = time.perf_counter()
-        self.carry, history = self.wave.compiled(*arguments)
+        self.carry, logs = self.wave.compiled(*arguments)
         alive = np.asarray(self.carry.alive)
         self.run_seconds += time.perf_counter() - start
         self.epoch += count
         seated = self.seats.members >= 0
         self.alive = self.alive.copy()
         self.alive[self.seats.members[seated]] = alive[seated]
-        return {name: self._by_member(np.asarray(history[name])[:, :count], wanted) for name in self.plan.logs}
+        lines = dict(zip(self.plan.logs, logs, strict=True))
+        return {name: self._by_member(np.asarray(line)[:, :count], wanted) for name, line in lines.items()}
 
     def pack(self, epochs_left: int, seconds_an_epoch: float) -> None:
         """Let members that have stopped leave, if the others then take fewer groups or a smaller program.
