@@ -51,7 +51,17 @@ class PopulationResult(Trained):
     @property
     def validation_predictions(self) -> list[Any]:
         """What each member answers for its own validation rows, in their order; probabilities for classes."""
-        rows = [member.validation_rows for member in self.members]
+        return self.predict_rows([member.validation_rows for member in self.members])
+
+    def predict_rows(self, rows: Sequence[np.ndarray]) -> list[Any]:
+        """What each member answers for rows of its own choice among those the population was trained with.
+
+        Args:
+            rows: Positions for each member, in the order of the members; they may differ in number.
+
+        Returns:
+            For each member the outputs of its rows in their order; None for a member without rows.
+        """
         return predict_members(self.network, self.states, self.data.x, rows)
 
     def predict(self, x: Any) -> Any:
