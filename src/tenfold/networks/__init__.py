@@ -1,0 +1,1 @@
+"""The architectures that the workflow proposes, as ordinary Keras models."""
