@@ -7,6 +7,7 @@ page names may run.
 
 import base64
 import hashlib
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -35,6 +36,9 @@ __all__ = ["render_report"]
 SHOWN_OF_A_KIND = 5
 """Findings of one code that stand in full; the rest are counted. From the plan; arbitrary."""
 
+MOST_CURVES = 100
+"""Learning curves in the page's JSON; `facts.json` has all of them."""
+
 
 def render_report(facts: Facts) -> str:
     """The report of a run.
@@ -46,7 +50,28 @@ def render_report(facts: Facts) -> str:
         One HTML document, the same bytes for the same facts.
     """
     facts = facts if facts.verdict is not None else with_verdict(facts)
+    if not facts.run.shows_rows:
+        facts = _without_cells(facts)
     return _environment().get_template("report.html.j2").render(_context(facts))
+
+
+def _without_cells(facts: Facts) -> Facts:
+    """The facts without the value of any one row: no worst rows, no points, no categories; counts and ranges stay."""
+    errors, prepared = facts.errors, facts.preparation
+    if isinstance(errors, NumberErrors):
+        errors = replace(errors, worst=(), cells=errors.cells if errors.is_grid else ())
+    elif errors is not None:
+        errors = replace(errors, worst=())
+    if prepared is not None:
+        prepared = replace(prepared, columns=tuple(replace(column, values=()) for column in prepared.columns))
+    return replace(facts, errors=errors, preparation=prepared)
+
+
+def _few_curves(facts: Facts) -> Facts:
+    """The facts for the page's own JSON: a hundred learning curves, which would be most of its weight, are enough."""
+    if facts.curves is None or len(facts.curves.curves) <= MOST_CURVES:
+        return facts
+    return replace(facts, curves=replace(facts.curves, curves=facts.curves.curves[:MOST_CURVES]))
 
 
 @cache
@@ -82,7 +107,7 @@ def _context(facts: Facts) -> dict[str, Any]:
     return {
         "facts": facts,
         "verdict": facts.verdict,
-        "facts_json": inert_json(facts),
+        "facts_json": inert_json(_few_curves(facts)),
         "style": Markup(_asset("page.css")),  # noqa: S704 - our own file
         "script": Markup(script),  # noqa: S704 - our own file
         "script_hash": f"sha256-{digest}",

@@ -8,7 +8,7 @@ Sources: points with intervals and direct labels, Cleveland and McGill (1984); t
 Okabe and Ito (2008), which keep 3:1 contrast on white and on the dark page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -122,7 +122,7 @@ class _SameDecimals(Formatter):
     def __call__(self, x: float, pos: int | None = None) -> str:  # noqa: ARG002 - matplotlib's signature
         return tick_texts([x])[0]
 
-    def format_ticks(self, values: Sequence[float]) -> list[str]:
+    def format_ticks(self, values: Iterable[float]) -> list[str]:
         return tick_texts([float(value) for value in values])
 
 

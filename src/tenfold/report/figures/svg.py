@@ -81,7 +81,7 @@ def _inline(source: str, drawing: Drawing, number: int) -> str:
     body = _themed(_own_ids(body, f"{drawing.name}-{number}"))
     words = _words(drawing) if number == 0 else ('aria-hidden="true"', "")
     size = box.group(1) if box else "0 0 400 300"
-    return f'<svg viewBox="{_round(size)}" {words[0]}>{words[1]}<g aria-hidden="true">{body}</g></svg>'
+    return f'<svg viewBox="{_round(size)}" {words[0]}>{words[1]}<g aria-hidden="true" font-size="12">{body}</g></svg>'
 
 
 def _words(drawing: Drawing) -> tuple[str, str]:
@@ -101,7 +101,8 @@ def _without_preamble(body: str) -> str:
 def _small(body: str) -> str:
     """Coordinates at 0.1 px, no spaces between elements, no styles that say the default."""
     body = re.sub(r'\b(d|x|y|x1|x2|y1|y2|transform|width|height|points)="([^"]*)"', _rounded_attribute, body)
-    body = re.sub(r"font: (?:[a-z0-9]+ )*?(\d+(?:\.\d+)?)px [^;\"]*", r"font-size:\1px", body)
+    body = re.sub(r"font-size: 12px; |font-family: [^;]*; ", "", body)  # the page's fonts; 12 px is said once, outside
+    body = re.sub(r' transform="rotate\(-?0 [^"]*"', "", body)
     body = re.sub(r">\s+<", "><", body)
     body = re.sub(
         r'style="([^"]*)"', lambda found: f'style="{found.group(1).replace("; ", ";").replace(": ", ":")}"', body

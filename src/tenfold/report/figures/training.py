@@ -1,5 +1,6 @@
 """Figures 6 and 7: what size does to the losses, and what epochs do."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,6 +34,9 @@ __all__ = ["draw_capacity", "draw_curves"]
 MOST_PANELS = 10
 MOST_CURVES = 20
 """Above this a median with its band and three members: 100 curves x 200 epochs weigh 317 kB, the band 26 (measured)."""
+
+MOST_TABLE_ROWS = 200
+"""More trainings than these stand in the run's record, not in the page. Arbitrary."""
 
 SMALL_WIDTH, SMALL_HEIGHT = 196.0, 132.0
 
@@ -176,11 +180,15 @@ def _curve(axes: Axes, curve: Curve) -> None:
     epochs = np.arange(1, len(curve.training) + 1)
     axes.plot(epochs, curve.training, color=GREY, linewidth=0.9)
     axes.plot(epochs[: len(curve.validation)], curve.validation, color=NETWORK, linewidth=1.7)
-    if 0 < curve.best_epoch <= len(curve.validation):
-        best = curve.validation[curve.best_epoch - 1]
-        axes.plot([curve.best_epoch], [best], "o", color=NETWORK, markersize=6, markeredgecolor=PAPER)
+    if math.isfinite(_best_loss(curve)):
+        axes.plot([curve.best_epoch], [_best_loss(curve)], "o", color=NETWORK, markersize=6, markeredgecolor=PAPER)
     if curve.outcome == "nonfinite_loss":
         axes.plot([len(curve.training)], [axes.get_ylim()[1] * 0.9], "x", color=RIVAL, markersize=7, markeredgewidth=2)
+
+
+def _best_loss(curve: Curve) -> float:
+    """Validation loss at the best epoch; NaN where there is none."""
+    return curve.validation[curve.best_epoch - 1] if 0 < curve.best_epoch <= len(curve.validation) else math.nan
 
 
 def _summary(found: LearningCurves) -> Axes:
@@ -212,7 +220,7 @@ def _median_and_band(axes: Axes, table: Float[np.ndarray, "member epoch"], colou
     write(
         axes,
         name,
-        (epochs[-1], middle[-1]),
+        (float(epochs[-1]), float(middle[-1])),
         (6, 0),
         upright="center_baseline",
         colour=colour,
@@ -242,8 +250,8 @@ def _epochs(found: LearningCurves) -> Table:
             f"fold {curve.fold + 1}, seed {curve.seed + 1}",
             str(len(curve.training)),
             str(curve.best_epoch or ""),
-            significant(curve.training[-1], 3) if curve.training else "",
-            significant(curve.validation[curve.best_epoch - 1], 3) if curve.best_epoch else "",
+            significant(curve.training[-1] if curve.training else math.nan, 3),
+            significant(_best_loss(curve), 3),
             outcomes[curve.outcome],
         )
         for curve in found.curves
