@@ -3,8 +3,8 @@
 *Fusing.* Keras on JAX computes a sigmoid or softmax head and its crossentropy one after the other, through a clipped
 probability: at a logit of -16.2 a positive row has a gradient of exactly 0 where it should be -1. The engine trains
 such heads on their logits instead and applies the activation only for metrics, so the model still answers
-probabilities. A head is fused when its last layer is `Dense`-like or `Activation`, feeds nothing but the model's
-output, and the loss is the crossentropy that belongs to it.
+probabilities. A head is fused when its last layer ends with its activation (`Dense`, `Activation`, convolutions), feeds
+nothing but the model's output, and the loss is the crossentropy that belongs to it.
 
 *Padding.* Members with fewer rows than others get padded batches. Keras' default reduction divides by the number of
 rows in the batch, padding included, so the loss of a padded batch is taken with weight zero on padding and scaled by
@@ -12,11 +12,12 @@ rows / real rows; then it equals the loss of the smaller batch that Keras would 
 """
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import jax.numpy as jnp
 import keras
+import numpy as np
 from keras.src import losses as keras_losses
 from keras.src.trainers import compile_utils
 
@@ -25,9 +26,11 @@ __all__ = [
     "data_losses",
     "find_heads",
     "heads_on_logits",
+    "losses_ignore_batches",
     "losses_ignore_padding",
     "output_position",
     "probabilities",
+    "treats_rows_alone_in",
 ]
 
 _PAIRS = {
@@ -38,6 +41,17 @@ _PAIRS = {
         keras.losses.categorical_focal_crossentropy,
     ),
 }
+
+_ENDS_WITH_ACTIVATION = (
+    keras.layers.Activation, keras.layers.Dense, keras.layers.EinsumDense, keras.layers.Conv1D, keras.layers.Conv2D,
+    keras.layers.Conv3D, keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose,
+    keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D, keras.layers.SeparableConv1D,
+    keras.layers.SeparableConv2D,
+)  # fmt: skip
+"""Keras' layers whose last operation is their activation."""
+
+_OVER_ALL_ROWS = (keras.losses.dice, keras.losses.tversky, keras.losses.circle)
+"""Keras' loss functions that are one number of a whole batch."""
 
 
 class Head(NamedTuple):
@@ -133,10 +147,22 @@ def losses_ignore_padding(model: Any) -> bool:
     return all(
         isinstance(entry.loss, keras_losses.losses.LossFunctionWrapper)
         and type(entry.loss).__module__.startswith("keras.src.")
-        and getattr(entry.loss.fn, "__module__", "").startswith("keras.src.")
+        and treats_rows_alone_in(entry.loss.fn, entry.loss._fn_kwargs)
         and entry.loss.reduction in ("sum_over_batch_size", "mean", "mean_with_sample_weight", "sum")
         for entry in model._compile_loss._flat_losses
     )
+
+
+def losses_ignore_batches(model: Any) -> bool:
+    """Whether the loss over all rows is the same however they are cut into batches: each is a mean over rows."""
+    reductions = [getattr(entry.loss, "reduction", None) for entry in model._compile_loss._flat_losses]
+    return all(reduction in ("sum_over_batch_size", "mean") for reduction in reductions)
+
+
+def treats_rows_alone_in(function: Any, arguments: Mapping[str, Any]) -> bool:
+    """Whether a loss or metric function of Keras' own gives each row a value that no other row changes."""
+    is_keras = str(getattr(function, "__module__", "")).startswith("keras.src.")
+    return is_keras and function not in _OVER_ALL_ROWS and 0 not in np.atleast_1d(arguments.get("axis", -1))
 
 
 class _Padded:
@@ -211,11 +237,15 @@ def output_position(model: Any, entry: compile_utils.CompileLoss.Loss) -> int:
 
 
 def _activation_name(layer: Any) -> str | None:
-    activation = getattr(layer, "activation", None)
-    if not type(layer).__module__.startswith("keras.src.layers."):
+    """The activation that ends the layer, where nothing but the output depends on it.
+
+    A recurrent layer applies its activation at every step, and an activity regulariser reads what the activation gives.
+    """
+    ends_with_activation = type(layer) in _ENDS_WITH_ACTIVATION and "activation" in vars(layer)
+    if not ends_with_activation or getattr(layer, "activity_regularizer", None) is not None:
         return None
     for name in _PAIRS:
-        if activation is getattr(keras.activations, name):
+        if layer.activation is getattr(keras.activations, name):
             return name
     return None
 

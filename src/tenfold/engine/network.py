@@ -6,6 +6,7 @@ member and one batch; `program.py` adds steps, epochs and members around it. The
 `keras.src.backend.jax.trainer` (Keras 3.15) line by line, so that a member trains exactly as `Model.fit` would.
 """
 
+import contextlib
 import functools
 import math
 import re
@@ -22,6 +23,7 @@ from keras.src.layers.rnn.dropout_rnn_cell import DropoutRNNCell
 from keras.src.trainers.trainer import Trainer
 
 from tenfold.engine import losses as engine_losses
+from tenfold.engine.accelerator import fit_for_members
 from tenfold.engine.lowering import lower
 from tenfold.engine.padding import mixes_rows_in_training, treats_rows_alone
 from tenfold.engine.settings import LEARNING_RATE, check_names, settings_in_place
@@ -134,15 +136,18 @@ class Network:
         return None
 
     @functools.cached_property
-    def validation_moves_seeds(self) -> bool:
-        """Whether the model draws noise in validation too, as Keras' recurrent cells with dropout do.
+    def validation_moves_state(self) -> bool:
+        """Whether validation leaves traces in the state, so that the number of its steps decides later numbers.
 
-        Then the number of validation steps decides later noise, and validation keeps to Keras' batches.
+        Keras' recurrent cells with dropout draw noise in validation too; a layer of the user's own may count calls.
         """
-        return self.follows_keras or any(
-            isinstance(layer, DropoutRNNCell) and (layer.dropout > 0 or layer.recurrent_dropout > 0)
-            for layer in _layers(self.model)
-        )
+        return self.follows_keras or any(_may_move_state(layer) for layer in _layers(self.model))
+
+    @functools.cached_property
+    def validation_keeps_batches(self) -> bool:
+        """Whether validation must go through Keras' own batches to give Keras' own numbers."""
+        ignores_batches = self.pads_validation and engine_losses.losses_ignore_batches(self.model)
+        return self.validation_moves_state or not ignores_batches
 
     @functools.cached_property
     def num_parameters(self) -> int:
@@ -227,12 +232,13 @@ class Network:
                 _, after = self.model.test_step((state.trainable, state.frozen, metrics), data)
                 return state._replace(frozen=list(after[1])), list(after[2])
             loss, (outputs, frozen, of_outputs) = self._loss(state.trainable, state.frozen, batch, training=False)
-            state = state._replace(frozen=frozen) if self.validation_moves_seeds else state
+            state = state._replace(frozen=frozen) if self.validation_moves_state else state
             return state, self._count(metrics, loss, of_outputs, batch, outputs)
 
     def predict(self, state: State, x: Any) -> Any:
         """What the model answers for inputs: probabilities, also where a head trains on logits."""
-        outputs, _ = self.model.stateless_call(state.trainable, state.frozen, x, **self._mode(training=False))
+        with self._for_device():
+            outputs, _ = self.model.stateless_call(state.trainable, state.frozen, x, **self._mode(training=False))
         return outputs
 
     def results(self, metrics: list[Any]) -> dict[str, Any]:
@@ -277,7 +283,7 @@ class Network:
         self, trainable: list[Any], frozen: list[Any], x: Any, *, training: bool
     ) -> tuple[Any, list[Any], list[Any]]:
         def forward(trainable: list[Any], frozen: list[Any], x: Any) -> tuple[Any, list[Any], list[Any]]:
-            with engine_losses.heads_on_logits(self.heads):
+            with engine_losses.heads_on_logits(self.heads), self._for_device():
                 outputs, after, extra = self.model.stateless_call(
                     trainable, frozen, x, return_losses=True, **self._mode(training=training)
                 )
@@ -285,6 +291,10 @@ class Network:
 
         outputs, after, extra = self._lowered(forward)(trainable, frozen, x)
         return outputs, after, extra
+
+    def _for_device(self) -> contextlib.AbstractContextManager[None]:
+        """What the device needs done otherwise while the model is traced."""
+        return contextlib.nullcontext() if jax.default_backend() == "cpu" else fit_for_members(self.model)
 
     def _lowered(self, forward: Callable[..., Any]) -> Callable[..., Any]:
         return lower(forward) if jax.default_backend() == "cpu" and self.has_windows else forward
@@ -359,6 +369,12 @@ def _hint_for_outputs(model: Any, target: Any) -> str:
     if str(model.loss) == "categorical_crossentropy" and isinstance(target, tuple) and len(target) == 1:
         return "use sparse_categorical_crossentropy, which reads class numbers"
     return "make the last layer and the loss fit the target"
+
+
+def _may_move_state(layer: Any) -> bool:
+    draws_always = isinstance(layer, DropoutRNNCell) and (layer.dropout > 0 or layer.recurrent_dropout > 0)
+    is_keras = type(layer).__module__.startswith("keras.src.")
+    return draws_always or (not is_keras and bool(layer.non_trainable_variables))
 
 
 def _layers(model: Any) -> list[Any]:

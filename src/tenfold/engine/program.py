@@ -246,7 +246,7 @@ def _train(plan: Plan, data: Batch, member: MemberInputs, state: State, order: A
 def _validate(plan: Plan, held_out: Batch, member: MemberInputs, state: State) -> tuple[State, list[Any]]:
     """State and metric values after all validation rows."""
     geometry, network = plan.geometry, plan.network
-    size, moves = geometry.validation_batch_size, network.validation_moves_seeds
+    size, moves = geometry.validation_batch_size, network.validation_moves_state
 
     def validate_on(loop: tuple[list[Any], list[Any]], rows: Any, real: Any | None) -> tuple[list[Any], list[Any]]:
         frozen, metrics = loop

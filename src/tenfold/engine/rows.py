@@ -92,7 +92,7 @@ def _steps(counts: Sequence[int], batch_size: int, *, pads: bool) -> tuple[int, 
     return counts[0] // batch_size, counts[0] % batch_size, False
 
 
-def fill_lines(rows: Sequence[Int[np.ndarray, " row"]], width: int) -> Int[np.ndarray, "member row"]:
+def fill_lines(rows: Sequence[Int[np.ndarray, " _"]], width: int) -> Int[np.ndarray, "member row"]:
     """Rows of each member as one line, padded with the member's own first row.
 
     >>> fill_lines([np.array([4, 2]), np.array([1, 0, 3])], 3)

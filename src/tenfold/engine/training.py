@@ -286,12 +286,11 @@ class Training:
 def make_plan(network: Network, members: Sequence[Member], options: Options) -> Plan:
     """The static part of the program for these members."""
     validation_size = max(options.batch_size, min(_VALIDATION_ROWS, max(len(m.validation_rows) for m in members)))
-    keeps_batches = network.validation_moves_seeds or not network.pads_validation
     geometry = Geometry.of(
         [len(member.train_rows) for member in members],
         [len(member.validation_rows) for member in members],
         batch_size=options.batch_size,
-        validation_batch_size=options.batch_size if keeps_batches else validation_size,
+        validation_batch_size=options.batch_size if network.validation_keeps_batches else validation_size,
         pads_training=network.pads_training,
         pads_validation=network.pads_validation,
     )
