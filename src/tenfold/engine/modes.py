@@ -25,7 +25,7 @@ Mode: TypeAlias = Literal["auto", "vmap", "map"]
 WIDEST_ON_CPU = 16
 """Members side by side on one core at most; beyond it their weights leave the cache (measured, docs/benchmarks)."""
 
-SMALL_STEP = 20_000
+SMALL_STEP = 150_000
 """Multiply-adds of a step's forward pass (parameters x rows) below which starting operations costs more than running
 them on a CPU core (measured, docs/benchmarks)."""
 
