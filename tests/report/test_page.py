@@ -288,7 +288,7 @@ def test_colours_keep_their_contrast_in_both_themes(houses: Make):
     assert style is not None
     themes = [
         dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
-        for block in re.findall(r"{([^{}]*--paper[^{}]*)}", style[1])
+        for block in re.findall(r"{([^{}]*--paper:[^{}]*)}", style[1])
     ]
     assert len(themes) == 4  # light, dark by the system, dark by the switch, print
     assert themes[1] == themes[2]
