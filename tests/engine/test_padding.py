@@ -54,6 +54,7 @@ def test_a_model_that_may_mix_rows_never_sees_padding(name: str):
     assert not mixing.pads_validation
 
 
+@pytest.mark.filterwarnings("ignore:Explicitly requested dtype int64:UserWarning")  # Keras' own MixUp (3.15.1)
 @pytest.mark.parametrize("layer", [keras.layers.BatchNormalization, keras.layers.MixUp, keras.layers.CutMix])
 def test_a_layer_that_mixes_rows_in_training_may_see_padding_in_validation(layer: type):
     build = sequential(layer, keras.layers.Flatten, dense(1), shape=(6, 4, 1))
