@@ -1,10 +1,10 @@
 """What a GPU needs done otherwise, while the step is traced. Nothing here changes a number beyond rounding.
 
-- *Recurrent layers.* On a GPU Keras' LSTM calls cuDNN, and that call cannot be batched over members. The layers are traced
-  on Keras' generic path instead, whose products are batched over members.
-- *Embeddings.* The gradient of a lookup adds rows at given places, which jaxlib 0.10.2 to 0.11.0 compile to a loop up to
-  450 times slower on a GPU (jax #38806, openxla/xla #46225). For small vocabularies the gradient is taken as a product with
-  one-hot rows; the lookup itself stays.
+- *Recurrent layers.* On a GPU Keras' LSTM calls cuDNN, and that call cannot be batched over members. The layers are
+  traced on Keras' generic path instead, whose products are batched over members.
+- *Embeddings.* The gradient of a lookup adds rows at given places, which jaxlib 0.10.2 to 0.11.0 compile to a loop up
+  to 450 times slower on a GPU (jax #38806, openxla/xla #46225). For small vocabularies the gradient is taken as a
+  product with one-hot rows; the lookup itself stays.
 """
 
 import contextlib
