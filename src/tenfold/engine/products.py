@@ -5,9 +5,9 @@ whose spatial axes were made one.
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, TypeAlias
 
 import jax.numpy as jnp
 from jax import Array, lax
@@ -16,11 +16,8 @@ from jax.typing import DTypeLike
 __all__ = ["Product", "depthwise_product", "grouped_product", "sum_dtype"]
 
 
-class Product(Protocol):
-    """From slices and weights to the outputs (example, *spatial, output)."""
-
-    def __call__(self, slices: Sequence[Array], weights: Array) -> Array:
-        """The outputs at the positions that the slices hold."""
+Product: TypeAlias = Callable[[Sequence[Array], Array], Array]
+"""From slices and weights to the outputs (example, *spatial, output)."""
 
 
 def grouped_product(
@@ -99,4 +96,4 @@ def _weighted_sum(channels: Sequence[Array], kernel: Array) -> Array:
 
 def sum_dtype(dtype: DTypeLike) -> DTypeLike:
     """The number format in which numbers of this one are added up: at least single precision, as XLA does on CPU."""
-    return jnp.promote_types(dtype, jnp.float32)
+    return jnp.float32 if jnp.dtype(dtype).itemsize < jnp.dtype(jnp.float32).itemsize else dtype

@@ -79,6 +79,6 @@ class SlidingAxis(NamedTuple):
     @property
     def margins(self) -> tuple[int, int]:
         """Zeros to put before and after the input so that each slice lies inside."""
-        offsets = [offset for phase in self.phases for offset in phase.offsets]
+        offsets = [offset for phase in self.phases for offset in phase.offsets] or [0]
         last = max(offsets) + (self.phase_size - 1) * self.step
         return max(0, -min(offsets)), max(0, last - self.size + 1)
