@@ -5,7 +5,7 @@ arrays goes out, with floats in Keras' `floatx`. One copy serves every member: o
 the memory of the NumPy array, because it is aligned to what XLA asks for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import jax
@@ -17,7 +17,7 @@ from tenfold.engine.devices import member_sharding
 from tenfold.engine.network import Batch
 from tenfold.errors import OptionError, TableError
 
-__all__ = ["can_be_arrays", "class_weights", "first_rows", "num_rows", "place", "split_off", "to_arrays"]
+__all__ = ["can_be_arrays", "first_rows", "num_rows", "place", "split_off", "to_arrays", "with_class_weights"]
 
 _ALIGNMENT = 64  # bytes; XLA's CPU client uses a NumPy buffer in place only at this alignment (xla/cpu: kAlign)
 
@@ -57,20 +57,28 @@ def to_arrays(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
     return Batch(x, y, sample_weight)
 
 
-def class_weights(y: Any, class_weight: dict[int, float]) -> np.ndarray:
-    """A weight for each row from a weight for each class, as `Model.fit` makes it.
+def with_class_weights(data: Batch, class_weight: Mapping[int, float] | None) -> Batch:
+    """The data with a weight for each row from a weight for each class, as `Model.fit` makes it.
 
     Raises:
-        OptionError: Several outputs, for which Keras has no class weights either.
+        OptionError: Several outputs, or weights of rows beside those of classes; Keras refuses both too.
     """
-    if keras.tree.is_nested(y):
+    if class_weight is None:
+        return data
+    if data.sample_weight is not None:
+        raise OptionError(
+            "two_weights",
+            "`class_weight` and `sample_weight` cannot both be given",
+            hint="multiply them into one array",
+        )
+    if keras.tree.is_nested(data.y):
         raise OptionError(
             "class_weight_outputs",
             "`class_weight` works for models with one output",
             hint="pass `sample_weight`, one array an output",
         )
-    weights: np.ndarray = data_adapter_utils.class_weight_to_sample_weights(y, class_weight)
-    return weights
+    weights = data_adapter_utils.class_weight_to_sample_weights(data.y, dict(class_weight))
+    return data._replace(sample_weight=weights)
 
 
 def split_off(data: Batch, fraction: float) -> tuple[Batch, Batch]:

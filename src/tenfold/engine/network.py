@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, cast
 import jax
 import jax.numpy as jnp
 import keras
+import numpy as np
 from keras import StatelessScope
 from keras.src import backend
 from keras.src import metrics as keras_metrics
@@ -104,7 +105,8 @@ class Network:
         one. pads_validation: The same for validation, where moving statistics are only read.
 
     Raises:
-        ModelError: The model is not compiled, or its output does not fit the targets.
+        ModelError: The model is not compiled, its output does not fit the targets, or its own training step logs more
+            than its metrics.
     """
 
     def __init__(self, model: Any, sample: Batch, *, fuse: bool = True, traced: Sequence[str] = ()) -> None:
@@ -119,6 +121,8 @@ class Network:
         self.pads_validation = separable
         self.pads_training = separable and not mixes_rows_in_training(model)
         self.metric_start = _reset_values(model)
+        if self.follows_keras:
+            self._check_logs(sample)
 
     @functools.cached_property
     def signature(self) -> Hashable:
@@ -178,6 +182,17 @@ class Network:
         ]
         return State(list(trainable), kept, list(state.optimizer))
 
+    def with_averages(self, state: State) -> State:
+        """The state at the end of training: weights give way to their moving averages if the optimizer keeps them."""
+        model, optimizer = self.model, self.model.optimizer
+        if not getattr(getattr(optimizer, "inner_optimizer", optimizer), "use_ema", False):
+            return state
+        variables = [*model.trainable_variables, *optimizer.variables]
+        values = [jnp.asarray(value) for value in (*state.trainable, *state.optimizer)]
+        with StatelessScope(state_mapping=list(zip(variables, values, strict=True))) as scope:
+            optimizer.finalize_variable_values(model.trainable_variables)
+        return state._replace(trainable=[np.asarray(scope.get_current_value(v)) for v in model.trainable_variables])
+
     def in_order_of_weights(self, trainable: Sequence[Any], frozen: Sequence[Any]) -> list[Any]:
         """Values in the order of `Model.get_weights`."""
         model = self.model
@@ -228,8 +243,7 @@ class Network:
         """State and metrics after one more batch of held-out rows; of the state only seeds can have moved."""
         with settings_in_place(self.model, settings):
             if self.follows_keras:
-                data = (batch.x, batch.y, batch.sample_weight)
-                _, after = self.model.test_step((state.trainable, state.frozen, metrics), data)
+                _, after = self.model.test_step((state.trainable, state.frozen, metrics), _as_keras_yields(batch))
                 return state._replace(frozen=list(after[1])), list(after[2])
             loss, (outputs, frozen, of_outputs) = self._loss(state.trainable, state.frozen, batch, training=False)
             state = state._replace(frozen=frozen) if self.validation_moves_state else state
@@ -320,9 +334,27 @@ class Network:
         values = [scope.get_current_value(v) for v in model.metrics_variables]
         return [before if value is None else value for before, value in zip(metrics, values, strict=True)]
 
+    def _check_logs(self, sample: Batch) -> None:
+        """Refuse a training step of the model's own that logs what is none of its metrics.
+
+        Keras shows such a log's value for the last batch as the epoch's; only a metric has a value of the epoch's own.
+        """
+        before = (*self.state_shapes(), self.metric_start)
+        logs, _ = jax.eval_shape(self.model.train_step, before, _as_keras_yields(sample))
+        metrics = jax.eval_shape(self.results, self.metric_start)
+        others = sorted(set(logs) ^ set(metrics))
+        if others:
+            raise ModelError(
+                "own_logs",
+                f"`train_step` of the model `{self.model.name}` does not log the model's metrics",
+                expected=f"the metrics {', '.join(metrics)}",
+                received=f"logs {', '.join(logs)}",
+                hint="keep further numbers as metrics of the model, such as keras.metrics.Mean(name=...)",
+            )
+
     def _keras_train_step(self, state: State, metrics: list[Any], batch: Batch) -> tuple[State, list[Any]]:
-        data = (batch.x, batch.y, batch.sample_weight)
-        _, after = self.model.train_step((state.trainable, state.frozen, state.optimizer, metrics), data)
+        before = (state.trainable, state.frozen, state.optimizer, metrics)
+        _, after = self.model.train_step(before, _as_keras_yields(batch))
         trainable, frozen, optimizer, metrics = after
         return State(list(trainable), list(frozen), list(optimizer)), list(metrics)
 
@@ -369,6 +401,11 @@ def _hint_for_outputs(model: Any, target: Any) -> str:
     if str(model.loss) == "categorical_crossentropy" and isinstance(target, tuple) and len(target) == 1:
         return "use sparse_categorical_crossentropy, which reads class numbers"
     return "make the last layer and the loss fit the target"
+
+
+def _as_keras_yields(batch: Batch) -> Any:
+    """The batch as Keras' iterators yield it, without what was not given: a `train_step` may say `x, y = data`."""
+    return keras.utils.pack_x_y_sample_weight(batch.x, batch.y, batch.sample_weight)
 
 
 def _may_move_state(layer: Any) -> bool:

@@ -17,15 +17,15 @@ import jax
 import keras
 import numpy as np
 
-from tenfold.engine.arrays import class_weights, first_rows, num_rows, to_arrays
+from tenfold.engine.arrays import first_rows, num_rows, to_arrays, with_class_weights
 from tenfold.engine.fits import check_output_fits
 from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network, State, require_jax
 from tenfold.engine.predict import predict_members
 from tenfold.engine.saved_models import save_models
 from tenfold.engine.starts import build_model, deferring_initializers, member_states
-from tenfold.engine.stop import runs_on_device
-from tenfold.engine.training import Options, Trained, Training
+from tenfold.engine.stop import SET_LEARNING_RATE, runs_on_device
+from tenfold.engine.training import Options, Trained, Training, check_seeds
 from tenfold.errors import OptionError, SplitError
 from tenfold.progress import ProgressListener
 
@@ -60,7 +60,7 @@ class PopulationResult(Trained):
             rows: Positions for each member, in the order of the members; they may differ in number.
 
         Returns:
-            For each member the outputs of its rows in their order; None for a member without rows.
+            For each member the outputs of its rows in their order; None for all where no member has any.
         """
         return predict_members(self.network, self.states, self.data.x, rows)
 
@@ -170,12 +170,11 @@ def train_population(
         progress=progress,
     )  # fmt: skip
     _check_callbacks(options.callbacks)
-    held_out = to_arrays(x, y, sample_weight)
     members = list(members)
+    check_seeds(seed, *(number for one in members for number in (one.fold, one.seed, one.trial)))
+    held_out = to_arrays(x, y, sample_weight)
     _check_members(members, num_rows(held_out))
-    data = (
-        held_out if class_weight is None else held_out._replace(sample_weight=class_weights(held_out.y, class_weight))
-    )
+    data = with_class_weights(held_out, class_weight)
     sample = first_rows(data, min(batch_size, num_rows(data)))
     with deferring_initializers():
         model = build_model(build)
@@ -205,6 +204,12 @@ def _check_callbacks(callbacks: Sequence[Any]) -> None:
                 expected="EarlyStopping, ReduceLROnPlateau, LearningRateScheduler or TerminateOnNaN",
                 hint="use it with `tenfold.fit`, which runs any Keras callback",
             )
+    if {type(callback) for callback in callbacks} >= SET_LEARNING_RATE:
+        raise OptionError(
+            "two_learning_rates",
+            "`ReduceLROnPlateau` and `LearningRateScheduler` both set the learning rate",
+            hint="use one of them",
+        )
 
 
 def _check_members(members: Sequence[Member], count: int) -> None:

@@ -14,7 +14,16 @@ from jaxtyping import Float
 
 from tenfold.errors import OptionError
 
-__all__ = ["Decision", "Rule", "Rules", "learning_rates_by_epoch", "report_back", "runs_on_device", "to_rules"]
+__all__ = [
+    "SET_LEARNING_RATE",
+    "Decision",
+    "Rule",
+    "Rules",
+    "learning_rates_by_epoch",
+    "report_back",
+    "runs_on_device",
+    "to_rules",
+]
 
 ON_DEVICE = (
     keras.callbacks.EarlyStopping,
@@ -22,6 +31,9 @@ ON_DEVICE = (
     keras.callbacks.LearningRateScheduler,
     keras.callbacks.TerminateOnNaN,
 )
+
+SET_LEARNING_RATE = {keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler}
+"""Callbacks that set the learning rate; only one of the two kinds can, because a schedule is laid out in advance."""
 
 
 class Decision(NamedTuple):
@@ -74,8 +86,11 @@ def report_back(rules: "Rules", memory: Sequence[Any], model: Any, best_weights:
 
 
 def runs_on_device(callback: Any) -> bool:
-    """Whether this very callback, not a subclass with other behaviour, has a rule."""
-    return type(callback) in ON_DEVICE
+    """Whether this very callback, not a subclass with other behaviour, has a rule.
+
+    One that is to raise an error has none: a compiled program raises nothing.
+    """
+    return type(callback) in ON_DEVICE and not getattr(callback, "raise_error", False)
 
 
 class Rules(NamedTuple):
@@ -100,13 +115,16 @@ class Rules(NamedTuple):
     def after_epoch(
         self, memory: Sequence[Any], logs: Mapping[str, Any], epoch: Any, learning_rate: Any
     ) -> tuple[list[Any], Decision]:
-        """All rules in turn; a later rule sees the learning rate that an earlier one has set."""
+        """All rules in turn; a later rule sees the learning rate that an earlier one has set.
+
+        Of several rules that restore weights the last one decides, as the last callback does at the end of `fit`.
+        """
         stop, keep, after = jnp.bool_(0), jnp.bool_(0), []
         for rule, before in zip(self.rules, memory, strict=True):
             own, decision = rule.after_epoch(before, logs, epoch, learning_rate)
             after.append(own)
             stop, learning_rate = stop | decision.stop, decision.learning_rate
-            keep = keep | decision.keep if rule.keeps_weights else keep
+            keep = decision.keep if rule.keeps_weights else keep
         return after, Decision(stop, keep, learning_rate)
 
 
@@ -151,7 +169,7 @@ class EarlyStoppingRule:
             stopped_epoch=jnp.where(stop, epoch, memory.stopped_epoch).astype(jnp.int32),
         )
         after = EarlyStoppingMemory(*(jnp.where(counts, new, old) for new, old in zip(after, memory, strict=True)))
-        return after, Decision(stop & counts, keep & counts, learning_rate)
+        return after, Decision(stop & counts, keep | ~counts, learning_rate)  # before it counts, the last weights stay
 
 
 class PlateauMemory(NamedTuple):
@@ -185,7 +203,7 @@ class PlateauRule:
         wait = jnp.where(was_cooling | better, 0, memory.wait)
         wait = jnp.where(~better & ~still_cooling, wait + 1, wait)
         reduce = ~better & ~still_cooling & (wait >= callback.patience)
-        reduce = reduce & (learning_rate > np.float32(callback.min_lr))
+        reduce = reduce & (learning_rate > float(np.float32(callback.min_lr)))
         lower = jnp.maximum(learning_rate * callback.factor, callback.min_lr).astype(learning_rate.dtype)
         after = PlateauMemory(
             best=jnp.where(better, current, memory.best),

@@ -16,17 +16,17 @@ import keras
 import numpy as np
 from keras.src.utils import is_default
 
-from tenfold.engine.arrays import can_be_arrays, class_weights, first_rows, num_rows, place, split_off, to_arrays
+from tenfold.engine.arrays import can_be_arrays, first_rows, num_rows, place, split_off, to_arrays, with_class_weights
 from tenfold.engine.devices import devices_for
 from tenfold.engine.fits import check_output_fits
 from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network, State, require_jax
 from tenfold.engine.rows import RowOrder
 from tenfold.engine.starts import build_model
-from tenfold.engine.stop import report_back, runs_on_device
+from tenfold.engine.stop import SET_LEARNING_RATE, report_back, runs_on_device
 from tenfold.engine.training import Options, make_plan
 from tenfold.engine.waves import SECONDS_A_DISPATCH, WaveRun
-from tenfold.errors import KerasLoopWarning, OptionError
+from tenfold.errors import KerasLoopWarning, ModelError
 from tenfold.progress import TrainingProgress
 from tenfold.progress_display.choice import display_for
 
@@ -96,17 +96,26 @@ def fit(
     require_jax()
     build_model(model)
     callbacks = _flat(callbacks)
-    reason = _reason_for_keras(model, x, y, validation_data, callbacks)
-    if reason:
-        warnings.warn(f"tenfold.fit uses Keras' own loop here: {reason}.", KerasLoopWarning, stacklevel=2)
+
+    def fit_with_keras(reason: str) -> Any:
+        warnings.warn(f"tenfold.fit uses Keras' own loop here: {reason}.", KerasLoopWarning, stacklevel=3)
         return model.fit(
             x, y, epochs=epochs, batch_size=batch_size, validation_data=validation_data,
             validation_split=validation_split, callbacks=callbacks, class_weight=class_weight,
             sample_weight=sample_weight, shuffle=shuffle, initial_epoch=initial_epoch, verbose=verbose,
         )  # fmt: skip
+
+    reason = _reason_for_keras(model, x, y, validation_data, callbacks)
+    if reason:
+        return fit_with_keras(reason)
     data, held_out = _training_and_held_out(x, y, sample_weight, class_weight, validation_data, validation_split)
     batch_size = batch_size or 32
-    network = Network(model, first_rows(data, min(batch_size, num_rows(data))), fuse=fuse)
+    try:
+        network = Network(model, first_rows(data, min(batch_size, num_rows(data))), fuse=fuse)
+    except ModelError as error:
+        if error.code != "own_logs":
+            raise
+        return fit_with_keras(error.what)
     check_output_fits(network, data)
     if network.was_unbuilt and shuffle and seed is None:  # Keras draws an order to build from, and drops it
         np.random.permutation(min(batch_size, num_rows(data)) if shuffle == "batch" else num_rows(data))  # noqa: NPY002
@@ -160,6 +169,7 @@ class _LoneFit:
             while self.wave.epoch < self.options.epochs and self.wave.alive[0] and not self.model.stop_training:
                 first, before = self.wave.epoch, self.wave.run_seconds
                 count = min(count, self.wave.plan.capacity, self.options.epochs - first)
+                self._begin(callbacks, first)
                 logs = self._tell(callbacks, first, self.wave.dispatch(count))
                 count = self._next_count(count, (self.wave.run_seconds - before) / count)
         finally:
@@ -173,6 +183,13 @@ class _LoneFit:
             return 1
         return max(1, min(int(SECONDS_A_DISPATCH / max(seconds_an_epoch, 1e-9)), 10 * count))
 
+    def _begin(self, callbacks: Any, epoch: int) -> None:
+        """Let callbacks on the host have their say before an epoch: it trains on what they leave in the model."""
+        if self.on_host:
+            callbacks.on_epoch_begin(epoch)
+            if self.wave.carry is not None:
+                self.wave.set_state(0, self.network.state())
+
     def _tell(self, callbacks: Any, first: int, lines: dict[str, np.ndarray]) -> dict[str, Any]:
         """Tell the callbacks of each epoch that was trained; returns the logs of the last one."""
         trained = int(self.wave.carry_of(0).epochs) - (first - self.options.initial_epoch)
@@ -180,12 +197,9 @@ class _LoneFit:
         for number in range(trained):
             if self.on_host:
                 self.network.assign(self.wave.carry_of(0).state)
-            callbacks.on_epoch_begin(first + number)
             logs = {name: _python_number(line[0, number]) for name, line in lines.items()}
             self.learning_rate.value = logs.pop("learning_rate", None)
             callbacks.on_epoch_end(first + number, logs)
-            if self.on_host:
-                self.wave.set_state(0, self.network.state())
         self._show(first + trained, logs)
         return logs
 
@@ -203,13 +217,13 @@ class _LoneFit:
         if self.wave.carry is None:  # interrupted before the first epoch
             return
         carry = self.wave.carry_of(0)
-        self.network.assign(State(*carry.state))
+        if not self.on_host:  # else the model is up to date, with what callbacks did to it after the last epoch
+            self.network.assign(State(*carry.state))
         if not self.wave.alive[0]:
             self.model.stop_training = True
+        self.model.optimizer.finalize_variable_values(self.model.trainable_weights)
         best = None if carry.kept is None else self.network.in_order_of_weights(*carry.kept)
         report_back(self.wave.plan.rules, carry.memory, self.model, best)
-        if self.options.epochs > 0:
-            self.model.optimizer.finalize_variable_values(self.model.trainable_weights)
 
 
 class _LearningRateLog(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is not annotated
@@ -245,7 +259,7 @@ def _reason_for_keras(  # noqa: PLR0911  # one reason a line
         if hooks and not _only_epochs(callback) and not runs_on_device(callback):
             return f"the callback `{type(callback).__name__}` acts on batches ({hooks[0]})"
     kinds = {type(callback) for callback in callbacks}
-    if {keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler} <= kinds:
+    if kinds >= SET_LEARNING_RATE:
         return "`ReduceLROnPlateau` and `LearningRateScheduler` both set the learning rate"
     if any(getattr(layer, "stateful", False) and hasattr(layer, "reset_state") for layer in model._flatten_layers()):
         return "a recurrent layer is stateful"
@@ -263,20 +277,12 @@ def _only_epochs(callback: Any) -> bool:
 def _training_and_held_out(
     x: Any, y: Any, sample_weight: Any, class_weight: Mapping[int, float] | None, validation_data: Any, fraction: float
 ) -> tuple[Batch, Batch | None]:
-    if sample_weight is not None and class_weight is not None:
-        raise OptionError(
-            "two_weights",
-            "`class_weight` and `sample_weight` cannot both be given",
-            hint="multiply them into one array",
-        )
     data, held_out = to_arrays(x, y, sample_weight), None
     if validation_data is not None:
         held_out = to_arrays(*keras.utils.unpack_x_y_sample_weight(validation_data))
     elif fraction:
         data, held_out = split_off(data, fraction)
-    if class_weight is not None:
-        data = data._replace(sample_weight=class_weights(data.y, dict(class_weight)))
-    return data, held_out
+    return with_class_weights(data, class_weight), held_out
 
 
 def _python_number(value: Any) -> Any:

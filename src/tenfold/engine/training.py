@@ -22,12 +22,12 @@ from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.program import NONFINITE, RAN, STOPPED, Carry, Plan
 from tenfold.engine.rows import Geometry, RowOrder
-from tenfold.engine.stop import to_rules
+from tenfold.engine.stop import SET_LEARNING_RATE, to_rules
 from tenfold.engine.waves import SECONDS_A_DISPATCH, WaveRun, mean_of_living
 from tenfold.errors import OptionError
 from tenfold.progress import ProgressListener, TrainingProgress
 
-__all__ = ["OUTCOMES", "Options", "Trained", "Training", "make_plan"]
+__all__ = ["OUTCOMES", "Options", "Trained", "Training", "check_seeds", "make_plan"]
 
 OUTCOMES = {RAN: "ran", STOPPED: "stopped_early", NONFINITE: "nonfinite_loss"}
 """What a member's outcome is called: trained to the end, stopped by a callback, frozen at a loss that was not
@@ -78,6 +78,19 @@ class Options:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
                 raise OptionError(name, f"`{name}` must be a whole number of at least 1", received=repr(value))
+        if self.seed is not None:
+            check_seeds(self.seed)
+
+
+def check_seeds(*seeds: Any) -> None:
+    """Refuse what no stream of random numbers can start from.
+
+    Raises:
+        OptionError: Not a whole number of at least 0.
+    """
+    for seed in seeds:
+        if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
+            raise OptionError("seed", "a seed must be a whole number of at least 0", received=repr(seed))
 
 
 @dataclass(frozen=True)
@@ -296,10 +309,13 @@ def make_plan(network: Network, members: Sequence[Member], options: Options) -> 
     )
     room = _ORDER_BYTES // max(1, 4 * len(members) * geometry.train_width)
     capacity = max(1, min(options.epochs - options.initial_epoch, room))
-    logs_rate = any(
-        isinstance(one, (keras.callbacks.ReduceLROnPlateau, keras.callbacks.LearningRateScheduler))
-        for one in options.callbacks
-    )
+    logs_rate = any(type(one) in SET_LEARNING_RATE for one in options.callbacks)
+    if logs_rate and network.learning_rate_position is None:
+        raise OptionError(
+            "learning_rate_schedule",
+            "a callback sets the learning rate, but the optimizer follows a schedule of its own",
+            hint="give the optimizer a number as `learning_rate`, or leave the callback out",
+        )
     plan = Plan(
         network=network,
         rules=to_rules([], network.model, []),
@@ -313,5 +329,7 @@ def make_plan(network: Network, members: Sequence[Member], options: Options) -> 
 
 
 def _final_state(network: Network, carry: Carry) -> State:
-    """Where a member ends: with the weights that a callback restores, if one does."""
-    return carry.state if carry.kept is None else network.with_weights(carry.state, *carry.kept)
+    """Where a member ends: with the weights that a callback restores, if one does, else those of the last epoch."""
+    if carry.kept is not None:
+        return network.with_weights(carry.state, *carry.kept)
+    return network.with_averages(carry.state)
