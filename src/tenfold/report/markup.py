@@ -9,6 +9,7 @@ import re
 from markupsafe import Markup, escape
 
 from tenfold.report.facts import Facts
+from tenfold.report.words import clean
 
 __all__ = ["inert_json", "prose", "typographic"]
 
@@ -33,7 +34,7 @@ def prose(text: str) -> Markup:
     >>> prose("The network predicts `a<b` better.")
     Markup('The network predicts <code>a&lt;b</code> better.')
     """
-    parts = re.split(r"`([^`]+)`", text)
+    parts = re.split(r"`([^`]+)`", clean(text))
     html = [_code(part) if place % 2 else escape(typographic(part)) for place, part in enumerate(parts)]
     return Markup("").join(html)
 

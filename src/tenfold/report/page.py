@@ -28,8 +28,8 @@ from tenfold.report.reproducing import reproducing_lines
 from tenfold.report.standing import standing_of
 from tenfold.report.steps import steps_of
 from tenfold.report.tables import class_table, ledger_table, model_table, range_table, worst_table
-from tenfold.report.verdict import with_verdict
-from tenfold.report.words import clean, named
+from tenfold.report.verdict import verdict_code, with_verdict
+from tenfold.report.words import clean, elided, named
 
 __all__ = ["render_report"]
 
@@ -91,6 +91,7 @@ def _environment() -> jinja2.Environment:
         "moment": moment,
         "clean": clean,
         "named": named,
+        "elided": elided,
     }
     return environment
 
@@ -119,7 +120,7 @@ def _context(facts: Facts) -> dict[str, Any]:
         "findings": _Findings(facts.findings),
         "errors": _errors(facts, drawings),
         "columns": range_table(facts.preparation) if facts.preparation else None,
-        "predict": predict_command(facts) if facts.run.finished and standing else "",
+        "predict": predict_command(facts) if verdict_code(facts) not in {"unfinished", "leak"} else "",
         "lines": reproducing_lines(facts),
         "ledger": ledger_table(facts.protocol.ledger) if facts.protocol and facts.protocol.ledger else None,
         "words": WORDS,

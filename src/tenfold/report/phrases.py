@@ -11,7 +11,7 @@ from tenfold.report.evidence import Interval, Model, NumberErrors, Ranking, Seal
 from tenfold.report.facts import Facts
 from tenfold.report.numbers import duration, percent, score_format, significant
 from tenfold.report.standing import Standing
-from tenfold.report.words import counted, is_plural, named, opening
+from tenfold.report.words import counted, elided, is_plural, named, opening
 
 __all__ = ["Phrases", "unit_of"]
 
@@ -31,8 +31,8 @@ def unit_of(facts: Facts) -> str:
     """
     measure = facts.measure
     if measure.unit or measure.as_percent or measure.key not in OFF_BY:
-        return "" if measure.unit == "%" else measure.unit
-    return facts.problem.unit or f"in the unit of {named(facts.problem.target)}"
+        return "" if measure.unit == "%" else elided(measure.unit, 30)
+    return elided(facts.problem.unit, 30) or f"in the unit of {named(facts.problem.target)}"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["clean", "counted", "is_plural", "listed", "named", "opening", "without_backticks"]
+__all__ = ["clean", "counted", "elided", "is_plural", "listed", "named", "opening", "without_backticks"]
 
 LONGEST_NAME = 40
 """Characters of a name in a sentence; the tables carry the whole name in `title`. Arbitrary."""
@@ -32,10 +32,17 @@ def named(name: str) -> str:
     >>> named("price"), named("x`y"), named("a" * 50)
     ('`price`', "`x'y`", '`aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…`')
     """
-    short = clean(name).replace("`", "'") or " "
-    if len(short) > LONGEST_NAME:
-        short = short[: LONGEST_NAME - 1].rstrip() + "…"
-    return f"`{short}`"
+    return f"`{elided(name.replace('`', chr(39)), LONGEST_NAME) or ' '}`"
+
+
+def elided(text: str, longest: int = 60) -> str:
+    """A stranger's text on one line, cut where it is longer than that.
+
+    >>> elided("a name of many words", 8)
+    'a name…'
+    """
+    flat = clean(text)
+    return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
 
 
 def counted(amount: int, noun: str, plural: str = "") -> str:

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter, MaxNLocator
 
 from tenfold.report.tables import Table
-from tenfold.report.words import clean
+from tenfold.report.words import clean, elided
 
 __all__ = [
     "FAINT",
@@ -157,7 +157,7 @@ def write(
         bold: For the network's own words.
     """
     axes.annotate(
-        text,
+        clean(text),
         place,
         offset,
         xycoords=at,
@@ -183,8 +183,7 @@ def name_x(axes: Axes, text: str, *, drop: float = 30) -> None:
 
 def short_label(name: str, longest: int = 16) -> str:
     """A stranger's name as a label: on one line, elided."""
-    flat = clean(name).replace("`", "")
-    return flat if len(flat) <= longest else flat[: longest - 1].rstrip() + "…"
+    return elided(name.replace("`", ""), longest)
 
 
 def lines_across(axes: Axes, direction: str) -> None:

@@ -55,7 +55,7 @@ def draw_predictions(facts: Facts) -> Drawing | None:
         _number_worst(axes, errors.worst[:NUM_NUMBERED])
     lines_across(axes, "xy")
     target = short_label(facts.problem.target, 24)
-    unit = f", {facts.problem.unit}" if facts.problem.unit else ""
+    unit = f", {short_label(facts.problem.unit, 24)}" if facts.problem.unit else ""
     name_y(axes, f"true {target}{unit}")
     name_x(axes, f"predicted {target}{unit}", drop=36)
     return Drawing(
@@ -138,7 +138,7 @@ def draw_error_spread(facts: Facts) -> Drawing | None:
     for name, place in (("80 %", high[-1]), ("half", half[-1])):
         write(axes, name, (places[-1], place), (7, 0), upright="center_baseline", colour=NETWORK)
     lines_across(axes, "y")
-    unit = f", {facts.problem.unit}" if facts.problem.unit else ""
+    unit = f", {short_label(facts.problem.unit, 24)}" if facts.problem.unit else ""
     name_y(axes, f"true minus predicted{unit}")
     name_x(axes, f"predicted {short_label(facts.problem.target, 24)}", drop=36)
     reading = "Rows in tenths by prediction; line: median error, dark band: the middle half, light band: eight in ten."

@@ -45,7 +45,7 @@ def _draw_number(problem: Problem, found: Histogram) -> Drawing:
     axes.bar(found.edges[:-1], found.counts, widths, align="edge", color=colours, edgecolor=PAPER, linewidth=0.7)
     lines_across(axes, "y")
     name_y(axes, "rows")
-    unit = f", {problem.unit}" if problem.unit else ""
+    unit = f", {short_label(problem.unit, 24)}" if problem.unit else ""
     name_x(axes, f"{short_label(problem.target, 30)}{unit}", drop=36)
     for spike in problem.spikes[:2]:
         _mark_spike(axes, found, spike)
