@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from tenfold.record import Record
 
@@ -32,9 +33,11 @@ def plot_curves(record: Record, metric: str) -> Figure:
     """
     figure = Figure(figsize=(6.4, 4.0), layout="constrained")
     axes = figure.subplots()
+    ends = {}
     for name, color, label in ((metric, TRAINING, "training"), (f"val_{metric}", VALIDATION, "validation")):
         if name in record.history:
-            _draw(axes, record.history[name], color, label)
+            ends[label] = _draw(axes, record.history[name], color)
+    _label(axes, {label: end for label, end in ends.items() if end is not None})
     _mark_frozen(axes, record, metric)
     axes.set_title(_title(record, metric), loc="left", fontsize=11)
     axes.set_xlabel("epoch")
@@ -43,22 +46,33 @@ def plot_curves(record: Record, metric: str) -> Figure:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.margins(x=0.02)
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     return figure
 
 
-def _draw(axes: Any, lines: np.ndarray, color: str, label: str) -> None:
+def _draw(axes: Any, lines: np.ndarray, color: str) -> tuple[float, float] | None:
+    """Draw one kind of curve; returns where its median ends."""
     epochs = np.arange(1, lines.shape[1] + 1)
     trained = np.isfinite(lines).any(axis=0)
     epochs, lines = epochs[trained], lines[:, trained]
     if not len(epochs):
-        return
+        return None
     if len(lines) > MOST_LINES:
         axes.fill_between(epochs, np.nanmin(lines, axis=0), np.nanmax(lines, axis=0), color=color, alpha=0.2, lw=0)
     else:
         axes.plot(epochs, lines.T, color=color, linewidth=0.7, alpha=0.45)
     median = np.nanmedian(lines, axis=0)
     axes.plot(epochs, median, color=color, linewidth=2, marker="o" if len(epochs) == 1 else None)
-    axes.annotate(label, (epochs[-1], median[-1]), xytext=(6, 0), textcoords="offset points", color=color, va="center")
+    return float(epochs[-1]), float(median[-1])
+
+
+def _label(axes: Any, ends: dict[str, tuple[float, float]]) -> None:
+    """Name each curve at its end; the higher one above, so that two that meet can still be read."""
+    highest = max((height for _, height in ends.values()), default=0.0)
+    for label, (epoch, height) in ends.items():
+        color = TRAINING if label == "training" else VALIDATION
+        lift = 0 if len(ends) == 1 else 6 if height == highest else -6
+        axes.annotate(label, (epoch, height), xytext=(6, lift), textcoords="offset points", color=color, va="center")
 
 
 def _mark_frozen(axes: Any, record: Record, metric: str) -> None:
