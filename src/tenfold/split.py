@@ -42,9 +42,9 @@ NUM_FOLDS = 5
 """Outer folds, and the share of the rows in a hold-out and under seal: a fifth. Source: Kohavi (1995) finds 5 to 10 the
 best trade of bias and variance; 5 leaves room for inner folds."""
 
-NUM_INNER_FOLDS = 4
-"""Inner folds choose epoch, size and settings inside the training rows of an outer fold: with five outer folds a
-quarter of them is as large as the outer fold that scores."""
+NUM_INNER_FOLDS = 5
+"""Inner folds choose epoch, size and settings inside the training rows of an outer fold; as many as outer ones, so that
+an inner member sees four fifths of what its fold may train on."""
 
 MAX_STRATA = 20
 """A number as `cv` takes whole numbers in `y` for classes, and spreads them evenly over the folds, up to so many

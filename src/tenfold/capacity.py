@@ -1,0 +1,125 @@
+"""Step 6: scale up until it overfits.
+
+To know how large a network must be, one must have seen one that is too large. The ladder is climbed from a linear
+network upwards with nothing that holds a network back; each rung is one population over all inner folds.
+
+Each outer fold reads the ladder from its own inner folds: it takes on the rung with the lowest inner loss, to be held
+back in step 7. That this rung is large enough shows in the evidence: members overfit, their validation loss turned up
+while the training loss still fell.
+
+Source: F. Chollet, Deep Learning with Python (2017), section 4.5.6.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from tenfold.nested import Candidate, FoldResult, NestedRows, Tally, train_candidates
+from tenfold.networks.table import Rung, table_network
+from tenfold.progress import Note, ProgressListener, silence
+
+__all__ = ["Climb", "RungEvidence", "climb_ladder"]
+
+TURN_SHARE = 0.02
+"""Validation has turned where the last loss is this much above the lowest (arbitrary; above an epoch's noise)."""
+
+OVERFIT_SHARE = 0.5
+"""A rung overfits where at least this share of its members does (arbitrary)."""
+
+
+@dataclass(frozen=True)
+class RungEvidence:
+    """What a rung showed on the inner folds of all working rows.
+
+    Args:
+        rung: Its size.
+        num_parameters: Trainable parameters.
+        best_epochs: Epoch with the lowest validation loss of each member, counted from 1.
+        training: Training loss by epoch; NaN after a member stopped.
+        validation: The same on inner rows.
+        outcomes: How each member ended.
+    """
+
+    rung: Rung
+    num_parameters: int
+    best_epochs: Int[np.ndarray, " member"]
+    training: Float[np.ndarray, "member epoch"]
+    validation: Float[np.ndarray, "member epoch"]
+    outcomes: tuple[str, ...]
+
+    @property
+    def is_overfitting(self) -> Bool[np.ndarray, " member"]:
+        """Whether a member's validation loss turned up while its training loss still fell."""
+        last = (~np.isnan(self.training)).sum(axis=1) - 1
+        members, best = np.arange(len(last)), self.best_epochs - 1
+        turned = self.validation[members, last] > (1 + TURN_SHARE) * self.validation[members, best]
+        return np.asarray(turned & (self.training[members, last] < self.training[members, best]))
+
+    @property
+    def overfits(self) -> bool:
+        """Whether enough members do."""
+        return bool(self.is_overfitting.mean() >= OVERFIT_SHARE)
+
+
+@dataclass(frozen=True)
+class Climb:
+    """The ladder, climbed.
+
+    Args:
+        results: Of every rung and fold.
+        evidence: Of every rung, smallest first.
+        taken: The rung that each fold takes on, by position of the fold.
+        tally: What it took.
+    """
+
+    results: tuple[FoldResult, ...]
+    evidence: tuple[RungEvidence, ...]
+    taken: tuple[Rung, ...]
+    tally: Tally
+
+    @property
+    def overfits_from(self) -> Rung | None:
+        """The smallest rung that overfits on the inner folds of all working rows."""
+        return next((one.rung for one in self.evidence if one.overfits), None)
+
+
+def climb_ladder(nested: NestedRows, ladder: Sequence[Rung], *, progress: ProgressListener = silence) -> Climb:
+    """Train every rung on every inner fold.
+
+    Args:
+        nested: Folds and rows.
+        ladder: Sizes, smallest first.
+        progress: Told of each rung, then of its training.
+
+    Returns:
+        Results, evidence, and the rung that each fold takes on.
+    """
+    folds = range(len(nested.folds))
+    results: list[FoldResult] = []
+    evidence, tally = [], Tally()
+    for rung in ladder:
+        progress(Note(f"width {rung.label}"))
+        found, spent = train_candidates(nested, rung, [Candidate(rung)], folds, progress=progress)
+        results += found
+        evidence.append(_evidence(nested, found[-1]))
+        tally += spent
+    taken = tuple(min((one for one in results if one.fold == fold), key=lambda one: one.loss) for fold in folds)
+    return Climb(tuple(results), tuple(evidence), tuple(one.candidate.rung for one in taken), tally)
+
+
+def _evidence(nested: NestedRows, result: FoldResult) -> RungEvidence:
+    """What the members of the fold of all working rows showed."""
+    members = result.members
+    if members is None:
+        raise ValueError("evidence comes from the fold of all working rows")
+    rung = result.candidate.rung
+    return RungEvidence(
+        rung,
+        table_network(nested.table.inputs.shape[1], nested.problem, rung)().count_params(),
+        members.best_epochs + 1,
+        members.history["loss"],
+        members.history["val_loss"],
+        tuple(members.outcomes),
+    )
