@@ -46,7 +46,7 @@ def plot_curves(record: Record, metric: str) -> Figure:
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     axes.margins(x=0.02)
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     return figure
 
 
