@@ -222,3 +222,15 @@ def test_facts_with_a_verdict_survive_a_round_trip(each_code: Each):
         full = with_verdict(facts)
         assert Facts.from_json(full.to_json()).to_json() == full.to_json()
         assert decide(Facts.from_json(full.to_json())) == full.verdict
+
+
+def test_with_one_seed_the_pairs_are_folds(houses: Make):
+    facts = houses()
+    one_seed = tuple(member for member in facts.models[0].scores if member.seed == 0)
+    found = replace(facts.differences[0], pairs_won=4, num_pairs=5)
+    alone = replace(
+        facts,
+        models=(replace(facts.models[0], scores=one_seed), *facts.models[1:]),
+        differences=(found, *facts.differences[1:]),
+    )
+    assert "better by 0.27 (0.08 to 0.46), in 4 of 5 folds." in _text(alone)

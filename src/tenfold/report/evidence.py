@@ -154,11 +154,19 @@ class Curve:
 
 @dataclass(frozen=True)
 class LearningCurves:
-    """Curves of one population: `of` says which, "network 64-64, inner folds"."""
+    """Curves of one population.
+
+    Args:
+        of: Which, "network 64-64, inner folds".
+        loss: Name of the loss.
+        curves: One for each member.
+        seed_counts: What a curve's `seed` counts: seeds, or the inner folds of an outer fold.
+    """
 
     of: str
     loss: str
     curves: tuple[Curve, ...]
+    seed_counts: Literal["seed", "inner fold"] = "seed"
 
 
 @dataclass(frozen=True)

@@ -115,9 +115,8 @@ class Phrases:
 
     def better_by(self) -> str:
         """The paired difference and how many pairs it held in."""
-        found = self.standing.against_baseline
-        pairs = f"{found.pairs_won} of {counted(found.num_pairs, 'fold-and-seed pair')}"
-        return f"That is better by {self.gain(found.interval)}, in {pairs}."
+        gained = self.gain(self.standing.against_baseline.interval)
+        return f"That is better by {gained}, in {self.standing.won}."
 
     def guess(self) -> str:
         """What the guess scores, where the first sentence did not say it."""

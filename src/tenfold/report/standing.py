@@ -10,6 +10,7 @@ from tenfold.report.comparison import best_baseline, difference_between, guess_a
 from tenfold.report.evidence import Difference, Model
 from tenfold.report.facts import Facts
 from tenfold.report.numbers import ScoreFormat, score_format
+from tenfold.report.words import counted
 
 __all__ = ["FEWEST_IN_A_CLASS", "FEWEST_ROWS", "Standing", "num_scored_rows", "standing_of"]
 
@@ -45,6 +46,16 @@ class Standing:
     form: ScoreFormat
     interval_form: ScoreFormat
     difference_form: ScoreFormat
+
+    @property
+    def pair(self) -> str:
+        """What two models are compared on: the same fold, or the same fold and seed."""
+        return "fold-and-seed pair" if any(member.seed for member in self.network.scores) else "fold"
+
+    @property
+    def won(self) -> str:
+        """"14 of 15 fold-and-seed pairs" in which the network was better than the best baseline."""  # fmt: skip
+        return f"{self.against_baseline.pairs_won} of {counted(self.against_baseline.num_pairs, self.pair)}"
 
 
 def standing_of(facts: Facts) -> Standing | None:

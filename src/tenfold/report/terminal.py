@@ -118,9 +118,7 @@ def _fitting(sentences: Sequence[str], width: int, room: int) -> Iterator[str]:
 
 
 def _difference(say: Phrases) -> str:
-    found = say.standing.against_baseline
-    pairs = f"{found.pairs_won} of {counted(found.num_pairs, 'fold-and-seed pair')}"
-    form, interval = say.standing.difference_form, found.interval
+    form, interval, pairs = say.standing.difference_form, say.standing.against_baseline.interval, say.standing.won
     if interval.low > 0:
         span = form.span(interval.low, interval.high)
         return f"Better by {form.gain(interval.value)} (95 % interval {span}), in {pairs}."

@@ -171,11 +171,11 @@ def _difference(say: Phrases) -> str:
 
 def _finding(standing: Standing) -> str:
     found, rival = standing.against_baseline, standing.baseline.words
-    won = f"in {found.pairs_won} of {found.num_pairs} fold-and-seed pairs"
+    won = f"in {standing.won}"
     if found.interval.low > 0:
         return f"The network beats {rival} {won}."
     if found.interval.high < 0:
-        return f"{opening(rival)} beat the network in {found.num_pairs - found.pairs_won} of {found.num_pairs} pairs."
+        return f"{opening(rival)} beat the network in {lost}."
     return f"Network and {rival} overlap: the network leads {won}."
 
 

@@ -112,8 +112,8 @@ def _capacity_finding(capacity: Capacity) -> str:
 def _capacity_reading(capacity: Capacity) -> str:
     members = len(capacity.rungs[0].validation)
     return (
-        f"{opening(capacity.loss)}; line: median of {counted(members, 'training')} (folds and seeds), band: from the "
-        "10th to the 90th percentile. The ring marks the size taken on."
+        f"{opening(capacity.loss)}; line: median of {counted(members, 'training')} in all folds, "
+        "band: from the 10th to the 90th percentile. The ring marks the size taken on."
     )
 
 
@@ -247,7 +247,7 @@ def _epochs(found: LearningCurves) -> Table:
     outcomes = {"ran": "ran to the end", "stopped_early": "stopped early", "nonfinite_loss": "not finite"}
     rows = [
         (
-            f"fold {curve.fold + 1}, seed {curve.seed + 1}",
+            f"fold {curve.fold + 1}, {found.seed_counts} {curve.seed + 1}",
             str(len(curve.training)),
             str(curve.best_epoch or ""),
             significant(curve.training[-1] if curve.training else math.nan, 3),
