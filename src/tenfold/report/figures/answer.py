@@ -24,7 +24,7 @@ from tenfold.report.figures.canvas import (
 from tenfold.report.phrases import Phrases, unit_of
 from tenfold.report.standing import Standing
 from tenfold.report.tables import Table, as_table, in_order
-from tenfold.report.words import opening
+from tenfold.report.words import counted, is_plural, opening
 
 __all__ = ["draw_answer"]
 
@@ -175,7 +175,8 @@ def _finding(standing: Standing) -> str:
     if found.interval.low > 0:
         return f"The network beats {rival} {won}."
     if found.interval.high < 0:
-        return f"{opening(rival)} beat the network in {lost}."
+        lost = f"{found.num_pairs - found.pairs_won} of {counted(found.num_pairs, standing.pair)}"
+        return f"{opening(rival)} {'beat' if is_plural(rival) else 'beats'} the network in {lost}."
     return f"Network and {rival} overlap: the network leads {won}."
 
 
