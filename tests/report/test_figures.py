@@ -141,3 +141,13 @@ def test_the_users_own_settings_come_back(houses: Make):
     with pytest.raises(ValueError, match="on purpose"), own_settings("test"):
         raise ValueError("on purpose")
     assert dict(mpl.rcParams) == before
+
+
+def test_a_trial_without_a_finite_score_stands_last(houses: Make):
+    facts = houses()
+    nan = float("nan")
+    broken = replace(facts.tuning.trials[0], score=Interval(nan, nan, nan))
+    trials = (broken, *facts.tuning.trials[1:])
+    drawing = drawings_of(replace(facts, tuning=replace(facts.tuning, trials=trials)))["tuning"]
+    assert drawing.table.rows[0][0] == "17 (chosen)"
+    assert drawing.table.rows[-1][:2] == ("0", "not known")

@@ -40,7 +40,7 @@ def draw_tuning(facts: Facts) -> Drawing | None:
     lines_across(axes, "y")
     measure = tuning.measure or facts.measure.short
     name_y(axes, f"inner {measure}{', %' if form.as_percent else ''}")
-    name_x(axes, "settings in the order tried", drop=36)
+    name_x(axes, "trials in the order tried", drop=36)
     reading = (
         f"Inner {tuning.measure or facts.measure.name}, {tuning.better} is better; line: 95 % interval over folds and "
         "seeds, steps: the best so far. Outer rows were not looked at."
@@ -59,7 +59,7 @@ def _scale(form: ScoreFormat) -> float:
 
 def _point(axes: Axes, trial: Trial, form: ScoreFormat, *, is_chosen: bool, lower: bool) -> None:
     colour, scale, score = NETWORK if is_chosen else GREY, _scale(form), trial.score
-    number = trial.number + 1
+    number = trial.number
     ends = [scale * score.low, scale * score.high]
     axes.plot([number, number], ends, color=colour, linewidth=1.8 if is_chosen else 1.0, alpha=1 if is_chosen else 0.6)
     axes.plot([number], [scale * score.value], "o", color=colour, markersize=6, markeredgecolor=PAPER)
@@ -77,14 +77,14 @@ def _running(axes: Axes, tuning: Tuning, form: ScoreFormat) -> None:
     for trial in tuning.trials:
         best = trial.score.value if math.isnan(best) else pick(best, trial.score.value)
         steps.append(_scale(form) * best)
-    numbers = [trial.number + 1 for trial in tuning.trials]
+    numbers = [trial.number for trial in tuning.trials]
     axes.step(numbers, steps, where="post", color=INK, linewidth=1.2)
 
 
 def _finding(tuning: Tuning, form: ScoreFormat) -> str:
     tried = counted(len(tuning.trials), "setting")
-    if not (math.isfinite(tuning.inner) and math.isfinite(tuning.outer)) or tuning.measure:
-        return f"Number {tuning.chosen + 1} of {tried} was chosen on inner rows."
+    if not (math.isfinite(tuning.inner) and math.isfinite(tuning.outer)):
+        return f"Trial {tuning.chosen} of {tried} was chosen on inner rows."
     optimism = tuning.outer - tuning.inner if tuning.better == "lower" else tuning.inner - tuning.outer
     fell = f"the choice had flattered it by {form.gain(optimism)}" if optimism > 0 else "the choice did not flatter it"
     return f"The best of {tried} had {form.value(tuning.inner)} inside, {form.value(tuning.outer)} outside: {fell}."
@@ -92,16 +92,27 @@ def _finding(tuning: Tuning, form: ScoreFormat) -> str:
 
 def setting_text(trial: Trial) -> str:
     """The settings of a trial in one line, "learning rate 0.0021, dropout rate 0.1"."""
-    return ", ".join(f"{name} {value:.3g}" for name, value in trial.settings.items()) or "as in step 6"
+    return ", ".join(f"{_plain(name)} {value:.3g}" for name, value in trial.settings.items()) or "as in step 6"
+
+
+def _plain(name: str) -> str:
+    """The last part of a setting's name in words: "learning rate"."""
+    return name.rsplit(".", 1)[-1].replace("_", " ")
+
+
+def _rank(tuning: Tuning, trial: Trial) -> float:
+    """Sorts the best trial first and one without a finite score last."""
+    score = trial.score.value
+    if not math.isfinite(score):
+        return math.inf
+    return score if tuning.better == "lower" else -score
 
 
 def _table(tuning: Tuning, form: ScoreFormat) -> Table:
-    order = sorted(
-        tuning.trials, key=lambda trial: trial.score.value if tuning.better == "lower" else -trial.score.value
-    )
+    order = sorted(tuning.trials, key=lambda trial: _rank(tuning, trial))
     rows = [
         (
-            f"{trial.number + 1}{' (chosen)' if trial.number == tuning.chosen else ''}",
+            f"{trial.number}{' (chosen)' if trial.number == tuning.chosen else ''}",
             form.bare(trial.score.value),
             form.span(trial.score.low, trial.score.high),
             setting_text(trial),
@@ -109,5 +120,5 @@ def _table(tuning: Tuning, form: ScoreFormat) -> Table:
         for trial in order
     ]
     return as_table(
-        ("setting", f"inner {opening(tuning.measure) or 'score'}", "95 % interval", "values"), rows, words=(0, 3)
+        ("trial", f"inner {opening(tuning.measure) or 'score'}", "95 % interval", "values"), rows, words=(0, 3)
     )
