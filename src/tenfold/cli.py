@@ -113,10 +113,9 @@ def run_command(
     check_question(table, target, example)
     manner = Manner(quiet, as_json, color=not no_color, progress=progress.value, verbose=verbose)
     with working(manner) as session:
+        session.listen(Note("starting JAX and Keras (about 5 s)"))
         from tenfold.command_line.answers import answer_of
         from tenfold.data.examples import load_example
-
-        session.listen(Note("starting JAX and Keras (about 5 s)"))
         from tenfold.workflow import run
 
         source, column = load_example(example) if example else (table, target)

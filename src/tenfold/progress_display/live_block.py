@@ -1,7 +1,7 @@
 """The live block on a terminal: finished steps scroll away, the current one is drawn again eight times a second.
 
     ✓ 5 baseline     mean 6.64 · linear 3.39 · boosted trees 2.58                2 s
-      6 scale up     width 8, 16, 32, 64, 128 · 15 networks                     0:12
+      6 scale up     width 64-64                                                0:12
                      epoch 61/100 ━━━━━━━━━━━━━━━━╸──────────  0:09, about 5 s left
                      loss 1.02 ▇▅▃▂▁▁    validation loss 2.55 ▇▅▃▂▂▃
                      ●●●●●●●●●●●●○○×  12 of 15 training, 2 stopped, 1 not finite
@@ -83,6 +83,7 @@ class LiveBlock:
                 self._watch.see(event)
             case Note():
                 self._note = printable(event.text)
+                self._watch.events.clear()
                 return indented(Text(self._note, "dim")) if self._keeps_notes else None
             case StepStarted():
                 self._step, self._step_began = event, time.monotonic()
@@ -107,11 +108,12 @@ class LiveBlock:
         lines: list[RenderableType] = []
         if self._step is not None:
             ticking = clock(time.monotonic() - self._step_began)
-            lines.append(step_line(Text(" "), self._step.number, self._step.name, self._step.text, ticking, wrap=False))
-        if self._watch.events:
-            lines += [indented(line) for line in training_lines(self._watch, self._console.width)]
+            doing = self._note or self._step.text
+            lines.append(step_line(Text(" "), self._step.number, self._step.name, doing, ticking, wrap=False))
         elif self._note:
             lines.append(indented(Text(self._note, "dim")))
+        if self._watch.events:
+            lines += [indented(line) for line in training_lines(self._watch, self._console.width)]
         return [*lines, Text("  Ctrl-C stops safely; the same command continues.", "dim", no_wrap=True)]
 
 

@@ -44,7 +44,7 @@ class PlainLines:
         self._began = began
         self._heartbeat = heartbeat
         self._spoke = began
-        self._doing = "starting"
+        self._doing = ""
         self._watch = TrainingWatch()
         self._guard = threading.Lock()  # the heart beats in a thread of its own
         self._is_over = threading.Event()
@@ -73,7 +73,8 @@ class PlainLines:
         if isinstance(event, StepStarted):
             self._doing = f"{event.number}/7 {event.name}"
             self._watch.events.clear()
-        return lines_of(event)
+        lines = lines_of(event)
+        return [f"{self._doing}: {line}" for line in lines] if isinstance(event, Note) and self._doing else lines
 
     def _say(self, line: str) -> None:
         self._spoke = time.monotonic()
@@ -85,7 +86,7 @@ class PlainLines:
             with self._guard:
                 if time.monotonic() - self._spoke >= self._heartbeat:
                     training = describe_training(self._watch) if self._watch.events else "at work"
-                    self._say(f"{self._doing}: {training}")
+                    self._say(f"{self._doing or 'starting'}: {training}")
 
 
 def lines_of(event: Event) -> list[str]:
