@@ -97,6 +97,7 @@ class Session:
         self.manner = manner
         self.streams = streams
         self._display = display
+        self._answer = ""
         self._step: StepStarted | None = None
         self._folder: Path | None = None
 
@@ -118,9 +119,13 @@ class Session:
             return WIDTH
 
     def say(self, answer: str) -> None:
+        """Keep the answer until the display is gone from the screen."""
+        self._answer = answer
+
+    def deliver(self) -> None:
         """Write the answer; a reader that went away (`| head`) is no error."""
         with contextlib.suppress(BrokenPipeError):
-            self.streams.answer.write(answer.rstrip("\n") + "\n" if answer else "")
+            self.streams.answer.write(self._answer.rstrip("\n") + "\n" if self._answer else "")
             self.streams.answer.flush()
 
     def tell(self, line: str) -> None:
@@ -172,6 +177,7 @@ def working(manner: Manner) -> Iterator[Session]:
                 session = Session(manner, streams, display)
                 with stopping_on_signals(lambda: display(Stopping()), lambda: _show_cursor(streams)):
                     yield session
+            session.deliver()
         except Interrupted as interrupted:
             if manner.mode != "none":
                 streams.progress.write(session.farewell(time.monotonic() - began) + "\n")
