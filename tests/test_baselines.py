@@ -42,8 +42,8 @@ def named(problem: Problem, name: str) -> Baseline:
     ("frame", "names"),
     [
         (line(), ["median of `y`", "linear", "boosted trees"]),
-        (classes(2), ["shares of `y`", "linear", "boosted trees"]),
-        (classes(3), ["shares of `y`", "linear", "boosted trees"]),
+        (classes(2), ["always `0`", "linear", "boosted trees"]),
+        (classes(3), ["always `0`", "linear", "boosted trees"]),
     ],
 )
 def test_a_guess_a_linear_model_and_trees_are_the_rivals(frame: pd.DataFrame, names: list[str]):

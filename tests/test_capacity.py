@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nested_rows import nest
-from tenfold.capacity import RungEvidence, climb_ladder
+from tenfold.capacity import RungEvidence, choose_ladder, climb_ladder
+from tenfold.networks.table import LADDER as TABLE_LADDER
 from tenfold.networks.table import Rung
 from tenfold.progress import Event, Note, TrainingProgress
 
@@ -40,14 +41,18 @@ def test_a_rung_overfits_where_half_of_its_members_do():
     assert not evidence([down] * 3, [turned, falling, falling]).overfits
 
 
-def test_each_fold_takes_the_rung_that_its_own_inner_folds_like_best():
+def test_every_rung_is_trained_on_every_fold():
     nested = nest("number")
     climb = climb_ladder(nested, LADDER)
     assert len(climb.results) == 3 * len(nested.folds)
-    for fold, taken in enumerate(climb.taken):
-        losses = {one.candidate.rung: one.loss for one in climb.results if one.fold == fold}
-        assert taken == min(losses, key=losses.__getitem__)
     assert climb.tally.num_members == 3 * 16
+    assert climb.top == LADDER[-1]
+
+
+def test_the_ladder_ends_where_the_rows_say():
+    tops = [choose_ladder(TABLE_LADDER, rows)[-1].label for rows in (400, 5_000, 50_000)]
+    assert tops == ["64-64", "128-128", "256-256"]
+    assert [rung.label for rung in choose_ladder(TABLE_LADDER, 400)] == ["linear", "8", "16-16", "32-32", "64-64"]
 
 
 def test_the_evidence_is_of_the_fold_of_all_working_rows():

@@ -6,8 +6,8 @@ import numpy as np
 
 from nested_rows import nest
 from tenfold.capacity import climb_ladder
-from tenfold.networks.table import Regularisation, Rung
-from tenfold.tune import L2_RANGE, LEARNING_RATE_RANGE, MAX_DROPOUT, draw_trials, tune_rungs
+from tenfold.networks.table import Rung
+from tenfold.tune import L2_RANGE, LEARNING_RATE_RANGE, MAX_DROPOUT, _choose, draw_trials, tune_network
 
 LADDER = (Rung(()), Rung((3,)))
 
@@ -27,7 +27,7 @@ def test_trials_lie_evenly_over_their_ranges():
 def test_each_fold_chooses_among_all_it_has_seen():
     nested = nest("number")
     climb = climb_ladder(nested, LADDER)
-    tuned = tune_rungs(nested, climb, 3)
+    tuned = tune_network(nested, climb, 3)
     assert len(tuned.trials) == 3
     for fold, chosen in enumerate(tuned.chosen):
         seen = [one for one in (*climb.results, *tuned.results) if one.fold == fold]
@@ -35,29 +35,17 @@ def test_each_fold_chooses_among_all_it_has_seen():
         assert chosen.loss == min(one.loss for one in seen)
 
 
-def test_trials_run_on_the_rung_that_the_fold_took_on():
+def test_trials_run_on_the_largest_rung_as_one_population():
     nested = nest("number", num_seeds=1)
     climb = climb_ladder(nested, LADDER)
-    mixed = dataclasses.replace(climb, taken=(LADDER[0], LADDER[1], LADDER[0], LADDER[1]))
-    tuned = tune_rungs(nested, mixed, 2)
-    assert {(one.fold, one.candidate.rung.label) for one in tuned.results} == {
-        (0, "linear"), (1, "3"), (2, "linear"), (3, "3"),
-    }  # fmt: skip
-    assert tuned.tally.num_members == 2 * 4 * 2
+    tuned = tune_network(nested, climb, 2)
+    assert {one.candidate.rung for one in tuned.results} == {LADDER[-1]}
+    assert (tuned.tally.num_members, tuned.tally.num_programs) == (2 * 4 * 2, 1)
 
 
-def test_without_trials_the_rungs_are_the_choice():
-    nested = nest("two_classes", num_seeds=1)
-    climb = climb_ladder(nested, LADDER)
-    tuned = tune_rungs(nested, climb, 0)
-    assert tuned.results == ()
-    assert tuple(one.candidate.rung for one in tuned.chosen) == climb.taken
-
-
-def test_a_free_network_is_preferred_where_nothing_is_better():
+def test_a_free_and_smaller_network_is_preferred_where_nothing_is_better():
     nested = nest("number", num_seeds=1)
-    climb = climb_ladder(nested, LADDER[:1])
-    same = dataclasses.replace(climb, results=(*climb.results, *climb.results))
-    tuned = tune_rungs(nested, same, 0)
-    assert all(one.candidate.trial == 0 for one in tuned.chosen)
-    assert tuned.chosen[0].candidate.regularisation == Regularisation()
+    climb = climb_ladder(nested, LADDER)
+    same = tuple(dataclasses.replace(one, losses=np.ones_like(one.losses)) for one in climb.results)
+    chosen = _choose([*same, *same], len(nested.folds))
+    assert all(one.candidate.rung == LADDER[0] for one in chosen)

@@ -145,10 +145,11 @@ def choose_baselines(problem: Problem, measure: Measure, *, seed: int) -> tuple[
                 lambda **size: HistGradientBoostingRegressor(early_stopping=False, random_state=seed, **size),
             ),
         )
+    most_frequent = problem.label_texts[int(np.argmax(problem.class_counts))]
     return (
         Baseline(
-            f"shares of `{problem.target}`",
-            f"always guessing `{problem.label_texts[int(np.argmax(problem.class_counts))]}`",
+            f"always `{most_frequent}`",
+            f"always guessing `{most_frequent}`",
             "guess",
             ({"strategy": "prior"},),
             DummyClassifier,

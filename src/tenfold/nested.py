@@ -25,7 +25,7 @@ from tenfold.engine.member import Member
 from tenfold.engine.population import PopulationResult, train_population
 from tenfold.metrics import Prediction
 from tenfold.networks.table import Regularisation, Rung, average_network, inner_loss_name, table_network
-from tenfold.prepare.folded import FoldedTable, fold_table
+from tenfold.prepare.folded import FoldedTable, answers_to_predictions, fold_table
 from tenfold.problem import Problem
 from tenfold.progress import ProgressListener, silence
 from tenfold.split import Fold, Protocol, RowSplitter
@@ -143,6 +143,7 @@ class FoldResult:
         predictions: For the outer rows, a row of answers a seed: the mean over the inner folds' members, as numbers in
             the target's unit or probabilities. None where there are no outer rows.
         members: The members themselves, by inner fold, then by seed; only kept where there are no outer rows.
+        seconds: Time that its members' training took, compilation not counted.
     """
 
     candidate: Candidate
@@ -151,6 +152,7 @@ class FoldResult:
     losses: Float[np.ndarray, "inner seed"]
     predictions: tuple[Prediction, ...] | None = None
     members: PopulationResult | None = field(default=None, repr=False)
+    seconds: float = float("nan")
 
     @property
     def loss(self) -> float:
@@ -189,12 +191,8 @@ class NestedRows:
         return self.folds[:-1]
 
     def predictions(self, fold: int, answers: Float[np.ndarray, "row output"]) -> Prediction:
-        """A network's answers as numbers in the target's unit, or as a probability for each class."""
-        if self.problem.is_number:
-            return np.asarray(self.table.scales[fold].restore(answers[:, 0].astype(np.float64)))
-        if self.problem.kind == "two_classes":
-            return np.column_stack([1 - answers[:, 0], answers[:, 0]]).astype(np.float64)
-        return answers.astype(np.float64)
+        """A network's answers in a fold as numbers in the target's unit, or as a probability for each class."""
+        return answers_to_predictions(answers, self.problem, self.table.scales[fold])
 
 
 def nest_rows(
@@ -327,13 +325,14 @@ def _fold_result(
 ) -> FoldResult:
     seeds = nested.seeds[fold]
     by_seed = losses[numbers].reshape(-1, len(seeds))
+    seconds = population.run_seconds * len(numbers) / len(population.members)
     if fold == nested.final:
-        return FoldResult(candidate, fold, seeds, by_seed, members=_only(population, numbers))
+        return FoldResult(candidate, fold, seeds, by_seed, members=_only(population, numbers), seconds=seconds)
     predictions = tuple(
         nested.predictions(fold, np.mean([answers[number] for number in numbers[place :: len(seeds)]], axis=0))
         for place in range(len(seeds))
     )
-    return FoldResult(candidate, fold, seeds, by_seed, predictions)
+    return FoldResult(candidate, fold, seeds, by_seed, predictions, seconds=seconds)
 
 
 def _only(population: PopulationResult, numbers: range) -> PopulationResult:

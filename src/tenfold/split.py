@@ -81,11 +81,13 @@ class SealedRows:
         working: Positions in the table, ascending.
         sealed: Positions in the table, ascending.
         sha256: Hash of the table's hash and the sealed positions: the same rows of the same data have the same name.
+        working_sha256: The same of the working rows.
     """
 
     working: Int[np.ndarray, " working_row"]
     sealed: Int[np.ndarray, " sealed_row"]
     sha256: str
+    working_sha256: str
 
 
 @dataclass(frozen=True)
@@ -163,8 +165,7 @@ class RowSplitter:
                 expected=f"at least {FEWEST_ROWS}: a fifth is sealed, the others train and validate",
             )
         working, sealed = self._deal(np.arange(self.num_rows), NUM_FOLDS, 0)[0]
-        digest = hashlib.sha256(f"{table_sha256}:{','.join(map(str, sealed))}".encode())
-        return SealedRows(working, sealed, digest.hexdigest())
+        return SealedRows(working, sealed, _hash_rows(table_sha256, sealed), _hash_rows(table_sha256, working))
 
     def folds(self, rows: Rows, protocol: Protocol) -> tuple[Fold, ...]:
         """All outer folds of a protocol with their inner folds.
@@ -211,6 +212,10 @@ class RowSplitter:
                 warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
                 pairs = list(StratifiedKFold(num_folds, shuffle=True, random_state=random_state).split(rows, strata))
         return [(rows[train], rows[validation]) for train, validation in pairs]
+
+
+def _hash_rows(table_sha256: str, rows: Rows) -> str:
+    return hashlib.sha256(f"{table_sha256}:{','.join(map(str, rows))}".encode()).hexdigest()
 
 
 def resolve_splits(cv: Any, x: Any, y: Any, groups: Any = None, seed: int = 0) -> list[Pair]:

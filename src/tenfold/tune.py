@@ -1,8 +1,8 @@
 """Step 7: hold back what overfits.
 
-A few trials of dropout, L2 and learning rate, drawn evenly over their ranges, on the rung that each fold took on.
-Trials of one rung are one population over all inner folds; they share initial weights and orders of rows, so that their
-inner losses are compared in pairs. Each fold then chooses among all it has seen, the free networks included.
+A few trials of dropout, L2 and learning rate, drawn evenly over their ranges, on the largest rung of the ladder: one
+population over all inner folds. Trials share initial weights and orders of rows, so that their inner losses are
+compared in pairs. Each outer fold then chooses among all it has seen, by its own inner folds, free networks included.
 
 Source of the ranges: dropout and rates of the plain network in Gorishniy, Kotelnikov and Babenko (2024), "TabM",
 narrowed to what a small network can use.
@@ -19,7 +19,7 @@ from tenfold.nested import Candidate, FoldResult, NestedRows, Tally, train_candi
 from tenfold.networks.table import Regularisation
 from tenfold.progress import Note, ProgressListener, silence
 
-__all__ = ["Tuned", "draw_trials", "tune_rungs"]
+__all__ = ["Tuned", "draw_trials", "tune_network"]
 
 MAX_DROPOUT = 0.5
 """Trials draw dropout from 0 to this."""
@@ -63,28 +63,22 @@ def draw_trials(num_trials: int, *, seed: int) -> tuple[Regularisation, ...]:
     )
 
 
-def tune_rungs(nested: NestedRows, climb: Climb, num_trials: int, *, progress: ProgressListener = silence) -> Tuned:
-    """Try the trials on the rung that each fold took on, and let each fold choose.
+def tune_network(nested: NestedRows, climb: Climb, num_trials: int, *, progress: ProgressListener = silence) -> Tuned:
+    """Try the trials on the ladder's largest rung, and let each fold choose.
 
     Args:
         nested: Folds and rows.
         climb: The ladder's results.
-        num_trials: Trials a fold; 0 leaves the choice among the rungs.
-        progress: Told of each population, then of its training.
+        num_trials: At least one.
+        progress: Told of the training.
 
     Returns:
         Trials, results, choices.
     """
     trials = draw_trials(num_trials, seed=nested.seed)
-    results: list[FoldResult] = []
-    tally = Tally()
-    for rung in dict.fromkeys(climb.taken) if trials else ():
-        folds = [fold for fold, taken in enumerate(climb.taken) if taken == rung]
-        progress(Note(f"{num_trials} trials of width {rung.label}"))
-        candidates = [Candidate(rung, trial, number) for number, trial in enumerate(trials, start=1)]
-        found, spent = train_candidates(nested, rung, candidates, folds, progress=progress)
-        results += found
-        tally += spent
+    candidates = [Candidate(climb.top, trial, number) for number, trial in enumerate(trials, start=1)]
+    progress(Note(f"{num_trials} trials of width {climb.top.label}"))
+    results, tally = train_candidates(nested, climb.top, candidates, range(len(nested.folds)), progress=progress)
     return Tuned(trials, tuple(results), _choose([*climb.results, *results], len(nested.folds)), tally)
 
 

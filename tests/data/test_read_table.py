@@ -67,7 +67,8 @@ def test_the_source_has_the_hash_and_size_of_the_bytes(tmp_path: Path):
         ("5.1,3.5,setosa\n4.9,3.0,setosa\n6.2,2.2,virginica\n", False),
         ("length,width,kind\n4.9,3.0,setosa\n", True),
         ("2012,2013,2014\n1.5,2.5,3.5\n4,5,6\n", True),
-        ("kind,colour\nsetosa,blue\n", True),
+        ("kind,colour,size\nsetosa,blue,3\n", True),
+        ("5.1,3.5,2\n", False),
     ],
 )
 def test_a_first_line_of_data_is_not_taken_for_names(tmp_path: Path, text: str, *, has_header: bool):

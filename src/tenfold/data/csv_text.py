@@ -189,8 +189,11 @@ def _count(num_cells: int) -> str:
 def _is_header(first: list[str], others: list[list[str]]) -> bool:
     """Whether the first line names columns: it does not, where every column of numbers begins with a number too.
 
-    Evenly rising whole numbers (the years 2012, 2013, ...; the pixels 0, 1, 2, ...) do name columns.
+    Evenly rising whole numbers (the years 2012, 2013, ...; the pixels 0, 1, 2, ...) do name columns. A line alone is
+    a row if it holds nothing but numbers.
     """
+    if not others:
+        return not all(_is_number(cell) for cell in first)
     numeric = [position for position in range(len(first)) if _all_numbers(others, position)]
     if not numeric or not all(_is_number(first[position]) for position in numeric):
         return True

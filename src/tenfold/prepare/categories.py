@@ -6,7 +6,7 @@ default", appendix A); the shared input for rare levels is not.
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,7 @@ class CategoryColumn:
         marks_missing: Whether training rows had gaps.
     """
 
-    kind: ClassVar[str] = "category"
+    kind: ClassVar[Literal["category"]] = "category"
     name: str
     levels: tuple[str, ...]
     num_levels: int
@@ -113,7 +113,7 @@ class TextColumn:
         marks_missing: Whether training rows had gaps.
     """
 
-    kind: ClassVar[str] = "text"
+    kind: ClassVar[Literal["text"]] = "text"
     name: str
     words: tuple[str, ...]
     marks_missing: bool

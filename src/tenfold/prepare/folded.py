@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from tenfold.metrics import Prediction
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem import Problem
 from tenfold.shapes import Rows, Table
 
-__all__ = ["FoldedTable", "TargetScale", "fold_table"]
+__all__ = ["FoldedTable", "TargetScale", "align_inputs", "answers_to_predictions", "fold_table"]
 
 
 @dataclass(frozen=True)
@@ -38,11 +39,30 @@ class TargetScale:
 
     def scale(self, target: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
         """From the target's unit to the network's."""
-        return (target - self.centre) / self.spread
+        return np.asarray((target - self.centre) / self.spread)
 
     def restore(self, output: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
         """From the network's unit to the target's."""
-        return output * self.spread + self.centre
+        return np.asarray(output * self.spread + self.centre)
+
+
+def answers_to_predictions(
+    answers: Float[np.ndarray, "row output"], problem: Problem, scale: TargetScale
+) -> Prediction:
+    """A network's answers as numbers in the target's unit, or as a probability for each class.
+
+    Args:
+        answers: One scaled number a row, the positive class's probability, or a probability for each class.
+        problem: What is predicted.
+        scale: Of a numeric target.
+
+    Returns:
+        As `Measure.score` takes them, in double precision.
+    """
+    exact = answers.astype(np.float64)
+    if problem.is_number:
+        return scale.restore(exact[:, 0])
+    return np.column_stack([1 - exact[:, 0], exact[:, 0]]) if problem.kind == "two_classes" else exact
 
 
 @dataclass(frozen=True)
@@ -107,12 +127,22 @@ def fold_table(
     """
     preparations = tuple(TablePreparation.fit(frame.iloc[rows]) for rows in folds)
     names = tuple(dict.fromkeys(name for preparation in preparations for name in preparation.input_names))
-    inputs = np.zeros((len(folds) * len(frame), len(names)), dtype=np.float32)
-    position = {name: place for place, name in enumerate(names)}
-    for block, preparation in enumerate(preparations):
-        places = [position[name] for name in preparation.input_names]
-        inputs[block * len(frame) : (block + 1) * len(frame), places] = preparation.transform(frame).inputs
+    inputs = np.concatenate([align_inputs(one.transform(frame).inputs, one.input_names, names) for one in preparations])
     scales = tuple(TargetScale.fit(target[rows]) if problem.is_number else TargetScale() for rows in folds)
     targets = [scale.scale(target) if problem.is_number else target for scale in scales]
     dtype = np.float32 if problem.is_number else np.int32
     return FoldedTable(inputs, np.concatenate(targets).astype(dtype), names, len(frame), preparations, scales)
+
+
+def align_inputs(
+    inputs: Float[np.ndarray, "row own"], own: Sequence[str], names: Sequence[str]
+) -> Float[np.ndarray, "row feature"]:
+    """Columns put in the places of their names; zeros where a name has none.
+
+    >>> align_inputs(np.array([[1.0, 2.0]]), ["b", "a"], ["a", "b", "c"])
+    array([[2., 1., 0.]])
+    """
+    place = {name: position for position, name in enumerate(names)}
+    aligned = np.zeros((len(inputs), len(names)), dtype=inputs.dtype)
+    aligned[:, [place[name] for name in own]] = inputs
+    return aligned

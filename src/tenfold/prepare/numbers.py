@@ -5,7 +5,7 @@ appendix A). Calendar parts become sine and cosine, which keep December beside J
 """
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import numpy as np
 import pandas as pd
@@ -37,7 +37,7 @@ class NumberColumn:
         marks_missing: Whether training rows had gaps, so that there is an input for them.
     """
 
-    kind: ClassVar[str] = "number"
+    kind: ClassVar[Literal["number"]] = "number"
     name: str
     centre: float
     spread: float
@@ -101,7 +101,7 @@ class DateColumn:
         parts: Of `"day of year"`, `"day of week"` and `"hour"` those that vary in the training rows.
     """
 
-    kind: ClassVar[str] = "date"
+    kind: ClassVar[Literal["date"]] = "date"
     name: str
     date_format: str
     days: NumberColumn

@@ -41,6 +41,7 @@ class Asked:
         seed: From which everything random is drawn.
         budget: `"quick"`, `"standard"` or `"thorough"`.
         version: Of Tenfold.
+        problem: Kind of problem that the user asked for; empty where the target tells.
     """
 
     source: str = field(compare=False)
@@ -49,6 +50,7 @@ class Asked:
     seed: int
     budget: str
     version: str
+    problem: str = ""
 
 
 @dataclass(frozen=True)

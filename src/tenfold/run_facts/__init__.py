@@ -1,0 +1,1 @@
+"""What a run did, told as facts: words and numbers for the terminal, the JSON and the report."""

@@ -1,0 +1,132 @@
+"""Scores as facts: models with intervals on the outer folds, who is better than whom, where the network errs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from tenfold.baselines import BaselineScores
+from tenfold.intervals import expected_range
+from tenfold.metrics import Prediction
+from tenfold.problem import Problem
+from tenfold.report.comparison import compare_models, scored_model
+from tenfold.report.error_facts import class_errors, number_errors
+from tenfold.report.evidence import ClassErrors, Difference, Interval, Model, NumberErrors, SealedResult
+from tenfold.scoring import OuterRows, OuterScores
+
+__all__ = ["baseline_model", "differences_of", "error_facts", "network_model", "sealed_result"]
+
+SHOWN_CELLS = 6
+"""Columns shown beside a badly predicted row (arbitrary)."""
+
+
+def network_model(label: str, scores: OuterScores, rows: OuterRows, *, seconds: float, num_parameters: int) -> Model:
+    """The network on the outer folds.
+
+    Args:
+        label: Its size, "64-64".
+        scores: One a fold and seed.
+        rows: What they were scored on.
+        seconds: Training time of the final network.
+        num_parameters: Of the final network, all its members counted.
+
+    Returns:
+        The facts.
+    """
+    return scored_model(
+        f"network {label}",
+        "the network",
+        "network",
+        scores.table,
+        rows_ratio=rows.rows_ratio,
+        redrawn=rows.is_redrawn,
+        smallest_spread=scores.smallest_spread,
+        seconds=seconds,
+        num_parameters=num_parameters,
+    )
+
+
+def baseline_model(scores: BaselineScores, rows: OuterRows) -> Model:
+    """A baseline on the same folds."""
+    found = rows.score([(prediction,) for prediction in scores.predictions])
+    return scored_model(
+        scores.baseline.name,
+        scores.baseline.words,
+        scores.baseline.role,
+        found.table,
+        rows_ratio=rows.rows_ratio,
+        redrawn=rows.is_redrawn,
+        smallest_spread=found.smallest_spread,
+        seconds=scores.seconds,
+    )
+
+
+def differences_of(models: Sequence[Model], rows: OuterRows) -> tuple[Difference, ...]:
+    """Who is better than whom, in pairs on the same folds and seeds."""
+    return compare_models(models, better=rows.measure.better, rows_ratio=rows.rows_ratio, redrawn=rows.is_redrawn)
+
+
+def sealed_result(score: float, rival: float, num_rows: int, scores: OuterScores, rows: OuterRows) -> SealedResult:
+    """The one look at the sealed rows, beside what the folds led to expect.
+
+    Args:
+        score: Of the final network on the sealed rows.
+        rival: Of the best baseline on them.
+        num_rows: Sealed rows.
+        scores: Of the network on the outer folds.
+        rows: What those were scored on.
+
+    Returns:
+        The facts.
+    """
+    found = expected_range(
+        scores.table,
+        rows_ratio=rows.rows_ratio,
+        validation_rows=rows.num_rows,
+        new_rows=num_rows,
+        smallest_spread=scores.smallest_spread,
+    )
+    return SealedResult(num_rows, score, Interval(found.value, found.low, found.high), rival)
+
+
+def error_facts(
+    problem: Problem,
+    target: np.ndarray,
+    rows: np.ndarray,
+    predictions: Prediction,
+    rival: Prediction,
+    frame: pd.DataFrame,
+) -> NumberErrors | ClassErrors:
+    """Where the network errs on rows it was not trained on.
+
+    Args:
+        problem: What is predicted.
+        target: Encoded target of all rows.
+        rows: Positions of the predicted rows.
+        predictions: Of the network, out of fold.
+        rival: Of the best baseline, out of fold.
+        frame: Input columns of all rows, a few of which are shown beside the worst rows.
+
+    Returns:
+        The facts.
+    """
+    lines = rows.astype(np.int64) + 1
+    shown = frame.iloc[:, :SHOWN_CELLS]
+    if problem.is_number:
+        worst = np.argsort(-np.abs(target[rows] - predictions))[:20]
+        return number_errors(target[rows], predictions, lines, cells_of=_cells(shown, rows[worst]))
+    truth = target[rows].astype(np.int64)
+    worst = np.argsort(predictions[np.arange(len(rows)), truth])[:20]
+    return class_errors(
+        truth,
+        predictions,
+        lines,
+        problem.label_texts,
+        rival=rival,
+        cells_of=_cells(shown, rows[worst]),
+    )
+
+
+def _cells(frame: pd.DataFrame, rows: np.ndarray) -> dict[int, dict[str, str]]:
+    """Line in the file -> column -> cell as text."""
+    return {int(row) + 1: {str(name): str(cell) for name, cell in frame.iloc[int(row)].items()} for row in rows}

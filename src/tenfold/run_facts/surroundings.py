@@ -1,0 +1,115 @@
+"""What a run stood on: versions, machine, memory, and what it takes to repeat it."""
+
+import os
+import platform
+import shlex
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import jax
+
+import tenfold
+from tenfold.nested import Tally
+from tenfold.problem import Problem
+from tenfold.report.facts import Machine, Reproducibility, Work
+
+__all__ = ["command_of", "machine_facts", "reproducibility_facts", "versions_in_use", "work_facts"]
+
+if sys.platform != "win32":  # where the standard library cannot tell the peak of memory
+    import resource
+
+LIBRARIES = ("keras", "jax", "jaxlib", "numpy", "scikit-learn", "pandas")
+"""Those that decide the numbers."""
+
+
+def versions_in_use() -> dict[str, str]:
+    """Version of Tenfold, of the libraries that decide the numbers, and of Python."""
+    found = {name: version(name) for name in LIBRARIES}
+    return {"tenfold": tenfold.__version__, **found, "python": platform.python_version()}
+
+
+def machine_facts() -> Machine:
+    """The machine as far as it tells."""
+    gpus = [device.device_kind for device in jax.devices() if device.platform != "cpu"]
+    return Machine(
+        f"{platform.system()} {platform.machine()}",
+        _processor(),
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
+        _memory_gib(),
+        devices=", ".join(gpus) or "no GPU",
+    )
+
+
+def work_facts(tally: Tally, num_settings: int) -> Work:
+    """How much was trained.
+
+    Args:
+        tally: Of all populations.
+        num_settings: Sizes and trials that were tried.
+
+    Returns:
+        The facts, with the peak of this process's memory so far.
+    """
+    return Work(
+        tally.num_members,
+        tally.num_programs,
+        tally.num_stopped,
+        tally.num_nonfinite,
+        num_settings,
+        tally.compile_seconds,
+        _peak_gib(),
+    )
+
+
+def reproducibility_facts(folder: Path, problem: Problem) -> Reproducibility:
+    """What it takes to get the numbers again."""
+    fused = "last layer and loss are trained as one, on logits; the saved network answers probabilities"
+    return Reproducibility(
+        changed=() if problem.is_number else (fused,),
+        again="same command, same machine: same numbers; on another machine last digits may differ",
+        unknown=("energy not measured",),
+        remake=shlex.join(["tenfold", "report", str(folder)]),
+    )
+
+
+def command_of(source: str, kind: str, target: str, *, seed: int, budget: str) -> str:
+    """The run as it would be typed again.
+
+    Args:
+        source: File, name of an example, or name of a frame.
+        kind: `"csv"`, `"parquet"`, `"example"` or `"frame"`.
+        target: Column to predict.
+        seed: Of the run.
+        budget: Of the run.
+
+    Returns:
+        A command, or for a frame a call.
+    """
+    if kind == "frame":
+        return f"tenfold.run({source}, {target!r}, seed={seed}, budget={budget!r})"
+    what = ["--example", source] if kind == "example" else [source, "--target", target]
+    return shlex.join(["tenfold", "run", *what, "--seed", str(seed), "--budget", budget])
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or "unknown processor"
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _peak_gib() -> float:
+    """Largest memory of this process so far; NaN where the system does not tell."""
+    if sys.platform == "win32":
+        return float("nan")
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kibibytes elsewhere
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**30
+
+
+def _memory_gib() -> float:
+    if not hasattr(os, "sysconf") or "SC_PHYS_PAGES" not in os.sysconf_names:
+        return float("nan")
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30

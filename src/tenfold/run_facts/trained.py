@@ -1,0 +1,194 @@
+"""Steps 6 and 7 as facts: the ladder, the learning curves, the trials, what the choice cost in optimism."""
+
+from dataclasses import asdict
+from typing import Literal, TypeAlias, cast
+
+import numpy as np
+
+from tenfold.capacity import Climb, RungEvidence
+from tenfold.intervals import corrected_interval
+from tenfold.metrics import Measure
+from tenfold.nested import Candidate, FoldResult, NestedRows
+from tenfold.networks.table import Rung
+from tenfold.problem import Problem
+from tenfold.report.evidence import Capacity, Curve, Interval, LearningCurves, MemberScore, Trial, Tuning
+from tenfold.report.evidence import Rung as RungFacts
+from tenfold.tune import Tuned
+
+__all__ = ["capacity_facts", "curve_facts", "tuning_facts"]
+
+Outcome: TypeAlias = Literal["ran", "stopped_early", "nonfinite_loss"]
+
+
+def capacity_facts(nested: NestedRows, climb: Climb) -> Capacity:
+    """Step 6.
+
+    Args:
+        nested: Folds and rows.
+        climb: The ladder, climbed.
+
+    Returns:
+        The facts, from the inner folds of all working rows.
+    """
+    first = climb.overfits_from
+    return Capacity(
+        tuple(_rung_facts(nested, one) for one in climb.evidence),
+        chosen=climb.top.label,
+        overfits_from=first.label if first else "",
+        loss=_loss_name(nested.problem),
+        decision=f"{_size_in_words(climb.top)} are taken on, to be held back in step 7.",
+        because=_why_large_enough(climb),
+    )
+
+
+def curve_facts(nested: NestedRows, chosen: FoldResult) -> LearningCurves:
+    """Learning curves of the final network's members.
+
+    Args:
+        nested: Folds and rows.
+        chosen: What the fold of all working rows chose.
+
+    Returns:
+        One curve a member.
+    """
+    members = chosen.members
+    if members is None:
+        raise ValueError("curves come from the fold of all working rows")
+    places = _places(nested)
+    history = members.history
+    curves = (
+        Curve(
+            fold,
+            seed,
+            tuple(map(float, history["loss"][number, :epochs])),
+            tuple(map(float, history["val_loss"][number, :epochs])),
+            best_epoch=int(members.best_epochs[number]) + 1,
+            outcome=cast("Outcome", members.outcomes[number]),
+        )
+        for number, ((fold, seed), epochs) in enumerate(zip(places, members.epochs_trained, strict=True))
+    )
+    return LearningCurves(
+        f"network {chosen.candidate.rung.label}, inner folds", _loss_name(nested.problem), tuple(curves)
+    )
+
+
+def tuning_facts(
+    nested: NestedRows, climb: Climb, tuned: Tuned, measure: Measure, log_loss: Measure | None, target: np.ndarray
+) -> Tuning:
+    """Step 7.
+
+    Args:
+        nested: Folds and rows.
+        climb: The ladder's results.
+        tuned: Trials and choices.
+        measure: The measure of success.
+        log_loss: What inner folds choose classes by; None for a number.
+        target: Encoded target of all rows.
+
+    Returns:
+        The facts: inner scores of the trials on all working rows, number 0 the best free network; and what the chosen
+        ones scored on outer rows.
+    """
+    final = nested.final
+    free = min((one for one in climb.results if one.fold == final), key=lambda one: one.loss)
+    tried = [free, *(one for one in tuned.results if one.fold == final)]
+    chosen = tuned.chosen[final].candidate
+    unit = [nested.table.scales[fold].spread if nested.problem.is_number else 1.0 for fold in range(len(nested.folds))]
+    judge = log_loss or measure
+    return Tuning(
+        tuple(_trial_facts(one, unit[final]) for one in tried),
+        chosen=chosen.trial,
+        untuned=0,
+        inner=float(np.mean([one.loss * unit[one.fold] for one in tuned.chosen[:-1]])),
+        outer=_outer_score(nested, tuned, judge, target),
+        measure="" if judge is measure else judge.name,
+        better=judge.better,
+        decision=_choice_in_words(chosen, climb.top, len(tuned.trials)),
+        because=_why_chosen(tuned, final),
+    )
+
+
+def _places(nested: NestedRows) -> list[tuple[int, int]]:
+    """Inner fold and seed of each member of the fold of all working rows."""
+    final = nested.final
+    return [(inner, seed) for inner in range(len(nested.folds[final].inner)) for seed in nested.seeds[final]]
+
+
+def _rung_facts(nested: NestedRows, one: RungEvidence) -> RungFacts:
+    places = _places(nested)
+    last = (~np.isnan(one.training)).sum(axis=1) - 1
+    members = np.arange(len(last))
+    training = one.training[members, last]
+    validation = one.validation[members, one.best_epochs - 1]
+
+    def scores(values: np.ndarray) -> tuple[MemberScore, ...]:
+        return tuple(MemberScore(*place, float(value)) for place, value in zip(places, values, strict=True))
+
+    return RungFacts(
+        one.rung.label,
+        one.num_parameters,
+        scores(training),
+        scores(validation),
+        tuple(int(epoch) for epoch in one.best_epochs),
+        int(one.is_overfitting.sum()),
+    )
+
+
+def _loss_name(problem: Problem) -> str:
+    return "mean squared error of the scaled target" if problem.is_number else "cross-entropy in nats"
+
+
+def _size_in_words(rung: Rung) -> str:
+    if not rung.widths:
+        return "No hidden layer"
+    layers = "One hidden layer" if len(rung.widths) == 1 else f"{len(rung.widths)} hidden layers"
+    return f"{layers} of {rung.widths[0]} units"
+
+
+def _why_large_enough(climb: Climb) -> str:
+    first = climb.overfits_from
+    if first is None:
+        return f"No size up to {climb.top.label} overfits, so a larger one might do better still."
+    evidence = next(one for one in climb.evidence if one.rung == first)
+    turned, num_members = int(evidence.is_overfitting.sum()), len(evidence.is_overfitting)
+    onwards = "This size overfits" if first == climb.top else f"From {first.label} on networks overfit"
+    return (
+        f"{onwards}: the validation loss turned up in {turned} of {num_members} trainings while the training loss "
+        "still fell. So size is not the limit."
+    )
+
+
+def _trial_facts(result: FoldResult, unit: float) -> Trial:
+    losses = np.where(np.isfinite(result.losses), result.losses * unit, np.nan)
+    settings = asdict(result.candidate.regularisation)
+    if not np.isfinite(losses).any():
+        return Trial(result.candidate.trial, settings, Interval(*(float("nan"),) * 3))
+    found = corrected_interval(losses, rows_ratio=1 / max(1, len(losses) - 1))
+    return Trial(result.candidate.trial, settings, Interval(found.value, found.low, found.high))
+
+
+def _outer_score(nested: NestedRows, tuned: Tuned, judge: Measure, target: np.ndarray) -> float:
+    scores = [
+        judge.score(target[fold.validation_rows], prediction)
+        for fold, chosen in zip(nested.outer, tuned.chosen, strict=False)
+        for prediction in chosen.predictions or ()
+    ]
+    return float(np.nanmean(scores))
+
+
+def _choice_in_words(chosen: Candidate, top: Rung, num_trials: int) -> str:
+    if chosen.trial:
+        held = chosen.regularisation
+        settings = f"Dropout {held.dropout:.2f}, L2 {held.l2:.1g}, learning rate {held.learning_rate:.2g}"
+        return f"{settings}: trial {chosen.trial} of {num_trials}."
+    free = "Nothing holds the network back" if chosen.rung == top else f"The smaller network {chosen.rung.label}, free"
+    return f"{free}: none of {num_trials} trials was better on inner rows."
+
+
+def _why_chosen(tuned: Tuned, final: int) -> str:
+    label = tuned.chosen[final].candidate.rung.label
+    same = sum(one.candidate == tuned.chosen[final].candidate for one in tuned.chosen[:final])
+    return (
+        f"Its loss on the inner rows of all working rows is lowest (width {label}). Each outer fold chose for itself, "
+        f"by its own inner rows: {same} of {final} chose the same."
+    )

@@ -1,0 +1,257 @@
+"""The seven steps of machine learning over a run folder: from a table and a question to a network one can trust.
+
+    run = tenfold.run("houses.csv", "price")
+    run.verdict.headline              # one sentence: is a network worth it here
+    run.predict("new_houses.csv")     # a frame with a column `price`
+
+Bad input is refused before anything is written. The same call on a finished folder reads its result; on one that was
+killed it begins again.
+
+Source of the steps: F. Chollet, Deep Learning with Python (2017), section 4.5.
+"""
+
+import contextlib
+import sys
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+import tenfold
+from tenfold.data.table import LoadedTable, TableSource
+from tenfold.errors import RunFolderError
+from tenfold.model_folder import load_model, save_model
+from tenfold.problem import Problem
+from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
+from tenfold.progress_display.choice import open_display
+from tenfold.question import Question, open_table, pose_question
+from tenfold.report.decisions import Look, Protocol
+from tenfold.report.facts import Facts, Paths, Source, Verdict
+from tenfold.report.facts import Run as RunFacts
+from tenfold.report.page import render_report
+from tenfold.report.verdict import with_verdict
+from tenfold.run_facts.decided import measure_facts, problem_facts
+from tenfold.run_facts.surroundings import command_of, machine_facts, reproducibility_facts, versions_in_use
+from tenfold.run_folder.clock import utc_now
+from tenfold.run_folder.folder import Asked, RunFolder, find_run_folder, open_run_folder
+from tenfold.run_folder.ledger import read_looks
+from tenfold.run_folder.writing import writing
+from tenfold.seven_steps import Answer, SevenSteps
+
+__all__ = ["Run", "load_run", "predict", "run"]
+
+FACTS, REPORT, PREDICTIONS = "facts.json", "report.html", "record/predictions.parquet"
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run.
+
+    Args:
+        path: Its folder.
+        facts: All that was found.
+    """
+
+    path: Path
+    facts: Facts
+
+    @property
+    def verdict(self) -> Verdict:
+        """The answer in words."""
+        if self.facts.verdict is None:
+            raise RunFolderError("not_finished", f"The run `{self.path}` is not finished", hint="repeat its command")
+        return self.facts.verdict
+
+    @property
+    def report(self) -> Path:
+        """The report, one HTML file."""
+        return self.path / REPORT
+
+    def predict(
+        self, table: str | Path | pd.DataFrame | LoadedTable, *, progress: ProgressListener = silence
+    ) -> pd.DataFrame:
+        """Predict new rows, as `tenfold predict` does.
+
+        Args:
+            table: Rows with the columns of training; others are ignored.
+            progress: Told of what is unfamiliar in them.
+
+        Returns:
+            A column named as the target, in its own labels or unit, and for classes a probability column each.
+        """
+        return predict(self.path, table, progress=progress)
+
+    def __repr__(self) -> str:
+        headline = self.facts.verdict.headline if self.facts.verdict else "not finished"
+        return f"<Run {self.path}: {headline} .facts .verdict .report .predict(table)>"
+
+
+def run(
+    table: str | Path | pd.DataFrame | LoadedTable,
+    target: str,
+    *,
+    out: str | Path | None = None,
+    seed: int = 0,
+    budget: str = "standard",
+    problem: str | None = None,
+    progress: ProgressListener | None = None,
+) -> Run:
+    """Take a table through the seven steps: a model, a report, an honest score.
+
+    Args:
+        table: A CSV or Parquet file, or a pandas frame.
+        target: Name of the column to predict.
+        out: Folder of the run; None for `NAME-run` in the current folder.
+        seed: 0 or above. Same seed, same machine: same numbers.
+        budget: `"quick"`, `"standard"` or `"thorough"`.
+        problem: `"number"`, `"two_classes"` or `"several_classes"`; None tells it from the target.
+        progress: Called with each event; None draws progress on standard error.
+
+    Returns:
+        The finished run.
+
+    Raises:
+        InputError: The table, the target or an option does not fit; nothing is left behind.
+        RunFolderError: Another process works in the folder.
+        MachineError: The folder cannot be written, or memory is short.
+    """
+    began, read_at = time.perf_counter(), utc_now()
+    question = pose_question(open_table(table), target, problem=problem, budget=budget, seed=seed)
+    source, versions = question.table.source, versions_in_use()
+    asked = Asked(_name_of(source), source.sha256, target, seed, budget, tenfold.__version__, problem or "")
+    with contextlib.ExitStack() as stack:
+        listener = progress or stack.enter_context(open_display("auto", sys.stderr, began=time.monotonic()))
+        place = None if out is None else Path(out)
+        folder = stack.enter_context(open_run_folder(asked, out=place, versions=versions))
+        listener(RunStarted(asked.source, source.num_rows, source.num_columns, str(folder.path)))
+        if folder.finished:
+            listener(Note(f"this run finished {folder.finished}; nothing was trained again"))
+            return load_run(folder.path)
+        answer = SevenSteps(question, folder, listener).take(_first_facts(question, folder, versions, read_at))
+        return _write(question, folder, answer, time.perf_counter() - began)
+
+
+def predict(
+    path: str | Path, table: str | Path | pd.DataFrame | LoadedTable, *, progress: ProgressListener = silence
+) -> pd.DataFrame:
+    """Predict new rows with a finished run.
+
+    Args:
+        path: The run folder.
+        table: A CSV or Parquet file, or a frame, with the columns of training; others are ignored.
+        progress: Told of each column that holds something its training rows did not.
+
+    Returns:
+        A row a row: a column named as the target, in its own labels or unit, and for classes a probability column each.
+
+    Raises:
+        TableError: The table cannot be read, or columns are missing.
+        OptionError: Not a run folder.
+        RunFolderError: The run is not finished, or a file is damaged.
+    """
+    folder = find_run_folder(Path(path))
+    rows = open_table(table)
+    predictions, unfamiliar = load_model(folder).predict_frame(rows.frame)
+    for found in unfamiliar:
+        progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))
+    return predictions
+
+
+def load_run(path: str | Path) -> Run:
+    """Read a finished run. Nothing in the folder is executed.
+
+    Args:
+        path: The run folder.
+
+    Returns:
+        The run.
+
+    Raises:
+        OptionError: Not a run folder.
+        RunFolderError: The run is not finished, or its facts are damaged.
+    """
+    folder = find_run_folder(Path(path))
+    return Run(folder.path, Facts.from_json(folder.read_text(FACTS)))
+
+
+def _name_of(source: TableSource) -> str:
+    """The table as the user named it."""
+    return str(source.path) if source.path is not None else source.name
+
+
+def _first_facts(question: Question, folder: RunFolder, versions: dict[str, str], read_at: str) -> Facts:
+    """What is known before anything is trained."""
+    source = question.table.source
+    command = command_of(
+        folder.asked.source, source.format, folder.asked.target, seed=question.seed, budget=question.budget.name
+    )
+    table = Source(source.name, source.sha256, source.num_bytes, source.num_rows, source.num_columns, read_at)
+    about = RunFacts(
+        folder.path.name,
+        command,
+        table,
+        folder.started,
+        0.0,
+        versions,
+        question.seed,
+        question.budget.name,
+    )
+    working = question.rows.working
+    return Facts(
+        about,
+        problem_facts(question.problem, question.target, working),
+        measure_facts(question.measures, question.target, working),
+        machine=machine_facts(),
+        reproducibility=reproducibility_facts(folder.path, question.problem),
+    )
+
+
+def _write(question: Question, folder: RunFolder, answer: Answer, seconds: float) -> Run:
+    """Write model, record, facts and report, then mark the run as finished."""
+    save_model(folder, answer.model, made_by=folder.versions)
+    _write_predictions(folder, question.problem, answer)
+    protocol = answer.facts.protocol
+    facts = with_verdict(
+        replace(
+            answer.facts,
+            run=replace(answer.facts.run, seconds=seconds),
+            protocol=protocol and _with_looks(folder, protocol, question.rows.sha256),
+            paths=_paths(folder),
+        )
+    )
+    folder.write_text(FACTS, facts.to_json())
+    folder.write_text(REPORT, render_report(facts))
+    folder.finish()
+    return Run(folder.path, facts)
+
+
+def _write_predictions(folder: RunFolder, problem: Problem, answer: Answer) -> None:
+    """Predictions out of fold, a row a scored row; `row` counts from 1 as the report does."""
+    columns = (
+        {"prediction": answer.predictions}
+        if problem.is_number
+        else {text: answer.predictions[:, place] for place, text in enumerate(problem.label_texts)}
+    )
+    with writing(folder.path / PREDICTIONS) as temporary:
+        pd.DataFrame({"row": answer.rows + 1, **columns}).to_parquet(temporary, index=False)
+
+
+def _with_looks(folder: RunFolder, protocol: Protocol, sealed_sha256: str) -> Protocol:
+    """The protocol with the ledger's lines."""
+    lines = read_looks(folder.ledger)
+    looks = [Look(one.at, one.part, one.what, one.num_scores, number) for number, one in enumerate(lines, start=1)]
+    num_sealed = sum(one.part == "sealed" and one.rows_sha256 == sealed_sha256 for one in lines)
+    return replace(protocol, ledger=tuple(looks), sealed_looks=num_sealed, sealed_runs=min(1, num_sealed))
+
+
+def _paths(folder: RunFolder) -> Paths:
+    """Where things are, as the user would type them."""
+    path = folder.path
+    return Paths(
+        str(path),
+        report=str(path / REPORT),
+        facts=str(path / FACTS),
+        model=str(path / "model"),
+        predictions=str(path / PREDICTIONS),
+    )
