@@ -126,12 +126,12 @@ class _NumpyDraws:
         shape: Any, minval: float = 0.0, maxval: float = 1.0, dtype: Any = None, seed: Any = None
     ) -> np.ndarray:
         """Between `minval` and `maxval`."""
-        return np.random.default_rng(seed).uniform(minval, maxval, shape).astype(dtype)
+        return np.asarray(np.random.default_rng(seed).uniform(minval, maxval, shape), dtype)
 
     @staticmethod
     def normal(shape: Any, mean: float = 0.0, stddev: float = 1.0, dtype: Any = None, seed: Any = None) -> np.ndarray:
         """Around `mean`."""
-        return np.random.default_rng(seed).normal(mean, stddev, shape).astype(dtype)
+        return np.asarray(np.random.default_rng(seed).normal(mean, stddev, shape), dtype)
 
     @staticmethod
     def truncated_normal(
@@ -142,7 +142,7 @@ class _NumpyDraws:
         values = generator.standard_normal(shape)
         while (outside := np.abs(values) > 2).any():  # noqa: PLR2004  # Keras' own bound
             values[outside] = generator.standard_normal(int(outside.sum()))
-        return (mean + stddev * values).astype(dtype)
+        return np.asarray(mean + stddev * values, dtype)
 
 
 def _initializer(variable: Any) -> Any | None:
