@@ -100,10 +100,10 @@ def test_json_is_one_object_and_nothing_else(workflow: Callable[..., None], capf
         (["run"], "error: No table was named\n"),
         (["run", "houses.csv"], "error: The column to predict in `houses.csv` was not named\n"),
         (["run", "houses.csv", "--example", "wine"], "error: An example brings its own table and target\n"),
-        (["run", "--budget", "huge"], "error: invalid value for '--budget': "),
-        (["predict", "nowhere"], "error: missing argument 'TABLE'\n"),
+        (["run", "--budget", "huge"], "error: Invalid value for '--budget': "),
+        (["predict", "nowhere"], "error: Missing argument 'TABLE'\n"),
         (["report", "nowhere"], "error: There is no run folder `nowhere`\n"),
-        (["rnu"], "error: no such command 'rnu'"),
+        (["rnu"], "error: No such command 'rnu'"),
     ],
 )
 def test_a_wrong_command_is_a_sentence(typed: list[str], sentence: str, capfd: pytest.CaptureFixture[str]) -> None:

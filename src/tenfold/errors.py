@@ -146,7 +146,7 @@ class KerasLoopWarning(UserWarning):
 
 
 def did_you_mean(received: str, known: Iterable[str]) -> str | None:
-    """A hint that names the closest known word, or None where nothing is close.
+    """A hint that names the closest known word, whatever its case, or None where nothing is close.
 
     Args:
         received: The word that is not known.
@@ -157,8 +157,11 @@ def did_you_mean(received: str, known: Iterable[str]) -> str | None:
 
     >>> did_you_mean("prise", ["price", "rooms"])
     'did you mean `price`?'
+    >>> did_you_mean("medv", ["CRIM", "MEDV"])
+    'did you mean `MEDV`?'
     >>> did_you_mean("xyz", ["price", "rooms"]) is None
     True
     """
-    close = difflib.get_close_matches(received, list(known), n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else None
+    words = {word.casefold(): word for word in known}
+    close = difflib.get_close_matches(received.casefold(), list(words), n=1, cutoff=0.6)
+    return f"did you mean `{words[close[0]]}`?" if close else None

@@ -47,8 +47,8 @@ def _as_tenfold_error(error: BaseException) -> TenfoldError | None:
     if isinstance(error, TenfoldError):
         return error
     if isinstance(error, typer.TyperException):
-        what = error.format_message().rstrip(".")
-        return OptionError("bad_arguments", what[:1].lower() + what[1:], hint="see tenfold --help")
+        what = error.format_message().rstrip(".").replace("Value error, ", "")
+        return OptionError("bad_arguments", what, hint="see tenfold --help")
     if isinstance(error, MemoryError) or "RESOURCE_EXHAUSTED" in str(error):
         hint = "close other programs, or use --budget quick; the same command continues"
         return MachineError("out_of_memory", "The machine has no memory left", hint=hint)
