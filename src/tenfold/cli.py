@@ -42,6 +42,14 @@ class Budget(StrEnum):
     THOROUGH = "thorough"
 
 
+class Kind(StrEnum):
+    """Kind of problem."""
+
+    NUMBER = "number"
+    TWO_CLASSES = "two_classes"
+    SEVERAL_CLASSES = "several_classes"
+
+
 class Progress(StrEnum):
     """Where progress is drawn."""
 
@@ -93,6 +101,7 @@ def run_command(
     out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run goes.")] = None,
     budget: Annotated[Budget, typer.Option(help="How much work it may be.")] = Budget.STANDARD,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same machine: same numbers.")] = 0,
+    problem: Annotated[Kind | None, typer.Option(help="Tell it, where the target alone does not.")] = None,
     quiet: Quiet = 0,
     as_json: Json = False,
     opens: Open = False,
@@ -110,7 +119,7 @@ def run_command(
     $ tenfold run --example diabetes --budget quick
     The network and a linear model cannot be told apart on this data.
     """
-    check_question(table, target, example)
+    asked = check_question(table, target, example)
     manner = Manner(quiet, as_json, color=not no_color, progress=progress.value, verbose=verbose)
     with working(manner) as session:
         session.listen(Note("starting JAX and Keras (about 5 s)"))
@@ -118,8 +127,9 @@ def run_command(
         from tenfold.data.examples import load_example
         from tenfold.workflow import run
 
-        source, column = load_example(example) if example else (table, target)
-        finished = run(source, column, out=out, seed=seed, budget=budget.value, progress=session.listen)
+        source, column = load_example(asked) if isinstance(asked, str) else asked
+        kind = None if problem is None else problem.value
+        finished = run(source, column, out=out, seed=seed, budget=budget.value, problem=kind, progress=session.listen)
         session.say(answer_of(finished.facts, manner, width=session.width))
     if opens:
         _show(finished.path / "report.html")

@@ -124,7 +124,8 @@ def run(
         listener = progress or stack.enter_context(open_display("auto", sys.stderr, began=time.monotonic()))
         place = None if out is None else Path(out)
         folder = stack.enter_context(open_run_folder(asked, out=place, versions=versions))
-        listener(RunStarted(asked.source, source.num_rows, source.num_columns, str(folder.path)))
+        continues = folder.is_continued and not folder.finished
+        listener(RunStarted(asked.source, source.num_rows, source.num_columns, str(folder.path), continues))
         if folder.finished:
             listener(Note(f"this run finished {folder.finished}; nothing was trained again"))
             return load_run(folder.path)

@@ -7,29 +7,35 @@ from tenfold.errors import OptionError
 __all__ = ["check_question"]
 
 
-def check_question(table: Path | None, target: str | None, example: str | None) -> None:
-    """Refuse a question that is no question, before anything heavy is imported.
+def check_question(table: Path | None, target: str | None, example: str | None) -> tuple[Path, str] | str:
+    """Refuse a question that is none.
+
+    Returns:
+        The table and its target, or the name of an example, which has its own.
 
     Raises:
-        OptionError: No table and no example, both, or a table without a target.
+        OptionError: Neither a table nor an example, both, or a table without a target.
     """
-    if example is not None and (table is not None or target is not None):
+    if example is not None:
+        if table is None and target is None:
+            return example
         raise OptionError(
             "table_and_example",
             "An example brings its own table and target",
             expected="--example NAME alone, or TABLE with --target COLUMN",
         )
-    if example is None and table is None:
+    if table is None:
         raise OptionError(
             "no_table",
             "No table was named",
             expected="a CSV or Parquet file and the column to predict",
             hint="tenfold run houses.csv --target price, or tenfold run --example diabetes",
         )
-    if example is None and target is None:
+    if target is None:
         raise OptionError(
             "no_target",
             f"The column to predict in `{table}` was not named",
             expected="--target COLUMN",
             hint=f"tenfold run {table} --target COLUMN",
         )
+    return table, target
