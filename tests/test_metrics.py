@@ -94,3 +94,11 @@ def test_a_fold_without_one_of_the_classes_can_be_scored():
 def test_a_gain_is_positive_where_the_score_is_better():
     assert measure(NUMBERS, "mae").gain(2.0, 3.0) == 1.0
     assert measure(TWO, "roc_auc").gain(0.75, 0.5) == 0.25
+
+
+@pytest.mark.parametrize(
+    ("values", "key", "bounds"),
+    [(NUMBERS, "mae", (0.0, np.inf)), (NUMBERS, "r2", (-np.inf, 1.0)), (TWO, "roc_auc", (0.0, 1.0))],
+)
+def test_a_measure_knows_what_scores_there_can_be(values, key, bounds):
+    assert measure(values, key).bounds == bounds

@@ -22,7 +22,7 @@ from tenfold.problem import Problem
 __all__ = ["Measure", "Measures", "choose_measures"]
 
 Truth = Float[np.ndarray, " row"] | Int[np.ndarray, " row"]
-Prediction = Float[np.ndarray, " row"] | Float[np.ndarray, "row class"]
+Prediction = Float[np.ndarray, " _"] | Float[np.ndarray, "_ class"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,13 @@ class Measure:
     def score(self, truth: Truth, prediction: Prediction) -> float:
         """The score of predictions; NaN where the rows do not allow one (ROC AUC of one class)."""
         return float(self.compute(truth, prediction))
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Least and greatest score there can be: shares lie in [0, 1], errors start at 0, R2 ends at 1."""
+        if self.key == "r2":
+            return -float("inf"), 1.0
+        return 0.0, 1.0 if self.unit == "share" else float("inf")
 
     def no_skill(self, truth: Truth) -> float:
         """The score of a guess that ignores the columns."""

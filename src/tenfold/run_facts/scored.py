@@ -1,5 +1,6 @@
 """Scores as facts: models with intervals on the outer folds, who is better than whom, where the network errs."""
 
+import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,7 +34,7 @@ def network_model(label: str, scores: OuterScores, rows: OuterRows, *, seconds: 
     Returns:
         The facts.
     """
-    return scored_model(
+    model = scored_model(
         f"network {label}",
         "the network",
         "network",
@@ -44,12 +45,13 @@ def network_model(label: str, scores: OuterScores, rows: OuterRows, *, seconds: 
         seconds=seconds,
         num_parameters=num_parameters,
     )
+    return dataclasses.replace(model, score=_possible(model.score, rows))
 
 
 def baseline_model(scores: BaselineScores, rows: OuterRows) -> Model:
     """A baseline on the same folds."""
     found = rows.score([(prediction,) for prediction in scores.predictions])
-    return scored_model(
+    model = scored_model(
         scores.baseline.name,
         scores.baseline.words,
         scores.baseline.role,
@@ -59,6 +61,7 @@ def baseline_model(scores: BaselineScores, rows: OuterRows) -> Model:
         smallest_spread=found.smallest_spread,
         seconds=scores.seconds,
     )
+    return dataclasses.replace(model, score=_possible(model.score, rows))
 
 
 def differences_of(models: Sequence[Model], rows: OuterRows) -> tuple[Difference, ...]:
@@ -79,14 +82,21 @@ def sealed_result(score: float, rival: float, num_rows: int, scores: OuterScores
     Returns:
         The facts.
     """
+    # Where each seed has folds of its own, every score is a fold: averaging unrelated folds would hide their spread.
     found = expected_range(
-        scores.table,
+        scores.table.reshape(-1, 1) if rows.is_redrawn else scores.table,
         rows_ratio=rows.rows_ratio,
         validation_rows=rows.num_rows,
         new_rows=num_rows,
         smallest_spread=scores.smallest_spread,
     )
-    return SealedResult(num_rows, score, Interval(found.value, found.low, found.high), rival)
+    return SealedResult(num_rows, score, _possible(Interval(found.value, found.low, found.high), rows), rival)
+
+
+def _possible(interval: Interval, rows: OuterRows) -> Interval:
+    """The part of an interval that the measure can reach: a t interval knows nothing of 0 % and 100 %."""
+    low, high = np.clip([interval.low, interval.high], *rows.measure.bounds)
+    return Interval(interval.value, float(low), float(high))
 
 
 def error_facts(
