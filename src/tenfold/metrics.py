@@ -8,6 +8,7 @@ scikit-learn computes all of them.
 Source: F. Chollet, Deep Learning with Python (2017), section 4.5.2.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -50,6 +51,13 @@ class Measure:
     compute: Callable[[Truth, Prediction], float]
     no_skill_of: Callable[[Truth], float]
 
+    @property
+    def within(self) -> tuple[float, float]:
+        """Smallest and largest score there can be: no interval leaves them."""
+        if self.better == "lower":
+            return 0.0, math.inf
+        return (0.0, 1.0) if self.key != "r2" else (-math.inf, 1.0)
+
     def score(self, truth: Truth, prediction: Prediction) -> float:
         """The score of predictions; NaN where the rows do not allow one (ROC AUC of one class)."""
         return float(self.compute(truth, prediction))
@@ -59,7 +67,7 @@ class Measure:
         """Least and greatest score there can be: shares lie in [0, 1], errors start at 0, R2 ends at 1."""
         if self.key == "r2":
             return -float("inf"), 1.0
-        return 0.0, 1.0 if self.unit == "share" else float("inf")
+        return 0.0, 1.0 if self.better == "higher" else float("inf")
 
     def no_skill(self, truth: Truth) -> float:
         """The score of a guess that ignores the columns."""
