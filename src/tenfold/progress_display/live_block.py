@@ -177,7 +177,7 @@ def warning_lines(event: Warned) -> Text:
 def training_lines(watch: TrainingWatch, width: int) -> list[Text]:
     """Bar, losses and members of the population that trains, for a terminal of so many columns."""
     epochs = Text(f"epoch {watch.now.epoch}/{watch.now.epochs} ")
-    bar = progress_bar(watch.fraction, max(6, min(BAR, width - 53)))
+    bar = progress_bar(watch.fraction, max(6, min(BAR, width - 56)))
     return [epochs + bar + Text(f"  {watch.time}"), Text(watch.losses), Text(watch.members)]
 
 
