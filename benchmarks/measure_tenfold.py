@@ -13,7 +13,7 @@ from tenfold.engine.member import Member
 from tenfold.engine.population import train_population
 
 LEAST_SECONDS = 2.0
-"""What the epochs of `tenfold.fit` must take beyond compiling, so that the compiler's scatter (0.1 s) does not count."""
+"""What the epochs of `tenfold.fit` must take beyond compiling, so that the compiler's scatter does not count."""
 
 
 def time_population(workload: Workload, repeats: int, num_members: int, mode: str) -> dict[str, Any]:
