@@ -14,14 +14,21 @@ from tenfold.engine.starts import build_model, deferring_initializers, member_st
 
 
 @contextlib.contextmanager
-def precision(name: str) -> Iterator[None]:
-    """Keras and JAX in `float32` or `float64` while the block runs."""
+def precision(name: str, *, mixes_types: bool = False) -> Iterator[None]:
+    """Keras and JAX in `float32` or `float64` while the block runs.
+
+    Args:
+        name: The type.
+        mixes_types: Whether Keras 3.15 itself mixes float32 into float64 there, as its recurrent layers do; then JAX's
+            strict promotion is off.
+    """
     before = keras.config.floatx()
     jax.config.update("jax_enable_x64", name == "float64")
     keras.config.set_floatx(name)
     keras.config.set_dtype_policy(name)
     try:
-        yield
+        with jax.numpy_dtype_promotion("standard" if mixes_types else "strict"):
+            yield
     finally:
         keras.config.set_floatx(before)
         keras.config.set_dtype_policy(before)
@@ -47,24 +54,35 @@ def initial_states(build: Callable[[], Any], data: Batch, members: Sequence[Memb
     return member_states(build, network, members, seed, first_rows(data, 4))
 
 
-def lone_fit(
-    build: Callable[[], Any], data: Batch, member: Member, start: State, **arguments: Any
-) -> tuple[dict[str, list[float]], list[np.ndarray]]:
-    """History and final weights of `Model.fit` for one member."""
-    model = build_model(build)
-    network = Network(model, first_rows(data, 4))
-    network.assign(start, model)
-    train, validation = (
-        jax.tree.map(lambda leaf, rows=rows: leaf[rows], data) for rows in (member.train_rows, member.validation_rows)
-    )
-    held_out = (validation.x, validation.y)
-    if validation.sample_weight is not None:
-        held_out = (*held_out, validation.sample_weight)
-    history = model.fit(
-        train.x, train.y, sample_weight=train.sample_weight, shuffle=False, verbose=0,
-        validation_data=held_out if len(member.validation_rows) else None, **arguments,
-    )  # fmt: skip
-    return history.history, [np.asarray(value) for value in model.get_weights()]
+class LoneFits:
+    """`Model.fit` for one member after the other.
+
+    One model serves them all, because Keras keeps its compiled steps from one `fit` to the next: a member starts from its
+    own weights, optimizer slots and seeds, so that nothing of the one before is left.
+
+    Args:
+        build: Returns a compiled model.
+        data: All rows.
+    """
+
+    def __init__(self, build: Callable[[], Any], data: Batch) -> None:
+        self.data = data
+        self.model = build_model(build)
+        self.network = Network(self.model, first_rows(data, 4))
+
+    def fit(self, member: Member, start: State, **arguments: Any) -> tuple[dict[str, list[float]], list[np.ndarray]]:
+        """History and final weights of one member."""
+        self.network.assign(start, self.model)
+        train, validation = (
+            jax.tree.map(lambda leaf, rows=rows: leaf[rows], self.data)
+            for rows in (member.train_rows, member.validation_rows)
+        )
+        held_out = keras.utils.pack_x_y_sample_weight(validation.x, validation.y, validation.sample_weight)
+        history = self.model.fit(
+            train.x, train.y, sample_weight=train.sample_weight, shuffle=False, verbose=0,
+            validation_data=held_out if len(member.validation_rows) else None, **arguments,
+        )  # fmt: skip
+        return history.history, [np.asarray(value) for value in self.model.get_weights()]
 
 
 def assert_members_equal_lone_fits(
@@ -103,14 +121,18 @@ def assert_members_equal_lone_fits(
         build, x, y, members, epochs=epochs, batch_size=batch_size, sample_weight=sample_weight, shuffle=False, seed=7,
         mode=mode, fuse=False, callbacks=callbacks(),
     )  # fmt: skip
-    states = initial_states(build, data, members, seed=7)
+    states, lone = initial_states(build, data, members, seed=7), LoneFits(build, data)
     for number, member in enumerate(members):
         start = jax.tree.map(lambda leaf, number=number: leaf[number], states)
-        history, weights = lone_fit(
-            build, data, member, start, epochs=epochs, batch_size=batch_size, callbacks=callbacks()
-        )
-        compare(result, number, history, weights, allowed)
+        fitted = lone.fit(member, start, epochs=epochs, batch_size=batch_size, callbacks=callbacks())
+        compare(result, number, *fitted, allowed)
     return result
+
+
+def weights_of(result: PopulationResult, number: int) -> list[np.ndarray]:
+    """A member's weights in the order of `Model.get_weights`."""
+    values = result.network.in_order_of_weights(result.states.trainable, result.states.frozen)
+    return [np.asarray(value[number]) for value in values]
 
 
 def compare(
@@ -118,12 +140,12 @@ def compare(
 ) -> None:
     """One member against its lone fit."""
     trained = int(result.epochs_trained[number])
-    assert set(result.history) == set(history)
+    assert list(result.history) == list(history)
     for name, values in history.items():
         assert trained == len(values), f"member {number} trained {trained} epochs, Keras {len(values)}"
         np.testing.assert_allclose(
             result.history[name][number][:trained], values, rtol=allowed, atol=allowed, err_msg=f"{name} of {number}"
         )
         assert np.isnan(result.history[name][number][trained:]).all()
-    for ours, theirs in zip(result.model(number).get_weights(), weights, strict=True):
+    for ours, theirs in zip(weights_of(result, number), weights, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=allowed, atol=allowed, err_msg=f"weights of {number}")

@@ -33,17 +33,25 @@ def deferring_initializers() -> Iterator[None]:
     Keras knows such variables from building inside a stateless scope: reading one calls its initializer each time (same
     seed, same value), assigning to one settles it. So a `build` that reads or sets weights still works.
     """
-    kind = backend.Variable
-    original = kind._initialize_with_initializer, kind._deferred_initialize
+    kind, random = backend.Variable, random_initializers.random
+    original = kind._initialize_with_initializer, kind._deferred_initialize, random.make_default_seed
 
     def keep(variable: Any, initializer: Any) -> None:
         variable._value, variable._initializer = None, initializer
 
     kind._initialize_with_initializer, kind._deferred_initialize = keep, lambda _: None
+    random.make_default_seed = lambda: _SeedOfKeras(original[2]())
     try:
         yield
     finally:
-        kind._initialize_with_initializer, kind._deferred_initialize = original
+        kind._initialize_with_initializer, kind._deferred_initialize, random.make_default_seed = original
+
+
+class _SeedOfKeras(int):
+    """A seed that Keras has drawn because the user gave none.
+
+    `EinsumDense`, and with it attention, hands the seed of one initializer to another, which then looks like the user's.
+    """
 
 
 def build_model(build: Any) -> Any:
@@ -153,7 +161,7 @@ def _initializer(variable: Any) -> Any | None:
 def _is_drawn(variable: Any) -> bool:
     """Whether the variable waits for a random draw without a seed of the user's."""
     initializer = _initializer(variable)
-    return isinstance(initializer, RandomInitializer) and getattr(initializer, "_init_seed", 0) is None
+    return isinstance(initializer, RandomInitializer) and isinstance(initializer.seed, _SeedOfKeras)
 
 
 def _is_plain(variable: Any) -> bool:

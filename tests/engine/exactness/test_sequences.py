@@ -1,0 +1,80 @@
+"""A member equals its lone Keras fit: recurrent layers and attention, masked and with noise."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from engine.models import dense, numbers, sequential
+from engine.oracle import assert_members_equal_lone_fits, precision
+
+Y = numbers(20, 1, seed=1)
+SERIES = numbers(20, 6, 3)
+WORDS = np.random.default_rng(0).integers(0, 5, size=(20, 6))  # 0 is masked
+WORDS[:, 0] = np.maximum(WORDS[:, 0], 1)
+
+CASES: dict[str, tuple[Callable[[], Any], str, str]] = {
+    "SimpleRNN": (partial(layers.SimpleRNN, 4), "float32", "vmap"),  # Keras 3.15's SimpleRNN fails in float64 by itself
+    "LSTM": (partial(layers.LSTM, 4), "float64", "map"),
+    "LSTM with dropout": (partial(layers.LSTM, 4, dropout=0.3, recurrent_dropout=0.2), "float32", "map"),
+    "GRU": (partial(layers.GRU, 4, activity_regularizer="l2"), "float64", "vmap"),
+    "GRU with dropout": (
+        partial(layers.GRU, 4, dropout=0.3, recurrent_dropout=0.2, reset_after=False),
+        "float64",
+        "map",
+    ),
+    "Bidirectional": (lambda: layers.Bidirectional(layers.LSTM(3, dropout=0.2), merge_mode="sum"), "float32", "vmap"),
+    "two layers": (
+        lambda: keras.Sequential([layers.GRU(4, return_sequences=True), layers.LSTM(3, go_backwards=True)]),
+        "float32",
+        "map",
+    ),
+    "ConvLSTM": (
+        lambda: keras.Sequential([layers.Reshape((6, 3, 1)), layers.ConvLSTM1D(2, 2), layers.Flatten()]),
+        "float32",
+        "map",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_recurrent_layers(name: str):
+    layer, kind, mode = CASES[name]
+    with precision(kind, mixes_types=kind == "float64"):
+        build = sequential(layer, dense(1), shape=(6, 3))
+        assert_members_equal_lone_fits(build, SERIES, Y, kind=kind, mode=mode, epochs=3)
+
+
+@pytest.mark.parametrize("layer", [partial(layers.LSTM, 4), lambda: layers.Bidirectional(layers.GRU(3, dropout=0.3))])
+def test_masked_steps(layer: Callable[[], Any]):
+    build = sequential(partial(layers.Embedding, 5, 3, mask_zero=True), layer, dense(1), shape=(6,))
+    assert_members_equal_lone_fits(build, WORDS, Y, kind="float32", epochs=3)
+
+
+def test_a_masked_answer_at_every_step():
+    build = sequential(
+        partial(layers.Embedding, 5, 3, mask_zero=True), partial(layers.GRU, 4, return_sequences=True), dense(1),
+        shape=(6,), metrics=lambda: ["mae"],
+    )  # fmt: skip
+    result = assert_members_equal_lone_fits(build, WORDS, numbers(20, 6, 1), kind="float32", epochs=3)
+    assert result.num_waves == 2  # Keras divides by the unmasked steps of the batch, so that no padding takes part
+
+
+def attention() -> keras.Model:
+    inputs = keras.Input((6, 3))
+    attended = layers.MultiHeadAttention(2, 3, dropout=0.2)(inputs, inputs, use_causal_mask=True)
+    normal = layers.LayerNormalization()(attended + inputs)
+    both = layers.Attention(use_scale=True)([normal, inputs]) + layers.AdditiveAttention()([inputs, normal])
+    model = keras.Model(inputs, layers.Dense(1)(layers.Flatten()(both)))
+    model.compile("sgd", "mse")  # the gradient of a key's bias is 0: Adam would blow its rounding up
+    return model
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("float64", "map"), ("float32", "vmap")])
+def test_attention(kind: str, mode: str):
+    with precision(kind, mixes_types=kind == "float64"):
+        assert_members_equal_lone_fits(attention, SERIES, Y, kind=kind, mode=mode, epochs=3)
