@@ -148,3 +148,12 @@ def test_the_expected_range_holds_a_new_score_in_about_95_percent_of_runs(new_ro
         found = expected_range(np.array(scores)[:, None], rows_ratio=0.25, validation_rows=12, new_rows=new_rows)
         held.append(found.low <= sealed <= found.high)
     assert 0.936 <= np.mean(held) <= 0.99
+
+
+def test_an_interval_ends_where_scores_end():
+    scores = np.array([[0.98], [1.0], [0.99], [1.0], [0.97]])
+    interval = corrected_interval(scores, rows_ratio=0.25, within=(0.0, 1.0))
+    assert interval.high == 1.0
+    assert interval.low == corrected_interval(scores, rows_ratio=0.25).low
+    found = expected_range(scores, rows_ratio=0.25, validation_rows=30, new_rows=30, within=(0.0, 1.0))
+    assert found.high == 1.0

@@ -25,10 +25,20 @@ from scipy.special import stdtrit
 
 from tenfold.errors import OptionError
 
-__all__ = ["ScoreInterval", "corrected_interval", "expected_range", "row_interval", "rows_needed", "share_spread"]
+__all__ = [
+    "UNBOUNDED",
+    "ScoreInterval",
+    "corrected_interval",
+    "expected_range",
+    "row_interval",
+    "rows_needed",
+    "share_spread",
+]
 
 LEVEL = 0.95
 """Share of intervals that hold the true value: the custom of the field."""
+
+UNBOUNDED = (-math.inf, math.inf)
 
 POWER_FACTOR = 2.0
 """((1.96 + 0.84) / 1.96)^2 = 2.04: rows for an 80 % chance that a 95 % interval leaves 0, against half of its width."""
@@ -66,6 +76,7 @@ def corrected_interval(
     rows_ratio: float,
     redrawn: bool = False,
     smallest_spread: float = 0.0,
+    within: tuple[float, float] = UNBOUNDED,
 ) -> ScoreInterval:
     """Corrected resampled t interval of a score, or of a paired difference of scores.
 
@@ -75,6 +86,7 @@ def corrected_interval(
         redrawn: Whether each seed drew its own folds (iterated K-fold).
         smallest_spread: Floor of the spread of a resampling, in the score's unit: what its number of rows alone implies
             (`share_spread`). It keeps folds that agree by luck, such as five times 100 %, from claiming certainty.
+        within: Smallest and largest score there can be; the interval ends there.
 
     Returns:
         The interval; one fold has a value and NaN bounds.
@@ -97,8 +109,8 @@ def corrected_interval(
     if _num_folds(fold_means) > 1:
         spread = max(float(np.std(resamplings, ddof=1)), smallest_spread)
         half = _quantile(_num_folds(fold_means)) * spread * math.sqrt(1 / len(resamplings) + rows_ratio)
-    fold_spread, seed_spread = _spreads(scores)
-    return ScoreInterval(value, value - half, value + half, fold_spread, seed_spread, int(np.isfinite(scores).sum()))
+    low, high = (float(np.clip(end, *within)) for end in (value - half, value + half))
+    return ScoreInterval(value, low, high, *_spreads(scores), int(np.isfinite(scores).sum()))
 
 
 def row_interval(values: Float[np.ndarray, " row"]) -> ScoreInterval:
@@ -127,6 +139,7 @@ def expected_range(
     validation_rows: int,
     new_rows: int,
     smallest_spread: float = 0.0,
+    within: tuple[float, float] = UNBOUNDED,
 ) -> ScoreInterval:
     """Range that the folds predict for one score on new rows, 95 % of the time.
 
@@ -141,6 +154,7 @@ def expected_range(
         validation_rows: Rows scored in one fold.
         new_rows: Rows that will be scored once.
         smallest_spread: As in `corrected_interval`.
+        within: As there.
 
     Returns:
         The range around the folds' mean.
@@ -153,9 +167,8 @@ def expected_range(
     6.673
     """
     means = _mean_over_seeds(scores)[:, None]
-    return corrected_interval(
-        means, rows_ratio=rows_ratio + validation_rows / new_rows, smallest_spread=smallest_spread
-    )
+    wider = rows_ratio + validation_rows / new_rows
+    return corrected_interval(means, rows_ratio=wider, smallest_spread=smallest_spread, within=within)
 
 
 def rows_needed(num_rows: int, half_width: float, difference: float) -> float:

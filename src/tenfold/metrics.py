@@ -8,7 +8,6 @@ scikit-learn computes all of them.
 Source: F. Chollet, Deep Learning with Python (2017), section 4.5.2.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -50,13 +49,6 @@ class Measure:
     guess: str
     compute: Callable[[Truth, Prediction], float]
     no_skill_of: Callable[[Truth], float]
-
-    @property
-    def within(self) -> tuple[float, float]:
-        """Smallest and largest score there can be: no interval leaves them."""
-        if self.better == "lower":
-            return 0.0, math.inf
-        return (0.0, 1.0) if self.key != "r2" else (-math.inf, 1.0)
 
     def score(self, truth: Truth, prediction: Prediction) -> float:
         """The score of predictions; NaN where the rows do not allow one (ROC AUC of one class)."""

@@ -66,3 +66,12 @@ def test_a_pair_that_was_not_compared_has_no_difference():
     differences = compare_models((network, trees), better="lower", rows_ratio=0.5)
     assert difference_between(differences, network, linear) is None
     assert difference_between(differences, network, None) is None
+
+
+def test_models_that_agree_on_every_row_by_luck_are_not_equal_for_certain():
+    same = scored_model("trees", "trees", "baseline", NETWORK, rows_ratio=0.5)
+    models = (_models()[0], same)
+    bare = compare_models(models, better="lower", rows_ratio=0.5)[0].interval
+    floored = compare_models(models, better="lower", rows_ratio=0.5, smallest_spread=0.1)[0].interval
+    assert (bare.low, bare.high) == (0.0, 0.0)
+    assert floored.high == pytest.approx(4.302653 * 0.1 * np.sqrt(1 / 3 + 1 / 2))

@@ -234,3 +234,9 @@ def test_with_one_seed_the_pairs_are_folds(houses: Make):
         differences=(found, *facts.differences[1:]),
     )
     assert "better by 0.27 (0.08 to 0.46), in 4 of 5 folds." in _text(alone)
+
+
+def test_two_models_with_the_same_score_everywhere_are_said_to_have_it(houses: Make, against: Against):
+    text = _text(houses(differences=against(houses(), {"boosted trees": (0.0, 0.0, 0.0)})))
+    assert "they score the same in every fold." in text
+    assert "0.00 better" not in text

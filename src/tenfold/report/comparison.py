@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float
 
-from tenfold.intervals import corrected_interval
+from tenfold.intervals import UNBOUNDED, corrected_interval
 from tenfold.report.evidence import Difference, Interval, MemberScore, Model
 
 __all__ = ["best_baseline", "compare_models", "difference_between", "guess_among", "network_among", "scored_model"]
@@ -28,6 +28,7 @@ def scored_model(
     rows_ratio: float,
     redrawn: bool = False,
     smallest_spread: float = 0.0,
+    within: tuple[float, float] = UNBOUNDED,
     seconds: float = float("nan"),
     num_parameters: int | None = None,
     num_bytes: int | None = None,
@@ -42,6 +43,7 @@ def scored_model(
         rows_ratio: Validation rows per training row.
         redrawn: Whether each seed drew its own folds.
         smallest_spread: Floor of the spread, see `intervals.corrected_interval`.
+        within: Smallest and largest score there can be.
         seconds: Training time of one final fit.
         num_parameters: Trainable parameters.
         num_bytes: Size on disk.
@@ -49,7 +51,9 @@ def scored_model(
     Returns:
         The model as the facts hold it.
     """
-    found = corrected_interval(scores, rows_ratio=rows_ratio, redrawn=redrawn, smallest_spread=smallest_spread)
+    found = corrected_interval(
+        scores, rows_ratio=rows_ratio, redrawn=redrawn, smallest_spread=smallest_spread, within=within
+    )
     members = tuple(MemberScore(int(fold), int(seed), float(score)) for (fold, seed), score in np.ndenumerate(scores))
     return Model(
         name=name,
@@ -66,7 +70,7 @@ def scored_model(
 
 
 def compare_models(
-    models: Sequence[Model], *, better: Better, rows_ratio: float, redrawn: bool = False
+    models: Sequence[Model], *, better: Better, rows_ratio: float, redrawn: bool = False, smallest_spread: float = 0.0
 ) -> tuple[Difference, ...]:
     """The network against each other model, and the best baseline against the guess; positive = the first is better.
 
@@ -75,6 +79,7 @@ def compare_models(
         better: Direction of the measure.
         rows_ratio: Validation rows per training row.
         redrawn: Whether each seed drew its own folds.
+        smallest_spread: Floor of the spread of a difference on one fold, for models that agree on every row by luck.
 
     Returns:
         One difference a pair; pairs with a missing model are left out.
@@ -82,7 +87,7 @@ def compare_models(
     network, guess, baseline = network_among(models), guess_among(models), best_baseline(models, better)
     pairs = [*((network, model) for model in models if model is not network), (baseline, guess)]
     return tuple(
-        _difference(model, rival, better, rows_ratio, redrawn=redrawn)
+        _difference(model, rival, better, rows_ratio, redrawn=redrawn, smallest_spread=smallest_spread)
         for model, rival in pairs
         if model is not None and rival is not None and model is not rival
     )
@@ -117,10 +122,12 @@ def difference_between(
     return next((found for found in differences if (found.model, found.rival) == names), None)
 
 
-def _difference(model: Model, rival: Model, better: Better, rows_ratio: float, *, redrawn: bool) -> Difference:
+def _difference(
+    model: Model, rival: Model, better: Better, rows_ratio: float, *, redrawn: bool, smallest_spread: float
+) -> Difference:
     sign = 1.0 if better == "higher" else -1.0
     gains = sign * (_score_table(model) - _score_table(rival))  # a rival with one seed meets every seed of the model
-    found = corrected_interval(gains, rows_ratio=rows_ratio, redrawn=redrawn)
+    found = corrected_interval(gains, rows_ratio=rows_ratio, redrawn=redrawn, smallest_spread=smallest_spread)
     interval = Interval(found.value, found.low, found.high)
     return Difference(model.name, rival.name, interval, int(np.sum(gains > 0)), found.num_pairs)
 

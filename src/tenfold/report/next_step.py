@@ -18,6 +18,7 @@ MANY_TIMES = 10
 def predict_command(facts: Facts) -> str:
     """The command that uses the finished run on new rows."""
     file = facts.run.source.file.replace("\\", "/").rsplit("/", 1)[-1]
+    file = file if "." in file else f"{file}.csv"  # an example or a frame has no suffix
     run = facts.paths.run if facts.paths else facts.run.name
     return f"tenfold predict {shlex.quote(run)} {shlex.quote('new_' + file)}"
 

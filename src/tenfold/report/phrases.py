@@ -84,6 +84,8 @@ class Phrases:
         """The interval of the difference in words: "0.12 worse to 0.28 better", "0.02 to 0.09 better"."""
         found = self.standing.against_baseline.interval
         low, high = self.difference(found.low), self.difference(found.high)
+        if found.low == found.high == 0:
+            return "none at all, the same score everywhere"
         if found.low >= 0:
             return f"{low} to {high} better"
         return f"{low} worse to {high} better" if found.high > 0 else f"{high} to {low} worse"

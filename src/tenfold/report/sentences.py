@@ -181,6 +181,13 @@ def _same(say: Phrases) -> list[str]:
 
 def _unclear(say: Phrases) -> list[str]:
     found = say.standing.against_baseline.interval
+    if found.low == found.high == 0:
+        return [
+            f"{say.both_scores()}; they score the same in every fold.",
+            say.against_guess(),
+            say.sealed(),
+            say.rows(),
+        ]
     between = f"could be anything from {say.worse_to_better()}"
     scores = f"{say.both_scores()}; the difference, {say.difference(found.value)}, {between}."
     return [scores, say.seed_noise(), say.against_guess(), say.sealed(), say.rows()]

@@ -34,6 +34,7 @@ class Standing:
         form: How scores are printed.
         interval_form: How their intervals are.
         difference_form: How differences of network and baseline are.
+        pair: What two models are compared on: the same fold, fold and seed, or part of a hold-out.
     """
 
     network: Model
@@ -46,11 +47,7 @@ class Standing:
     form: ScoreFormat
     interval_form: ScoreFormat
     difference_form: ScoreFormat
-
-    @property
-    def pair(self) -> str:
-        """What two models are compared on: the same fold, or the same fold and seed."""
-        return "fold-and-seed pair" if any(member.seed for member in self.network.scores) else "fold"
+    pair: str
 
     @property
     def won(self) -> str:
@@ -82,6 +79,7 @@ def standing_of(facts: Facts) -> Standing | None:
         form=_form_of_scores(interval_form, difference_form),
         interval_form=interval_form,
         difference_form=difference_form,
+        pair=_pair(facts, network),
     )
 
 
@@ -89,6 +87,12 @@ def _form_of_scores(of_interval: ScoreFormat, of_difference: ScoreFormat) -> Sco
     """Scores show one decimal more than their interval where only that lets a reader see the paired difference."""
     decimals = min(max(of_interval.decimals, of_difference.decimals), of_interval.decimals + 1)
     return replace(of_interval, decimals=decimals)
+
+
+def _pair(facts: Facts, network: Model) -> str:
+    if facts.protocol is not None and facts.protocol.kind == "hold_out":
+        return "part"
+    return "fold-and-seed pair" if any(member.seed for member in network.scores) else "fold"
 
 
 def num_scored_rows(facts: Facts) -> int:

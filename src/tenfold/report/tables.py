@@ -1,12 +1,13 @@
 """Tables as words: what page and terminal print, made once so that both print the same numbers."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenfold.report.decisions import Column, Look, Preparation
 from tenfold.report.evidence import ClassErrors, Model, NumberErrors, WorstRow
 from tenfold.report.facts import Facts
-from tenfold.report.numbers import count, decimals_for, duration, moment, number, percent, significant
+from tenfold.report.numbers import count, decimals_for, duration, moment, number, percent
 from tenfold.report.standing import Standing
 from tenfold.report.words import clean
 
@@ -24,6 +25,11 @@ __all__ = [
     "worst_table",
 ]
 
+
+LARGE, HUGE = 1_000, 1_000_000_000
+"""From here thousands are grouped; from there an exponent is shorter. Arbitrary."""
+
+NUMBER = re.compile(r"[-+]?[\d.,]+(?:e[-+]?\d+)?")
 
 NONE = "\u2013"
 """Stands in a cell that has no number."""
@@ -136,7 +142,7 @@ def range_table(preparation: Preparation) -> Table:
 
 def _seen(column: Column) -> str:
     if column.kind == "number":
-        return f"{significant(column.low, 4)} to {significant(column.high, 4)}"
+        return f"{_short(column.low)} to {_short(column.high)}"
     if column.values:
         more = column.num_distinct - len(column.values[:4])
         shown = ", ".join(clean(value)[:20] for value in column.values[:4])
@@ -157,12 +163,25 @@ def worst_table(facts: Facts, worst: Sequence[WorstRow]) -> Table:
             clean(row.actual),
             clean(row.predicted),
             number(row.loss, decimals),
-            *(clean(row.cells.get(name, "")) for name in names),
+            *(clean(row.cells.get(name, "")) or NONE for name in names),
         )
         for place, row in enumerate(worst, start=1)
     ]
-    words = (0, 2, 3) if is_class else (0,)
+    texts = [
+        place for place, name in enumerate(names, start=5) if _has_words([row.cells.get(name, "") for row in worst])
+    ]
+    words = [0, 2, 3, *texts] if is_class else [0, *texts]
     return as_table(("no.", "row", f"true {target}", "predicted", off, *map(clean, names)), rows, words=words)
+
+
+def _short(value: float) -> str:
+    """A value as in the file, at most four significant digits: "0.4167", "80", "12,345"."""
+    return f"{value:,.0f}" if LARGE <= abs(value) < HUGE else f"{value:.4g}"
+
+
+def _has_words(cells: Sequence[str]) -> bool:
+    """Whether a column of cells holds anything that is not a number."""
+    return any(cell and not NUMBER.fullmatch(cell) for cell in cells)
 
 
 def _decimals_of_errors(facts: Facts) -> int:

@@ -1,13 +1,12 @@
 """Scores as facts: models with intervals on the outer folds, who is better than whom, where the network errs."""
 
-import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from tenfold.baselines import BaselineScores
-from tenfold.intervals import expected_range
+from tenfold.intervals import expected_range, share_spread
 from tenfold.metrics import Prediction
 from tenfold.problem import Problem
 from tenfold.report.comparison import compare_models, scored_model
@@ -34,7 +33,7 @@ def network_model(label: str, scores: OuterScores, rows: OuterRows, *, seconds: 
     Returns:
         The facts.
     """
-    model = scored_model(
+    return scored_model(
         f"network {label}",
         "the network",
         "network",
@@ -42,16 +41,16 @@ def network_model(label: str, scores: OuterScores, rows: OuterRows, *, seconds: 
         rows_ratio=rows.rows_ratio,
         redrawn=rows.is_redrawn,
         smallest_spread=scores.smallest_spread,
+        within=rows.measure.bounds,
         seconds=seconds,
         num_parameters=num_parameters,
     )
-    return dataclasses.replace(model, score=_possible(model.score, rows))
 
 
 def baseline_model(scores: BaselineScores, rows: OuterRows) -> Model:
     """A baseline on the same folds."""
     found = rows.score([(prediction,) for prediction in scores.predictions])
-    model = scored_model(
+    return scored_model(
         scores.baseline.name,
         scores.baseline.words,
         scores.baseline.role,
@@ -59,14 +58,20 @@ def baseline_model(scores: BaselineScores, rows: OuterRows) -> Model:
         rows_ratio=rows.rows_ratio,
         redrawn=rows.is_redrawn,
         smallest_spread=found.smallest_spread,
+        within=rows.measure.bounds,
         seconds=scores.seconds,
     )
-    return dataclasses.replace(model, score=_possible(model.score, rows))
 
 
 def differences_of(models: Sequence[Model], rows: OuterRows) -> tuple[Difference, ...]:
     """Who is better than whom, in pairs on the same folds and seeds."""
-    return compare_models(models, better=rows.measure.better, rows_ratio=rows.rows_ratio, redrawn=rows.is_redrawn)
+    return compare_models(
+        models,
+        better=rows.measure.better,
+        rows_ratio=rows.rows_ratio,
+        redrawn=rows.is_redrawn,
+        smallest_spread=share_spread(0.0, rows.num_rows) if rows.measure.unit == "share" else 0.0,
+    )
 
 
 def sealed_result(score: float, rival: float, num_rows: int, scores: OuterScores, rows: OuterRows) -> SealedResult:
@@ -89,14 +94,9 @@ def sealed_result(score: float, rival: float, num_rows: int, scores: OuterScores
         validation_rows=rows.num_rows,
         new_rows=num_rows,
         smallest_spread=scores.smallest_spread,
+        within=rows.measure.bounds,
     )
-    return SealedResult(num_rows, score, _possible(Interval(found.value, found.low, found.high), rows), rival)
-
-
-def _possible(interval: Interval, rows: OuterRows) -> Interval:
-    """The part of an interval that the measure can reach: a t interval knows nothing of 0 % and 100 %."""
-    low, high = np.clip([interval.low, interval.high], *rows.measure.bounds)
-    return Interval(interval.value, float(low), float(high))
+    return SealedResult(num_rows, score, Interval(found.value, found.low, found.high), rival)
 
 
 def error_facts(
@@ -139,4 +139,7 @@ def error_facts(
 
 def _cells(frame: pd.DataFrame, rows: np.ndarray) -> dict[int, dict[str, str]]:
     """Line in the file -> column -> cell as text."""
-    return {int(row) + 1: {str(name): str(cell) for name, cell in frame.iloc[int(row)].items()} for row in rows}
+    return {
+        int(row) + 1: {str(name): "" if pd.isna(cell) else str(cell) for name, cell in frame.iloc[int(row)].items()}
+        for row in rows
+    }

@@ -1,5 +1,6 @@
 """Steps 6 and 7 as facts: the ladder, the learning curves, the trials, what the choice cost in optimism."""
 
+import math
 from dataclasses import asdict
 from typing import Literal, TypeAlias, cast
 
@@ -163,7 +164,7 @@ def _trial_facts(result: FoldResult, unit: float) -> Trial:
     settings = asdict(result.candidate.regularisation)
     if not np.isfinite(losses).any():
         return Trial(result.candidate.trial, settings, Interval(*(float("nan"),) * 3))
-    found = corrected_interval(losses, rows_ratio=1 / max(1, len(losses) - 1))
+    found = corrected_interval(losses, rows_ratio=1 / max(1, len(losses) - 1), within=(0.0, math.inf))
     return Trial(result.candidate.trial, settings, Interval(found.value, found.low, found.high))
 
 

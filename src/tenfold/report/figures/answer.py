@@ -64,7 +64,7 @@ def draw_answer(facts: Facts, standing: Standing) -> Drawing:
     sheet.sealed()
     sheet.bracket()
     sheet.foot()
-    return Drawing("answer", _finding(standing), _reading(facts), (figure_of(axes),), _table(sheet))
+    return Drawing("answer", _finding(standing), _reading(facts, standing), (figure_of(axes),), _table(sheet))
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class _Sheet:
     def guess(self) -> None:
         low, high = self.axes.get_xlim()
         guess = self.x(self.standing.guess.score.value)
-        text = f"{short_label(self.standing.guess.name)} {self.standing.form.bare(self.standing.guess.score.value)}"
+        text = f"{short_label(self.standing.guess.name, 24)} {self.standing.form.bare(self.standing.guess.score.value)}"
         right, top = guess > (low + high) / 2, ("data", "axes fraction")
         side = "right" if right else "left"
         if low <= guess <= high:
@@ -180,12 +180,13 @@ def _finding(standing: Standing) -> str:
     return f"Network and {rival} overlap: the network leads {won}."
 
 
-def _reading(facts: Facts) -> str:
+def _reading(facts: Facts, standing: Standing) -> str:
     measure, protocol = facts.measure, facts.protocol
+    each = "one for each fold and seed" if "seed" in standing.pair else f"one for each {standing.pair}"
     unit = unit_of(facts)
     name = f"{opening(measure.name)}{', ' + unit if unit else ''}; {measure.better} is better."
     rows = f" {protocol.num_working:,} rows scored out of fold." if protocol else ""
-    return f"{name}{rows} Point and line: mean and 95 % interval; faint ticks: one for each fold and seed."
+    return f"{name}{rows} Point and line: mean and 95 % interval; faint ticks: {each}."
 
 
 def _table(sheet: _Sheet) -> Table:
@@ -200,4 +201,4 @@ def _table(sheet: _Sheet) -> Table:
         )
         for model in (*sheet.models, sheet.standing.guess)
     ]
-    return as_table(("model", sheet.facts.measure.short, "95 % interval", "lowest fold", "highest fold"), rows)
+    return as_table(("model", sheet.facts.measure.short, "95 % interval", "lowest", "highest"), rows)

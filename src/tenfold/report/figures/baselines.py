@@ -57,7 +57,8 @@ def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
         for fold in folds
     ]
     head = ("fold", *(model.name for model in models))
-    reading = f"{opening(facts.measure.name)}, {facts.measure.better} is better; a thin line a fold, seeds averaged."
+    averaged = ", seeds averaged" if "seed" in standing.pair else ""
+    reading = f"{opening(facts.measure.name)}, {facts.measure.better} is better; a thin line a fold{averaged}."
     return Drawing("baselines", _finding(models, table, sign, facts), reading, (figure_of(axes),), as_table(head, rows))
 
 

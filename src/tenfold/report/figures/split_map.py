@@ -97,11 +97,11 @@ def _keys(axes: Axes, protocol: Protocol, first: FoldRows) -> None:
 
 def _finding(protocol: Protocol) -> str:
     folds = KINDS[protocol.kind].format(folds=len(protocol.folds))
-    scored = "Every row that was worked on is scored once a seed" if protocol.kind != "hold_out" else "Scored on"
     sealed = f"; {counted(protocol.num_sealed, 'row')} stay sealed to the end" if protocol.num_sealed else ""
     if protocol.kind in {"time", "hold_out"}:
-        scored = "Networks are scored on rows they never saw"
-    return f"{scored}, in {folds}{sealed}."
+        return f"Networks are scored on rows they never saw, in {folds}{sealed}."
+    once = "once with each seed" if protocol.num_seeds > 1 else "once"
+    return f"Every row that was worked on is scored {once}, in {folds}{sealed}."
 
 
 def _reading(protocol: Protocol) -> str:

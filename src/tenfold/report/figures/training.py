@@ -38,6 +38,11 @@ MOST_CURVES = 20
 MOST_TABLE_ROWS = 200
 """More trainings than these stand in the run's record, not in the page. Arbitrary."""
 
+LINES = (("training", GREY), ("validation", NETWORK))
+
+CLOSE = 0.08
+"""Ends of lines nearer than this share of the axis have their names moved apart: about the height of the text."""
+
 SMALL_WIDTH, SMALL_HEIGHT = 196.0, 132.0
 
 
@@ -54,8 +59,8 @@ def draw_capacity(facts: Facts) -> Drawing | None:
     training = [np.array([member.score for member in rung.training]) for rung in capacity.rungs]
     validation = [np.array([member.score for member in rung.validation]) for rung in capacity.rungs]
     axes.set_xscale("log")
-    _band(axes, sizes, training, GREY, "s", "training")
-    _band(axes, sizes, validation, NETWORK, "o", "validation")
+    ends = _band(axes, sizes, training, GREY, "s"), _band(axes, sizes, validation, NETWORK, "o")
+    _name_lines(axes, float(sizes[-1]), *ends)
     _log_axis(axes, capacity)
     _ring(axes, capacity, validation)
     lines_across(axes, "y")
@@ -66,17 +71,27 @@ def draw_capacity(facts: Facts) -> Drawing | None:
 
 
 def _band(
-    axes: Axes, sizes: Sequence[int], losses: Sequence[Float[np.ndarray, " member"]], colour: str, mark: str, name: str
-) -> None:
+    axes: Axes, sizes: Sequence[int], losses: Sequence[Float[np.ndarray, " member"]], colour: str, mark: str
+) -> float:
+    """Median and band over members; returns the last median, where the name goes."""
     finite = [loss[np.isfinite(loss)] for loss in losses]
     low, middle, high = (
-        [float(np.quantile(loss, q)) if len(loss) else np.nan for loss in finite] for q in (0.1, 0.5, 0.9)
+        [float(np.quantile(loss, q)) if len(loss) else math.nan for loss in finite] for q in (0.1, 0.5, 0.9)
     )
     axes.fill_between(sizes, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(sizes, middle, mark, color=colour, linestyle="-", linewidth=2, markersize=6, markeredgecolor=PAPER)
-    write(
-        axes, name, (sizes[-1], middle[-1]), (9, 0), upright="center_baseline", colour=colour, bold=name == "validation"
-    )
+    return middle[-1]
+
+
+def _name_lines(axes: Axes, x: float, training: float, validation: float) -> None:
+    """Names beside the ends of two lines, moved apart where they would meet."""
+    low, high = axes.get_ylim()
+    close = abs(training - validation) < CLOSE * (high - low)
+    up = (1 if training > validation else -1) * (7 if close else 0)
+    for name, y, colour, shift in (("training", training, GREY, up), ("validation", validation, NETWORK, -up)):
+        if math.isfinite(y):
+            bold = name == "validation"
+            write(axes, name, (x, y), (9, shift), upright="center_baseline", colour=colour, bold=bold)
 
 
 def _log_axis(axes: Axes, capacity: Capacity) -> None:
@@ -194,38 +209,35 @@ def _best_loss(curve: Curve) -> float:
 def _summary(found: LearningCurves) -> Axes:
     axes = new_axes(260, left=44, right=84, top=34, bottom=44)
     last = max(len(curve.training) for curve in found.curves)
-    for name, colour in (("training", GREY), ("validation", NETWORK)):
-        table = np.full((len(found.curves), last), np.nan)
-        for row, curve in enumerate(found.curves):
-            losses = curve.training if name == "training" else curve.validation
-            table[row, : len(losses)] = losses
-        _median_and_band(axes, table, colour, name)
+    ends = [_median_and_band(axes, _losses(found, name, last), colour) for name, colour in LINES]
     for curve in found.curves[:: max(1, len(found.curves) // 3)][:3]:
         axes.plot(np.arange(1, len(curve.validation) + 1), curve.validation, color=NETWORK, linewidth=0.7, alpha=0.6)
     axes.set_ylim(0, _ceiling(found.curves))
+    _name_lines(axes, float(last), ends[0], ends[1])
     lines_across(axes, "y")
     name_y(axes, "loss")
     name_x(axes, "epoch", drop=36)
     return axes
 
 
-def _median_and_band(axes: Axes, table: Float[np.ndarray, "member epoch"], colour: str, name: str) -> None:
+def _losses(found: LearningCurves, name: str, last: int) -> Float[np.ndarray, "member epoch"]:
+    table = np.full((len(found.curves), last), np.nan)
+    for row, curve in enumerate(found.curves):
+        losses = curve.training if name == "training" else curve.validation
+        table[row, : len(losses)] = losses
+    return table
+
+
+def _median_and_band(axes: Axes, table: Float[np.ndarray, "member epoch"], colour: str) -> float:
+    """Median and band over the members that still train, while they are a tenth; returns the last median."""
     alive = np.isfinite(table).sum(axis=0) >= max(2, len(table) // 10)
     epochs = np.arange(1, table.shape[1] + 1)[alive]
     if not len(epochs):
-        return
+        return math.nan
     low, middle, high = np.nanquantile(table[:, alive], [0.1, 0.5, 0.9], axis=0)
     axes.fill_between(epochs, low, high, color=colour, alpha=0.18, linewidth=0)
     axes.plot(epochs, middle, color=colour, linewidth=2)
-    write(
-        axes,
-        name,
-        (float(epochs[-1]), float(middle[-1])),
-        (6, 0),
-        upright="center_baseline",
-        colour=colour,
-        bold=name == "validation",
-    )
+    return float(middle[-1])
 
 
 def _curves_finding(found: LearningCurves) -> str:

@@ -1,6 +1,7 @@
 """Figure 8: every setting tried, and what choosing among them cost in optimism."""
 
 import math
+from dataclasses import replace
 
 from matplotlib.axes import Axes
 
@@ -19,7 +20,7 @@ from tenfold.report.figures.canvas import (
     new_axes,
     write,
 )
-from tenfold.report.numbers import ScoreFormat, score_format
+from tenfold.report.numbers import ScoreFormat, decimals_for, score_format
 from tenfold.report.tables import Table, as_table
 from tenfold.report.words import counted, opening
 
@@ -34,7 +35,14 @@ def draw_tuning(facts: Facts) -> Drawing | None:
     axes = new_axes(250, left=48, right=16, top=34, bottom=44)
     form = _form(facts, tuning)
     for trial in tuning.trials:
-        _point(axes, trial, form, is_chosen=trial.number == tuning.chosen, lower=tuning.better == "lower")
+        _point(
+            axes,
+            trial,
+            form,
+            is_chosen=trial.number == tuning.chosen,
+            lower=tuning.better == "lower",
+            last=tuning.trials[-1].number,
+        )
     _running(axes, tuning, form)
     axes.margins(y=0.12)
     lines_across(axes, "y")
@@ -57,7 +65,7 @@ def _scale(form: ScoreFormat) -> float:
     return 100.0 if form.as_percent else 1.0
 
 
-def _point(axes: Axes, trial: Trial, form: ScoreFormat, *, is_chosen: bool, lower: bool) -> None:
+def _point(axes: Axes, trial: Trial, form: ScoreFormat, *, is_chosen: bool, lower: bool, last: int) -> None:
     colour, scale, score = NETWORK if is_chosen else GREY, _scale(form), trial.score
     number = trial.number
     ends = [scale * score.low, scale * score.high]
@@ -67,8 +75,9 @@ def _point(axes: Axes, trial: Trial, form: ScoreFormat, *, is_chosen: bool, lowe
         axes.plot(
             [number], [scale * score.value], "o", color="none", markersize=15, markeredgecolor=INK, markeredgewidth=1.4
         )
+        side = "left" if number == 0 else "right" if number == last else "center"
         free, drop = (score.low, -15) if lower else (score.high, 5)  # no other point is better, so no line is there
-        write(axes, f"chosen: {number}", (number, scale * free), (0, drop), side="center", bold=True)
+        write(axes, f"chosen: {number}", (number, scale * free), (0, drop), side=side, bold=True)
 
 
 def _running(axes: Axes, tuning: Tuning, form: ScoreFormat) -> None:
@@ -86,6 +95,8 @@ def _finding(tuning: Tuning, form: ScoreFormat) -> str:
     if not (math.isfinite(tuning.inner) and math.isfinite(tuning.outer)):
         return f"Trial {tuning.chosen} of {tried} was chosen on inner rows."
     optimism = tuning.outer - tuning.inner if tuning.better == "lower" else tuning.inner - tuning.outer
+    finer = decimals_for(optimism * (100 if form.as_percent else 1))  # so that the difference can be read off
+    form = replace(form, decimals=min(max(form.decimals, finer), form.decimals + 1))
     fell = f"the choice had flattered it by {form.gain(optimism)}" if optimism > 0 else "the choice did not flatter it"
     return f"The best of {tried} had {form.value(tuning.inner)} inside, {form.value(tuning.outer)} outside: {fell}."
 
