@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import keras
 import numpy as np
+
 from tenfold.engine.arrays import first_rows, to_arrays
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.population import Member, PopulationResult, train_population
@@ -57,8 +58,8 @@ def initial_states(build: Callable[[], Any], data: Batch, members: Sequence[Memb
 class LoneFits:
     """`Model.fit` for one member after the other.
 
-    One model serves them all, because Keras keeps its compiled steps from one `fit` to the next: a member starts from its
-    own weights, optimizer slots and seeds, so that nothing of the one before is left.
+    One model serves them all, because Keras keeps its compiled steps from one `fit` to the next: a member starts from
+    its own weights, optimizer slots and seeds, so that nothing of the one before is left.
 
     Args:
         build: Returns a compiled model.

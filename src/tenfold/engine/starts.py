@@ -50,7 +50,8 @@ def deferring_initializers() -> Iterator[None]:
 class _SeedOfKeras(int):
     """A seed that Keras has drawn because the user gave none.
 
-    `EinsumDense`, and with it attention, hands the seed of one initializer to another, which then looks like the user's.
+    `EinsumDense`, and with it attention, hands the seed of one initializer to another, which then looks like the
+    user's.
     """
 
 
