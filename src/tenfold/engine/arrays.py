@@ -50,7 +50,7 @@ def to_arrays(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
     if len(counts) != 1:
         raise TableError(
             "rows_differ",
-            "inputs, targets and weights have different numbers of rows",
+            "Inputs, targets and weights have different numbers of rows",
             expected="the same number of rows everywhere",
             received=", ".join(str(count) for count in sorted(counts)) or "no rows",
         )

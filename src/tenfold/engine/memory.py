@@ -83,7 +83,7 @@ def members_per_wave(num_members: int, each: int, running: int, side_by_side: in
     if room < each and budget < each + running:
         raise MachineError(
             "memory",
-            f"one member of this model needs about {_readable(each + running)} of memory",
+            f"One member of this model needs about {_readable(each + running)} of memory",
             expected=f"at most {_readable(budget)}, the part of the free memory that training may take",
             hint="use a smaller batch size or a smaller model",
         )

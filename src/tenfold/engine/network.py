@@ -364,7 +364,7 @@ def _build(model: Any, sample: Batch) -> bool:
     if not getattr(model, "compiled", False):
         raise ModelError(
             "not_compiled",
-            f"the model `{getattr(model, 'name', model)}` is not compiled, so it has no loss and no optimizer",
+            f"The model `{getattr(model, 'name', model)}` is not compiled, so it has no loss and no optimizer",
             hint='call model.compile("rmsprop", "mse") or the like before training',
         )
     parts = [*model._flatten_layers(), model._compile_metrics, model._compile_loss]
@@ -383,7 +383,7 @@ def _does_not_fit(model: Any, sample: Batch, error: Exception) -> ModelError:
     is_about_inputs = inputs is not None and not isinstance(inputs, (list, dict)) and inputs[1:] != shapes[0][1:]
     return ModelError(
         "does_not_fit",
-        f"the model `{model.name}` does not fit the {'inputs' if is_about_inputs else 'data'}: {_complaint(error)}",
+        f"The model `{model.name}` does not fit the {'inputs' if is_about_inputs else 'data'}: {_complaint(error)}",
         expected=f"inputs of shape {inputs}, targets for outputs of shape {getattr(model, 'output_shape', None)}",
         received=f"inputs and targets of shape {shapes[0]} and {shapes[1]}",
         hint="give the first layer the inputs' shape" if is_about_inputs else _hint_for_outputs(model, shapes[1]),

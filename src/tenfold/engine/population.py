@@ -214,14 +214,14 @@ def _check_callbacks(callbacks: Sequence[Any]) -> None:
 
 def _check_members(members: Sequence[Member], count: int) -> None:
     if not members:
-        raise SplitError("no_members", "there is nothing to train: no folds were given")
+        raise SplitError("no_members", "There is nothing to train: no folds were given")
     for member in members:
         if not len(member.train_rows):
-            raise SplitError("empty_fold", f"fold {member.fold} has no rows to train on")
+            raise SplitError("empty_fold", f"Fold {member.fold} has no rows to train on")
         rows = np.concatenate([np.asarray(member.train_rows), np.asarray(member.validation_rows)])
         if rows.min() < 0 or rows.max() >= count:
             raise SplitError(
                 "row_out_of_range",
-                f"fold {member.fold} names row {int(rows.max() if rows.max() >= count else rows.min())}",
+                f"Fold {member.fold} names row {int(rows.max() if rows.max() >= count else rows.min())}",
                 expected=f"positions from 0 to {count - 1}",
             )

@@ -66,5 +66,5 @@ def load_model(folder: Path, number: int) -> Any:
         with np.load(folder / "weights.npz", allow_pickle=False) as stored:
             model.set_weights([stored[str(position)][number] for position in range(len(stored.files))])
     except (OSError, ValueError, KeyError, IndexError) as error:
-        raise RunFolderError("no_models", f"the models in `{folder}` cannot be loaded: {error}") from error
+        raise RunFolderError("no_models", f"The models in `{folder}` cannot be loaded: {error}") from error
     return model

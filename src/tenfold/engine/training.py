@@ -90,7 +90,7 @@ def check_seeds(*seeds: Any) -> None:
     """
     for seed in seeds:
         if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or seed < 0:
-            raise OptionError("seed", "a seed must be a whole number of at least 0", received=repr(seed))
+            raise OptionError("seed", "A seed must be a whole number of at least 0", received=repr(seed))
 
 
 @dataclass(frozen=True)
@@ -313,7 +313,7 @@ def make_plan(network: Network, members: Sequence[Member], options: Options) -> 
     if logs_rate and network.learning_rate_position is None:
         raise OptionError(
             "learning_rate_schedule",
-            "a callback sets the learning rate, but the optimizer follows a schedule of its own",
+            "A callback sets the learning rate, but the optimizer follows a schedule of its own",
             hint="give the optimizer a number as `learning_rate`, or leave the callback out",
         )
     plan = Plan(
