@@ -47,9 +47,9 @@ def test_normalisations(name: str):
     layer, kind, mode = NORMALISATIONS[name]
     with precision(kind):
         build = sequential(dense(4, activation="tanh"), layer, dense(1))
-        result = assert_members_equal_lone_fits(
-            build, X, Y, kind=kind, mode=mode, allowed=1e-4 if kind == "float32" else None
-        )
+        # Normalising magnifies rounding, and Keras keeps moving statistics in float32, whatever the layer computes in.
+        allowed = 1e-4 if kind == "float32" else 1e-6 if "Batch" in name else None
+        result = assert_members_equal_lone_fits(build, X, Y, kind=kind, mode=mode, allowed=allowed)
     assert result.num_waves == (2 if "Batch" in name else 1)
 
 
