@@ -48,7 +48,7 @@ BATCH_SIZES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (108_000, 
 EPOCHS = ((2_000, 150), (10_000, 80))
 """Rows up to which so many epochs are trained at most; 40 above (arbitrary; most members stop before)."""
 
-PATIENCE_SHARE = 0.2
+PATIENCE_SHARE = 0.15
 """Epochs without improvement before a member stops, as a share of all epochs (arbitrary)."""
 
 FREE = Regularisation()
@@ -75,7 +75,7 @@ def choose_recipe(num_rows: int) -> Recipe:
     """The recipe for an amount of training rows.
 
     >>> choose_recipe(400)
-    Recipe(epochs=150, patience=30, batch_size=32)
+    Recipe(epochs=150, patience=22, batch_size=32)
     """
     epochs = next((epochs for rows, epochs in EPOCHS if num_rows <= rows), 40)
     batch_size = next((size for rows, size in BATCH_SIZES if num_rows <= rows), 1_024)

@@ -185,9 +185,9 @@ class WaveRun:
         living = np.flatnonzero(self.alive)
         if not len(living) or len(living) == (self.seats.members >= 0).sum():
             return
-        same = _Seats.for_members(list(living), len(self.devices), self.seats.width, self.seats.size)
+        same = _Seats.for_members(living.tolist(), len(self.devices), self.seats.width, self.seats.size)
         width = min(self.seats.width, -(-len(living) // len(self.devices)))
-        smaller = _Seats.for_members(list(living), len(self.devices), width)
+        smaller = _Seats.for_members(living.tolist(), len(self.devices), width)
         saved = epochs_left * seconds_an_epoch * (1 - smaller.size / self.seats.size)
         compiling = self.wave.compile_seconds if self.wave else 0.0
         if width < self.seats.width and smaller.size <= self.seats.size // 2 and saved > compiling:

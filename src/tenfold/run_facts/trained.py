@@ -10,7 +10,7 @@ from tenfold.capacity import Climb, RungEvidence
 from tenfold.intervals import corrected_interval
 from tenfold.metrics import Measure
 from tenfold.nested import Candidate, FoldResult, NestedRows
-from tenfold.networks.table import Rung
+from tenfold.networks.table import Rung, inner_loss_name
 from tenfold.problem import Problem
 from tenfold.report.evidence import Capacity, Curve, Interval, LearningCurves, MemberScore, Trial, Tuning
 from tenfold.report.evidence import Rung as RungFacts
@@ -56,20 +56,20 @@ def curve_facts(nested: NestedRows, chosen: FoldResult) -> LearningCurves:
     if members is None:
         raise ValueError("curves come from the fold of all working rows")
     places = _places(nested)
-    history = members.history
+    history, key = members.history, inner_loss_name(nested.problem)  # what members stopped by, free of penalties
     curves = (
         Curve(
             fold,
             seed,
-            tuple(map(float, history["loss"][number, :epochs])),
-            tuple(map(float, history["val_loss"][number, :epochs])),
+            tuple(map(float, history[key.removeprefix("val_")][number, :epochs])),
+            tuple(map(float, history[key][number, :epochs])),
             best_epoch=int(members.best_epochs[number]) + 1,
             outcome=cast("Outcome", members.outcomes[number]),
         )
         for number, ((fold, seed), epochs) in enumerate(zip(places, members.epochs_trained, strict=True))
     )
     return LearningCurves(
-        f"network {chosen.candidate.rung.label}, inner folds", _loss_name(nested.problem), tuple(curves)
+        f"network {chosen.candidate.rung.label}, inner folds", _inner_loss_in_words(nested.problem), tuple(curves)
     )
 
 
@@ -137,6 +137,10 @@ def _rung_facts(nested: NestedRows, one: RungEvidence) -> RungFacts:
 
 def _loss_name(problem: Problem) -> str:
     return "mean squared error of the scaled target" if problem.is_number else "cross-entropy in nats"
+
+
+def _inner_loss_in_words(problem: Problem) -> str:
+    return "mean absolute error of the scaled target" if problem.is_number else "cross-entropy in nats"
 
 
 def _size_in_words(rung: Rung) -> str:

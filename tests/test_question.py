@@ -1,0 +1,65 @@
+"""Everything a user can get wrong about the data shows before a folder is made."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tenfold.data.table import table_from_frame
+from tenfold.errors import OptionError, SplitError, TableError, TargetError
+from tenfold.question import Question, open_table, pose_question
+
+
+def houses(num_rows: int = 40) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    return pd.DataFrame({"rooms": rng.normal(size=num_rows), "price": rng.normal(size=num_rows)})
+
+
+def pose(frame: pd.DataFrame, target: str = "price", **options: object) -> Question:
+    wishes = {"problem": None, "budget": "quick", "seed": 0} | options
+    return pose_question(table_from_frame(frame), target, **wishes)
+
+
+def test_a_question_holds_steps_one_to_three():
+    question = pose(houses())
+    assert question.problem.kind == "number"
+    assert question.measures.primary.key == "mae"
+    assert (len(question.rows.working), len(question.rows.sealed)) == (32, 8)
+    assert (question.protocol.kind, question.protocol.num_repeats) == ("k_fold", 1)
+    assert question.inputs.columns.tolist() == ["rooms"]
+    assert pose(houses(), budget="standard").protocol.kind == "iterated_k_fold"
+
+
+def test_rare_classes_are_named():
+    frame = houses().assign(price=["a"] * 20 + ["b"] * 17 + ["c"] * 3)
+    assert pose(frame).rare_classes == ("c",)
+
+
+@pytest.mark.parametrize(
+    ("frame", "options", "error", "match"),
+    [
+        (houses(), {"target": "prise"}, TargetError, "`prise` is not a column"),
+        (houses(), {"budget": "huge"}, OptionError, "`huge` is not a budget"),
+        (houses(), {"seed": -1}, OptionError, "`seed` is -1"),
+        (houses(9), {}, SplitError, "The table has 9 rows"),
+        (houses().assign(rooms=3), {}, TableError, r"No column of the table can be used.*`rooms`: `3` in every row"),
+        (
+            houses(60).assign(rooms=[*map(str, range(59)), "many"]),
+            {},
+            TableError,
+            r"Column `rooms` has 1 of 60 rows that are not numbers \(first: row 60\)",
+        ),
+    ],
+)
+def test_bad_input_is_refused(frame: pd.DataFrame, options: dict[str, object], error: type[Exception], match: str):
+    with pytest.raises(error, match=match):
+        pose(frame, **options)
+
+
+def test_a_table_may_be_a_file_a_frame_or_loaded(tmp_path: Path):
+    houses().to_csv(tmp_path / "houses.csv", index=False)
+    loaded = open_table(tmp_path / "houses.csv")
+    assert open_table(loaded) is loaded
+    assert open_table(str(tmp_path / "houses.csv")).source == loaded.source
+    assert open_table(houses()).source.format == "frame"

@@ -1,0 +1,77 @@
+"""Scores of outer folds as a table of folds and seeds, whatever the protocol."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from tenfold.metrics import choose_measures
+from tenfold.problem import define_problem
+from tenfold.scoring import NUM_PARTS, OuterRows, out_of_fold
+from tenfold.split import Protocol, RowSplitter
+
+NUM_ROWS = 30
+TARGET = np.arange(NUM_ROWS, dtype=np.float64)
+MEASURE = choose_measures(define_problem(pd.DataFrame({"x": 0, "y": TARGET + 0.5}), "y")).primary
+
+
+def outer_rows(protocol: Protocol) -> OuterRows:
+    splitter = RowSplitter(NUM_ROWS, None, 0)
+    return OuterRows(protocol, splitter.folds(np.arange(NUM_ROWS), protocol), MEASURE, TARGET, splitter)
+
+
+def off_by(rows: OuterRows, errors: list[list[float]]) -> list[list[np.ndarray]]:
+    """For each fold a prediction a seed, off by a known amount."""
+    return [
+        [TARGET[fold.validation_rows] + error for error in ones] for fold, ones in zip(rows.folds, errors, strict=True)
+    ]
+
+
+def test_k_fold_has_a_row_a_fold_and_a_column_a_seed():
+    rows = outer_rows(Protocol("k_fold", 3, 1, 2, ""))
+    errors = [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]]
+    found = rows.score(off_by(rows, errors))
+    np.testing.assert_allclose(found.table, errors)
+    assert (rows.num_rows, rows.is_redrawn, found.smallest_spread) == (10, False, 0.0)
+    assert rows.rows_ratio == 0.5
+
+
+def test_iterated_k_fold_has_a_column_a_repeat():
+    rows = outer_rows(Protocol("iterated_k_fold", 3, 2, 2, ""))
+    found = rows.score(off_by(rows, [[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]]))
+    np.testing.assert_allclose(found.table, [[1, 4], [2, 5], [3, 6]])
+    assert rows.is_redrawn
+
+
+def test_a_hold_out_is_scored_in_parts_that_share_out_its_rows():
+    rows = outer_rows(Protocol("hold_out", 1, 1, 1, ""))
+    held = rows.folds[0].validation_rows
+    prediction = TARGET[held] + np.arange(len(held))
+    found = rows.score([[prediction, TARGET[held]]])
+    assert found.table.shape == (NUM_PARTS, 2)
+    parts = [part for _, part in rows.splitter.inner(held, NUM_PARTS, 0, 2)]
+    assert sorted(np.concatenate(parts)) == sorted(held)
+    expected = [np.mean([np.flatnonzero(held == row)[0] for row in part]) for part in parts]
+    np.testing.assert_allclose(found.table[:, 0], expected)
+    assert not found.table[:, 1].any()
+    assert rows.rows_ratio == pytest.approx((len(held) // NUM_PARTS) / 24)
+
+
+def test_shares_have_a_smallest_spread():
+    problem = define_problem(pd.DataFrame({"x": 0, "y": list("abc") * 10}), "y")
+    target = problem.encode(pd.Series(list("abc") * 10))
+    splitter = RowSplitter(NUM_ROWS, target, 0)
+    protocol = Protocol("k_fold", 3, 1, 2, "")
+    folds = splitter.folds(np.arange(NUM_ROWS), protocol)
+    rows = OuterRows(protocol, folds, choose_measures(problem).primary, target, splitter)
+    found = rows.score([[np.eye(3)[target[fold.validation_rows]]] for fold in folds])
+    np.testing.assert_array_equal(found.table, np.ones((3, 1)))
+    assert 0.05 < found.smallest_spread < 0.1
+
+
+def test_out_of_fold_predictions_are_means_in_the_order_of_the_rows():
+    rows = outer_rows(Protocol("iterated_k_fold", 3, 2, 2, ""))
+    positions, predictions = out_of_fold(rows.folds, off_by(rows, [[1.0]] * 3 + [[3.0]] * 3), NUM_ROWS + 2)
+    np.testing.assert_array_equal(positions, np.arange(NUM_ROWS))
+    np.testing.assert_allclose(predictions, TARGET + 2.0)
+    both = [[np.column_stack([one, -one]) for one in ones] for ones in off_by(rows, [[0.0]] * 6)]
+    assert out_of_fold(rows.folds, both, NUM_ROWS)[1].shape == (NUM_ROWS, 2)

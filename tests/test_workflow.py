@@ -1,0 +1,201 @@
+"""Whole runs on small tables: what is written, what is honest about it, and that it can be used and repeated."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import tenfold
+from tenfold.data.table import table_from_frame
+from tenfold.errors import OptionError, TableError, TargetError
+from tenfold.progress import Event, Note, RunStarted, StepFinished, StepStarted, TrainingProgress, Warned
+from tenfold.report.facts import Facts
+from tenfold.run_folder.ledger import read_looks
+from tenfold.workflow import Run, load_run, predict, run
+
+NUM_ROWS = 70
+
+
+def houses() -> pd.DataFrame:
+    """A number that follows from two of four columns."""
+    rng = np.random.default_rng(0)
+    size, rooms = rng.normal(80, 20, NUM_ROWS), rng.integers(1, 7, NUM_ROWS)
+    street = rng.choice(["Main", "Side", "Hill"], NUM_ROWS)
+    price = 2 * size + 10 * rooms + rng.normal(0, 3, NUM_ROWS)
+    return pd.DataFrame({"id": np.arange(NUM_ROWS), "size": size, "rooms": rooms, "street": street, "price": price})
+
+
+def churn() -> pd.DataFrame:
+    frame = houses()
+    return frame.drop(columns="price").assign(left=np.where(frame["price"] > frame["price"].median(), "yes", "no"))
+
+
+@pytest.fixture(scope="module")
+def events() -> list[Event]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def house_run(tmp_path_factory: pytest.TempPathFactory, events: list[Event]) -> Run:
+    folder = tmp_path_factory.mktemp("houses")
+    houses().to_csv(folder / "houses.csv", index=False)
+    return run(folder / "houses.csv", "price", out=folder / "run", budget="quick", progress=events.append)
+
+
+@pytest.fixture(scope="module")
+def churn_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    out = tmp_path_factory.mktemp("churn") / "run"
+    return run(churn(), "left", out=out, budget="quick", progress=[].append)
+
+
+def test_the_folder_holds_what_was_promised(house_run: Run):
+    found = {str(path.relative_to(house_run.path)) for path in house_run.path.rglob("*") if path.is_file()}
+    assert found == {
+        "run.toml", "ledger.jsonl", "facts.json", "report.html", "model/model.keras", "model/preparation.json",
+        "model/card.json", "record/predictions.parquet",
+    }  # fmt: skip
+    asked = tomllib.loads((house_run.path / "run.toml").read_text())
+    assert asked["asked"]["target"] == "price"
+    assert asked["run"]["finished"]
+
+
+def test_the_report_and_the_facts_tell_the_same(house_run: Run):
+    page = house_run.report.read_text()
+    assert house_run.verdict.headline.replace("`", "") in page.replace("<code>", "").replace("</code>", "")
+    kept = (house_run.path / "facts.json").read_text()
+    assert Facts.from_json(kept).to_json() == kept == house_run.facts.to_json()
+    assert len(page) < 1_000_000
+
+
+def test_the_facts_hold_every_step(house_run: Run, churn_run: Run):
+    for facts in (house_run.facts, churn_run.facts):
+        assert facts.protocol.num_working == 56
+        assert facts.protocol.num_sealed == 14
+        assert {model.role for model in facts.models} == {"network", "baseline", "guess"}
+        assert len(facts.capacity.rungs) == 3
+        assert [trial.number for trial in facts.tuning.trials] == [0, 1, 2, 3, 4]
+        assert len(facts.curves.curves) == 5
+        assert facts.work.num_networks == (3 + 4) * (5 * 5 + 5)
+    assert [column.name for column in house_run.facts.preparation.columns if column.dropped] == ["id"]
+    assert churn_run.facts.problem.classes == ("no", "yes")
+
+
+def test_a_network_learns_what_there_is_to_learn(house_run: Run, churn_run: Run):
+    scores = {model.role: model.score.value for model in house_run.facts.models}
+    assert scores["network"] < scores["guess"] / 2
+    scores = {model.role: model.score.value for model in churn_run.facts.models}
+    assert scores["network"] > 0.8
+
+
+def test_every_look_is_in_the_ledger_and_the_sealed_rows_come_last_and_once(house_run: Run):
+    looks = read_looks(house_run.path / "ledger.jsonl")
+    assert [look.part for look in looks] == ["outer", "inner", "inner", "outer", "sealed"]
+    assert house_run.facts.protocol.sealed_looks == 1
+    assert looks[-1].rows_sha256 == house_run.facts.protocol.sealed_sha256
+    assert looks[0].rows_sha256 != looks[-1].rows_sha256
+
+
+def test_the_steps_are_told_in_order(house_run: Run, events: list[Event]):
+    assert events[0] == RunStarted(events[0].source, NUM_ROWS, 5, str(house_run.path))
+    assert [event.number for event in events if isinstance(event, StepStarted)] == [1, 2, 3, 4, 5, 6, 7]
+    finished = [event for event in events if isinstance(event, StepFinished)]
+    assert [event.number for event in finished] == [1, 2, 3, 4, 5, 6, 7]
+    assert all(event.text for event in finished)
+    assert any(isinstance(event, TrainingProgress) for event in events)
+
+
+def test_out_of_fold_predictions_are_kept(house_run: Run):
+    kept = pd.read_parquet(house_run.path / "record" / "predictions.parquet")
+    truth = houses()["price"].iloc[kept["row"] - 1]
+    assert len(kept) == 56
+    network = next(model for model in house_run.facts.models if model.role == "network")
+    assert np.abs(kept["prediction"].to_numpy() - truth.to_numpy()).mean() == pytest.approx(
+        network.score.value, rel=0.05
+    )
+
+
+def test_new_rows_are_predicted_in_the_targets_unit(house_run: Run, tmp_path: Path):
+    new = houses().drop(columns=["id", "price"])
+    new.to_csv(tmp_path / "new.csv", index=False)
+    predictions = predict(house_run.path, tmp_path / "new.csv")
+    assert predictions.columns.tolist() == ["price"]
+    assert np.abs(predictions["price"] - houses()["price"]).mean() < houses()["price"].std() / 2
+    pd.testing.assert_frame_equal(house_run.predict(new), predictions)
+
+
+def test_classes_are_predicted_with_their_probabilities(churn_run: Run):
+    predictions = churn_run.predict(churn())
+    assert predictions.columns.tolist() == ["left", "probability of no", "probability of yes"]
+    assert (predictions["left"] == churn()["left"]).mean() > 0.8
+
+
+def test_unfamiliar_rows_are_told(house_run: Run):
+    events: list[Event] = []
+    house_run.predict(houses().assign(street="Lane", size=500.0), progress=events.append)
+    texts = [event.text for event in events if isinstance(event, Warned)]
+    assert len(texts) == 2
+    assert texts[0].startswith("`size`: 70 outside")
+    assert texts[1] == "`street`: 70 with a level never seen in training (of 70 rows)"
+    with pytest.raises(TableError, match="lacks 1 of 3 columns that the model uses: `size`"):
+        house_run.predict(houses().drop(columns="size"))
+
+
+def test_a_finished_run_is_read_and_not_repeated(house_run: Run):
+    events: list[Event] = []
+    table = house_run.path.parent / "houses.csv"
+    again = run(table, "price", out=house_run.path, budget="quick", progress=events.append)
+    assert [type(event) for event in events] == [RunStarted, Note]
+    for one in (again, load_run(house_run.path), tenfold.load(house_run.path)):
+        assert (one.path, one.facts.to_json()) == (house_run.path, house_run.facts.to_json())
+
+
+def test_another_question_does_not_overwrite_a_run(house_run: Run):
+    table = house_run.path.parent / "houses.csv"
+    with pytest.raises(OptionError, match="holds a run that asked something else"):
+        run(table, "price", out=house_run.path, budget="quick", seed=1, progress=[].append)
+    with pytest.raises(OptionError, match="holds a run that asked something else"):
+        run(table, "rooms", out=house_run.path, budget="quick", problem="number", progress=[].append)
+
+
+@pytest.mark.slow
+def test_the_same_run_gives_the_same_numbers(house_run: Run, tmp_path: Path):
+    again = run(house_run.path.parent / "houses.csv", "price", out=tmp_path / "run", budget="quick", progress=[].append)
+    assert again.facts.models[0].scores == house_run.facts.models[0].scores
+    assert again.facts.sealed == house_run.facts.sealed
+    pd.testing.assert_frame_equal(again.predict(houses()), house_run.predict(houses()))
+
+
+def test_bad_input_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(TargetError, match="`prise` is not a column"):
+        run(houses(), "prise")
+    with pytest.raises(TableError, match="There is no file"):
+        run("houses.csv", "price")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_shows_its_headline(house_run: Run):
+    assert house_run.verdict.headline in repr(house_run)
+
+
+def test_an_example_is_a_table_with_a_name(tmp_path: Path):
+    events: list[Event] = []
+
+    class EnoughError(Exception):
+        pass
+
+    def stop(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, StepStarted):
+            raise EnoughError
+
+    table = table_from_frame(houses(), "houses", format="example")
+    with pytest.raises(EnoughError):
+        run(table, "price", out=tmp_path / "run", progress=stop)
+    assert events[0] == RunStarted("houses", NUM_ROWS, 5, str(tmp_path / "run"))
+    content = json.loads(json.dumps(tomllib.loads((tmp_path / "run" / "run.toml").read_text())))
+    assert content["asked"]["source"] == "houses"
+    assert not content["run"]["finished"]
