@@ -46,7 +46,7 @@ def catalogue() -> str:
 
 
 def test_the_sentences_of_all_errors_are_those_that_were_read() -> None:
-    assert catalogue() == GOLDEN.read_text(encoding="utf-8")
+    assert catalogue() == GOLDEN.read_text(encoding="utf-8"), "read what changed, then: python tests/test_messages.py"
 
 
 def test_a_sentence_begins_with_a_capital_or_the_name_of_the_thing() -> None:

@@ -35,6 +35,7 @@ def test_a_run_folder_is_named_after_its_table_and_says_what_was_asked() -> None
         "seed": 0,
         "budget": "standard",
         "version": "0.1.0",
+        "problem": "",
     }
     assert content["versions"] == VERSIONS
 
