@@ -163,24 +163,28 @@ def draw_curves(facts: Facts) -> Drawing | None:
     return Drawing("curves", _curves_finding(found), reading, figures, _epochs(found))
 
 
-def _ceiling(curves: Sequence[Curve]) -> float:
-    """Highest loss shown: of the first epochs only what lies within three times the spread of the rest."""
+def _limits(curves: Sequence[Curve]) -> tuple[float, float]:
+    """Losses shown: the first two epochs may leave the sheet; from zero unless that would leave half of it empty."""
     later = [loss for curve in curves for loss in (*curve.training[2:], *curve.validation[2:])]
     everything = [loss for curve in curves for loss in (*curve.training, *curve.validation)]
-    finite = np.array([loss for loss in (later or everything) if np.isfinite(loss)])
-    return float(finite.max()) * 1.05 if len(finite) else 1.0
+    finite = [loss for loss in (later or everything) if math.isfinite(loss)]
+    if not finite or max(finite) <= 0:
+        return 0.0, 1.0
+    low, high = min(finite), max(finite)
+    room = 0.06 * (high - low)
+    return (low - room if low > high / 2 else 0.0), high + room
 
 
 def _small_multiples(found: LearningCurves) -> list[Axes]:
     folds = sorted({curve.fold for curve in found.curves})[:MOST_PANELS]
-    top, last = _ceiling(found.curves), max(len(curve.training) for curve in found.curves)
+    limits, last = _limits(found.curves), max(len(curve.training) for curve in found.curves)
     panels = []
     for fold in folds:
         axes = new_axes(SMALL_HEIGHT, left=34, right=8, top=24, bottom=24, width=SMALL_WIDTH)
         for curve in found.curves:
             if curve.fold == fold:
                 _curve(axes, curve)
-        axes.set_ylim(0, top)
+        axes.set_ylim(*limits)
         axes.set_xlim(0, last + 1)
         axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(3))
@@ -212,7 +216,7 @@ def _summary(found: LearningCurves) -> Axes:
     ends = [_median_and_band(axes, _losses(found, name, last), colour) for name, colour in LINES]
     for curve in found.curves[:: max(1, len(found.curves) // 3)][:3]:
         axes.plot(np.arange(1, len(curve.validation) + 1), curve.validation, color=NETWORK, linewidth=0.7, alpha=0.6)
-    axes.set_ylim(0, _ceiling(found.curves))
+    axes.set_ylim(*_limits(found.curves))
     _name_lines(axes, float(last), ends[0], ends[1])
     lines_across(axes, "y")
     name_y(axes, "loss")
