@@ -1,5 +1,6 @@
 """Figure 10: predicted against true numbers, and how the errors spread along the predictions."""
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -30,6 +31,9 @@ from tenfold.report.words import counted, named
 __all__ = ["draw_error_spread", "draw_predictions"]
 
 NUM_NUMBERED = 5
+NEAR = 0.05
+"""Rings nearer than this share of the axis share a label: about two digits' width."""
+
 SHADES = (0.15, 0.3, 0.5, 0.75, 1.0)
 
 
@@ -84,14 +88,18 @@ def _square(cell: PredictedCell, size: float) -> list[tuple[float, float]]:
 
 
 def _number_worst(axes: Axes, worst: Sequence[WorstRow]) -> None:
-    middle = sum(axes.get_xlim()) / 2
+    """Rings around the largest errors, numbered as in the table; rings that nearly meet share one label."""
+    (low, high), groups = axes.get_xlim(), dict[tuple[float, float], list[int]]()
     for number, row in enumerate(worst, start=1):
         place = (float(row.predicted), float(row.actual))
         axes.plot(
             *([value] for value in place), "o", color="none", markersize=8, markeredgecolor=INK, markeredgewidth=1.2
         )
-        side, offset = ("left", (6, 3)) if place[0] < middle else ("right", (-6, 3))
-        write(axes, str(number), place, offset, side=side, bold=True)
+        near = (other for other in groups if math.dist(other, place) < NEAR * (high - low))
+        groups.setdefault(next(near, place), []).append(number)
+    for place, numbers in groups.items():
+        side, offset = ("left", (6, 3)) if place[0] < (low + high) / 2 else ("right", (-6, 3))
+        write(axes, ", ".join(map(str, numbers)), place, offset, side=side, bold=True)
 
 
 def _finding(facts: Facts, errors: NumberErrors) -> str:
