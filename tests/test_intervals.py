@@ -33,6 +33,12 @@ def test_fold_spread_and_seed_spread_are_told_apart():
     assert interval.fold_spread == pytest.approx(math.sqrt(13 - 2 / 3))
 
 
+def test_seeds_that_drew_their_own_folds_have_no_spread_of_their_own():
+    interval = corrected_interval(np.array([[1.0, 3.0], [4.0, 4.0], [8.0, 10.0]]), rows_ratio=0.5, redrawn=True)
+    assert math.isnan(interval.seed_spread)
+    assert interval.fold_spread == pytest.approx(np.std([1, 3, 4, 4, 8, 10], ddof=1))
+
+
 def test_pure_seed_noise_is_not_called_fold_spread():
     scores = np.random.default_rng(0).normal(size=(400, 3))
     interval = corrected_interval(scores, rows_ratio=0.1)

@@ -110,7 +110,9 @@ def corrected_interval(
         spread = max(float(np.std(resamplings, ddof=1)), smallest_spread)
         half = _quantile(_num_folds(fold_means)) * spread * math.sqrt(1 / len(resamplings) + rows_ratio)
     low, high = (float(np.clip(end, *within)) for end in (value - half, value + half))
-    return ScoreInterval(value, low, high, *_spreads(scores), int(np.isfinite(scores).sum()))
+    # Seeds with folds of their own cannot tell the seed's part from the fold's: all of it counts as the folds'.
+    spreads = _spreads(resamplings[:, None] if redrawn else scores)
+    return ScoreInterval(value, low, high, *spreads, int(np.isfinite(scores).sum()))
 
 
 def row_interval(values: Float[np.ndarray, " row"]) -> ScoreInterval:

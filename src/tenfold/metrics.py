@@ -109,11 +109,11 @@ def choose_measures(problem: Problem) -> Measures:
     if problem.kind == "several_classes":
         if problem.is_imbalanced:
             return Measures(balanced, (accuracy, log_loss), f"{_rarest(problem)}, so every class counts the same")
-        return Measures(accuracy, (balanced, log_loss), "the classes are about equally frequent")
+        return Measures(accuracy, (balanced, log_loss), f"no class is rare: {_rarest_share(problem)}")
     if problem.is_imbalanced:
         because = f"{_rarest(problem)}, so what counts is how far up it is ranked"
         return Measures(_AVERAGE_PRECISION, (_ROC_AUC, balanced, log_loss), because)
-    return Measures(_ROC_AUC, (accuracy, log_loss), "the two classes are about equally frequent")
+    return Measures(_ROC_AUC, (accuracy, log_loss), f"no class is rare: {_rarest_share(problem)}")
 
 
 def _most_frequent(problem: Problem) -> str:
@@ -123,7 +123,13 @@ def _most_frequent(problem: Problem) -> str:
 def _rarest(problem: Problem) -> str:
     rarest = int(np.argmin(problem.class_counts))
     share = problem.class_counts[rarest] / problem.num_rows
-    return f"`{problem.label_texts[rarest]}` is rare ({share:.1%} of the rows)"
+    return f"`{problem.label_texts[rarest]}` is rare ({100 * share:.1f} % of the rows)"
+
+
+def _rarest_share(problem: Problem) -> str:
+    rarest = int(np.argmin(problem.class_counts))
+    share = problem.class_counts[rarest] / problem.num_rows
+    return f"the rarest, `{problem.label_texts[rarest]}`, has {100 * share:.0f} % of the rows"
 
 
 def _positive(compute: Callable[..., float], truth: Truth, prediction: Any) -> float:

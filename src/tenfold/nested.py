@@ -45,7 +45,7 @@ __all__ = [
 BATCH_SIZES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (108_000, 512))
 """Rows up to which a batch size is used; 1,024 above. Source: the rule of TabM (Gorishniy et al. 2024)."""
 
-EPOCHS = ((2_000, 150), (10_000, 80))
+EPOCHS = ((1_000, 150), (3_000, 100), (10_000, 60))
 """Rows up to which so many epochs are trained at most; 40 above (arbitrary; most members stop before)."""
 
 PATIENCE_SHARE = 0.15
