@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tenfold.cli import main
@@ -146,8 +147,6 @@ def test_a_stopped_run_says_where_it_was_and_how_to_go_on(
 def test_predictions_go_to_a_file_or_to_stdout(
     workflow: Callable[..., None], capfd: pytest.CaptureFixture[str]
 ) -> None:
-    import pandas as pd
-
     def predict(*_: object, **__: object) -> pd.DataFrame:
         return pd.DataFrame({"price": [21.5, 30.25]})
 
@@ -157,6 +156,13 @@ def test_predictions_go_to_a_file_or_to_stdout(
     assert main(["predict", "houses-run", "new.csv", "-o", "prices.csv"]) == ExitCode.DONE
     assert capfd.readouterr().err.endswith("wrote 2 rows to prices.csv\n")
     assert Path("prices.csv").read_text() == "price\n21.5\n30.25\n"
+
+
+def test_new_rows_may_come_from_standard_input(workflow: Callable[..., None]) -> None:
+    seen = []
+    workflow(predict=lambda _, table, **__: seen.append(table) or pd.DataFrame({"price": [21.5]}))
+    assert main(["predict", "houses-run", "-", "-q"]) == ExitCode.DONE
+    assert seen == [Path("/dev/stdin")]
 
 
 def test_a_report_is_made_again_from_its_facts(

@@ -138,7 +138,7 @@ def run_command(
 @app.command(name="predict")
 def predict_command(
     run: RunPath,
-    table: Annotated[Path, typer.Argument(metavar="TABLE", help="New rows, CSV or Parquet.")],
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="New rows, CSV or Parquet; - for standard input.")],
     *,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else: to the screen.")] = None,
     quiet: Quiet = 0,
@@ -157,7 +157,8 @@ def predict_command(
     with working(manner) as session:
         from tenfold.workflow import predict
 
-        predictions = predict(run, table, progress=session.listen_for_warnings)
+        rows = Path("/dev/stdin") if str(table) == "-" else table
+        predictions = predict(run, rows, progress=session.listen_for_warnings)
         if output is None:
             session.say(predictions.to_csv(index=False))
         else:
