@@ -1,6 +1,6 @@
 """All sentences that a user may meet in an error, in one file: read it when you change one.
 
-    python tests/test_messages.py        writes tests/golden/messages.txt anew
+python tests/test_messages.py        writes tests/golden/messages.txt anew
 """
 
 import ast
