@@ -83,13 +83,16 @@ class FittedBaseline:
     seconds: float
 
     def predict(self, inputs: Table) -> Prediction:
-        """Numbers, or a probability for each class of the problem (0 for one that the training rows lacked)."""
+        """Numbers, or a probability for each class of the problem (0 for one that the training rows lacked).
+
+        In double precision, where the probabilities of single-precision models add up to 1 only after a division.
+        """
         with _few_threads(len(inputs)):
             if not self.num_classes:
                 return np.asarray(self.model.predict(_usable(inputs)), dtype=np.float64)
             probabilities = np.zeros((len(inputs), self.num_classes))
             probabilities[:, self.model.classes_] = self.model.predict_proba(_usable(inputs))
-            return probabilities
+        return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)

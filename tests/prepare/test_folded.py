@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from tenfold.prepare.folded import TargetScale, fold_table
+from tenfold.metrics import choose_measures
+from tenfold.prepare.folded import TargetScale, answers_to_predictions, fold_table
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem import define_problem
 
@@ -59,6 +60,21 @@ def test_classes_stay_as_they_are():
     folded = fold_table(frame[["size"]], problem, target, FOLDS)
     np.testing.assert_array_equal(folded.targets, np.tile(target, 3))
     assert folded.targets.dtype == np.int32
+
+
+def test_answers_in_single_precision_are_probabilities_in_double_precision():
+    frame = houses()
+    classes = define_problem(frame, "colour")
+    answers = np.random.default_rng(0).dirichlet(np.ones(3), size=30).astype(np.float32)
+    predictions = answers_to_predictions(answers, classes, TargetScale())
+    np.testing.assert_allclose(predictions, answers, rtol=1e-6)
+    log_loss = choose_measures(classes).all[-1]
+    assert np.isfinite(log_loss.score(classes.encode(frame["colour"]), predictions))
+    two = define_problem(frame.assign(colour=frame["colour"] == "red"), "colour")
+    positive = np.array([[0.25], [0.75]], np.float32)
+    np.testing.assert_array_equal(answers_to_predictions(positive, two, TargetScale()), [[0.75, 0.25], [0.25, 0.75]])
+    number = define_problem(frame, "price")
+    np.testing.assert_allclose(answers_to_predictions(positive, number, TargetScale(10.0, 4.0)), [11.0, 13.0])
 
 
 def test_equal_targets_are_not_divided_by_zero():

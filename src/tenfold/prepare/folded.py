@@ -57,12 +57,14 @@ def answers_to_predictions(
         scale: Of a numeric target.
 
     Returns:
-        As `Measure.score` takes them, in double precision.
+        As `Measure.score` takes them, in double precision: probabilities add up to 1 there too.
     """
     exact = answers.astype(np.float64)
     if problem.is_number:
         return scale.restore(exact[:, 0])
-    return np.column_stack([1 - exact[:, 0], exact[:, 0]]) if problem.kind == "two_classes" else exact
+    if problem.kind == "two_classes":
+        return np.column_stack([1 - exact[:, 0], exact[:, 0]])
+    return np.asarray(exact / exact.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)
