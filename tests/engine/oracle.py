@@ -141,7 +141,7 @@ def compare(
 ) -> None:
     """One member against its lone fit."""
     trained = int(result.epochs_trained[number])
-    assert list(result.history) == list(history)
+    assert set(result.history) == set(history)
     for name, values in history.items():
         assert trained == len(values), f"member {number} trained {trained} epochs, Keras {len(values)}"
         np.testing.assert_allclose(

@@ -43,6 +43,7 @@ MIXING = {
     "normalisation over rows": sequential(lambda: keras.layers.UnitNormalization(axis=0), dense(1)),
     "loss of a whole batch": sequential(dense(1, activation="sigmoid"), loss=keras.losses.Dice()),
     "loss of the user's own": sequential(dense(1), loss=lambda y, answer: keras.ops.mean((y - answer) ** 2, axis=-1)),
+    "metric of whole rows": sequential(dense(1), metrics=lambda: [keras.metrics.MeanIoU(2)]),
     "metric of the user's own": sequential(dense(1), metrics=lambda: [lambda y, answer: answer - y]),
 }
 

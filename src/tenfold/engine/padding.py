@@ -75,7 +75,8 @@ def _graph_treats_rows_alone(layer: Any) -> bool:
 
 
 def _metric_treats_rows_alone(metric: Any) -> bool:
-    if not type(metric).__module__.startswith("keras.src."):
+    counts_whole_rows = str(metric.dtype).startswith("int")  # such as `MeanIoU`, which warns of weights
+    if counts_whole_rows or not type(metric).__module__.startswith("keras.src."):
         return False
     function = getattr(metric, "_fn", None)
     return function is None or treats_rows_alone_in(function, getattr(metric, "_fn_kwargs", {}))
