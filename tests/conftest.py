@@ -34,5 +34,7 @@ def float64() -> Iterator[None]:
     before = keras.config.floatx()
     with jax.enable_x64(new_val=True):
         keras.config.set_floatx("float64")
+        keras.config.set_dtype_policy("float64")  # once any test has set a policy, `floatx` alone no longer decides it
         yield
         keras.config.set_floatx(before)
+        keras.config.set_dtype_policy(before)
