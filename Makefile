@@ -6,6 +6,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --constraint constraints.txt
 TESTS ?= tests src
+PYTEST_FLAGS ?= --numprocesses=auto --dist=worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types contract check benchmarks clean
@@ -17,7 +18,7 @@ run: $(VENV)/run.installed ## the seven steps on a real table (442 patients); en
 	$(BIN)/tenfold run --example diabetes
 
 test: $(VENV)/test.installed ## all tests; `make test TESTS=tests/engine` runs some
-	$(BIN)/python -m pytest $(TESTS)
+	$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
 lint: $(VENV)/lint.installed ## style and formatting
 	$(BIN)/ruff check .
