@@ -24,8 +24,13 @@ def template(node: ast.expr) -> str:
         case ast.JoinedStr(values=values):
             return "".join(template(value) for value in values)
         case ast.FormattedValue(value=value):
-            return "{" + ast.unparse(value) + "}"
-    return "{" + ast.unparse(node) + "}"
+            return filled_in(value)
+    return filled_in(node)
+
+
+def filled_in(node: ast.expr) -> str:
+    """A name between braces; how a value is computed is no part of the sentence."""
+    return "{" + ast.unparse(node) + "}" if isinstance(node, ast.Name | ast.Attribute) else "{...}"
 
 
 def sentences(tree: ast.AST, page: str) -> Iterator[str]:
