@@ -104,6 +104,17 @@ def test_scores_and_predictions_are_out_of_fold(num_classes: int):
     assert result.mean > 0.8
 
 
+def test_outer_predictions_know_nothing_of_the_rows_they_are_for():
+    problem, table, target, folds = folded(classes(2))
+    measure = choose_measures(problem).primary
+    spoilt = target.copy()
+    spoilt[folds[1].validation_rows] = 1 - spoilt[folds[1].validation_rows]
+    for baseline in choose_baselines(problem, measure, seed=0):
+        clean = score_baseline(baseline, problem, measure, table, target, folds)
+        other = score_baseline(baseline, problem, measure, table, spoilt, folds)
+        np.testing.assert_array_equal(clean.predictions[1], other.predictions[1])
+
+
 def test_trees_and_lines_beat_the_guess_where_there_is_something_to_learn():
     problem, table, target, folds = folded(line())
     measure = choose_measures(problem).primary

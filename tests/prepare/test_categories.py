@@ -34,6 +34,12 @@ def test_rare_levels_share_an_input_and_unseen_ones_join_them():
     assert column.compare(cells("new", "c")).num_rows == 0
 
 
+def test_a_gap_is_not_a_rare_level():
+    column = CategoryColumn.fit(cells(*["a"] * 200, *["b"] * 100, "c", None))
+    assert column.input_names == ("colour = a", "colour = b", "colour is rare", "colour is missing")
+    np.testing.assert_array_equal(column.transform(cells(None, "c")), [[0, 0, 0, 1], [0, 0, 1, 0]])
+
+
 def test_gaps_are_a_level_of_their_own():
     column = CategoryColumn.fit(cells(*["a"] * 6, *["b"] * 6, None))
     assert column.input_names == ("colour = a", "colour = b", "colour is missing")

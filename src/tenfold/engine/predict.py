@@ -40,7 +40,7 @@ def predict_members(network: Network, states: State, x: Any, rows: Sequence[np.n
     devices = devices_for(len(rows))
     seats = np.arange(-(-len(rows) // len(devices)) * len(devices)) % len(rows)
 
-    def one(inputs: Any, member: tuple[State, Any]) -> Any:
+    def one(_: Any, inputs: Any, member: tuple[State, Any]) -> Any:
         state, own = member
         return jax.lax.map(
             lambda batch: network.predict(state, jax.tree.map(lambda leaf: jnp.take(leaf, batch, axis=0), inputs)), own

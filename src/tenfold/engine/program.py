@@ -1,12 +1,12 @@
 """The compiled function of a wave: epochs over steps for one member, members side by side around it.
 
-Everything here is written for one member: an epoch is a scan over steps, a dispatch is a loop over epochs that ends
-early when the member has stopped. `compile_wave` adds the members outside, in three layers that all leave the member's
-numbers as they are:
+An epoch is written for one member: a scan over steps, then validation and the callbacks' rules. `compile_wave` adds
+the members outside, in layers that all leave the member's numbers as they are:
 
     devices of the wave            shard_map: each device has its own members
-      groups, one after another    lax.map: weights stay in the cache, a stopped group costs nothing
-        members side by side       vmap over `width` members; a width of 1 leaves it out
+      groups, one after another    lax.map: weights stay in the cache
+        epochs of a group          a loop that ends when its last member has stopped: from then on it costs nothing
+          members side by side     vmap over `width` members; a width of 1 leaves it out
 
 Values are of three kinds: *static* ones (architecture, geometry, width) decide the program; *member* values (rows,
 settings) and the *carry* (weights, optimizer slots, best weights, patience) are arrays with a leading member axis.
@@ -16,7 +16,7 @@ import functools
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import jax
 import jax.numpy as jnp
@@ -141,38 +141,57 @@ def first_carry(plan: Plan, state: State, dtype: Any) -> Carry:
         state: The member's initial values.
         dtype: Type of the logged values.
     """
-    zero = jnp.zeros((), jnp.int32)
+    zero = np.zeros((), np.int32)
     kept = (list(state.trainable), list(state.frozen)) if plan.rules.keeps_weights else None
-    return Carry(state, kept, zero, plan.rules.start(dtype), jnp.bool_(1), zero, zero)
+    return Carry(state, kept, zero, plan.rules.start(dtype), np.bool_(1), zero, zero)
 
 
-def run_member(
-    plan: Plan, data: Batch, held_out: Batch, member: MemberInputs, carry: Carry, first: Any, count: Any
+OverGroup: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
+"""Makes a function of one member one of a group: `jax.vmap`, or nothing where the group is one member."""
+
+
+def run_group(
+    plan: Plan, over: OverGroup, shared: tuple[Batch, Batch, Any, Any], members: MemberInputs, carry: Carry
 ) -> tuple[Carry, dict[str, Any]]:
-    """Train one member for some epochs.
+    """Train one member, or members side by side, for some epochs.
 
     Args:
         plan: The static part.
-        data: The whole training data, shared by all members.
-        held_out: The whole data that validation rows point into.
-        member: The member's rows and settings.
-        carry: Where it stands.
-        first: Number of the first epoch of this dispatch, counted from 0.
-        count: Epochs to train, at most `plan.capacity`.
+        over: How a function of one member becomes one of these members.
+        shared: The whole training data, the whole data that validation rows point into, the number of the first epoch
+            of this dispatch counted from 0, and the epochs to train, at most `plan.capacity`.
+        members: The members' rows and settings, with a leading member axis where they are side by side.
+        carry: Where they stand.
 
     Returns:
-        Where it stands then, and its logs by name with a leading `epoch` axis; NaN for epochs it did not train.
+        Where they stand then, and their logs by name with an `epoch` axis before the log's own; NaN for epochs that a
+        member did not train.
     """
-    history = {name: jnp.full((plan.capacity, *log.shape), jnp.nan, log.dtype) for name, log in plan.logs.items()}
+    data, held_out, first, count = shared
+    group = jnp.shape(carry.alive)
+    history = {
+        name: jnp.full((*group, plan.capacity, *log.shape), jnp.nan, log.dtype) for name, log in plan.logs.items()
+    }
 
     def another(loop: tuple[Any, Carry, dict[str, Any]]) -> Any:
         done, carry, _ = loop
-        return (done < count) & carry.alive
+        return (done < count) & jnp.any(carry.alive)
 
     def epoch(loop: tuple[Any, Carry, dict[str, Any]]) -> tuple[Any, Carry, dict[str, Any]]:
         done, carry, history = loop
-        carry, logs = _one_epoch(plan, data, held_out, member, carry, first + done, done)
-        return done + 1, carry, {name: line.at[done].set(logs[name]) for name, line in history.items()}
+
+        def of_member(member: MemberInputs, carry: Carry) -> tuple[Carry, dict[str, Any]]:
+            after, logs = _one_epoch(plan, data, held_out, member, carry, first + done, done)
+            if not group:
+                return after, logs
+            return _select(carry.alive, (after, logs), (carry, {name: jnp.nan for name in logs}))
+
+        carry, logs = over(of_member)(members, carry)
+        history = {
+            name: jax.lax.dynamic_update_index_in_dim(line, logs[name], done, axis=len(group))
+            for name, line in history.items()
+        }
+        return done + 1, carry, history
 
     _, carry, history = jax.lax.while_loop(another, epoch, (jnp.int32(0), carry, history))
     return carry, history
@@ -194,24 +213,21 @@ def _one_epoch(
         logs |= {f"val_{name}": value for name, value in validation.items()}
     rate = _learning_rate(plan, state)
     memory, decision = plan.rules.after_epoch(carry.memory, logs, epoch, rate)
+    if plan.logs_learning_rate:
+        logs["learning_rate"] = rate.astype(jnp.result_type(float))
     finite = _is_finite(logs, state) if plan.freeze_nonfinite else jnp.bool_(1)
     state = state if not plan.rules.rules else _with_learning_rate(plan, state, decision.learning_rate)
-    if plan.freeze_nonfinite:
-        state = jax.tree.map(lambda new, old: jnp.where(finite, new, old), state, start)
-    stop = decision.stop | ~finite | went_nan
-    outcome = jnp.where(~finite | went_nan, NONFINITE, jnp.where(decision.stop, STOPPED, carry.outcome))
     keep = decision.keep & finite
+    diverged = ~finite | went_nan
     after = Carry(
-        state=state,
+        state=_select(finite, state, start) if plan.freeze_nonfinite else state,
         kept=None if carry.kept is None else _select(keep, (list(state.trainable), list(state.frozen)), carry.kept),
         kept_epoch=jnp.where(keep if plan.rules.keeps_weights else finite, epoch, carry.kept_epoch).astype(jnp.int32),
         memory=memory,
-        alive=carry.alive & ~stop,
-        outcome=outcome.astype(jnp.int32),
+        alive=~(decision.stop | diverged),
+        outcome=jnp.where(diverged, NONFINITE, jnp.where(decision.stop, STOPPED, RAN)).astype(jnp.int32),
         epochs=carry.epochs + 1,
     )
-    if plan.logs_learning_rate:
-        logs["learning_rate"] = rate.astype(jnp.result_type(float))
     return after, logs
 
 
@@ -348,11 +364,10 @@ def compile_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tupl
     """
     start = time.perf_counter()
 
-    def one(shared: tuple[Any, ...], own: tuple[MemberInputs, Carry]) -> tuple[Carry, dict[str, Any]]:
-        data, held_out, first, count = shared
-        return run_member(plan, data, held_out, *own, first, count)
+    def of_group(over: OverGroup, shared: tuple[Any, ...], own: tuple[MemberInputs, Carry]) -> Any:
+        return run_group(plan, over, shared, *own)
 
-    spread = over_members(one, devices, width)
+    spread = over_members(of_group, devices, width)
 
     def wave(
         data: Batch, held_out: Batch, members: MemberInputs, carry: Carry, first: Any, count: Any
@@ -365,20 +380,23 @@ def compile_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tupl
     return Wave(compiled, size, width, time.perf_counter() - start, _temporary_bytes(compiled))
 
 
-def over_members(one: Callable[[Any, Any], Any], devices: Sequence[Any], width: int) -> Callable[[Any, Any], Any]:
-    """A function of one member as a function of many, spread over devices, groups and lanes.
+def over_members(
+    of_group: Callable[[OverGroup, Any, Any], Any], devices: Sequence[Any], width: int
+) -> Callable[[Any, Any], Any]:
+    """A function of one group as a function of many members, spread over devices and groups.
 
     Args:
-        one: Takes (values shared by all members, one member's values).
+        of_group: Takes (what makes a function of one member one of the group, values shared by all members, the
+            group's own values: with a leading member axis, or without one where the group is one member).
         devices: Devices that share the members evenly.
-        width: Members side by side on a device; divides the members of a device.
+        width: Members of a group; divides the members of a device.
 
     Returns:
         Takes (shared values, values with a leading member axis) and returns results with a leading member axis.
     """
 
     def on_device(shared: Any, own: Any) -> Any:
-        return _over_groups(lambda line: one(shared, line), own, width)
+        return _over_groups(lambda over, lines: of_group(over, shared, lines), own, width)
 
     if len(devices) == 1:
         return on_device
@@ -393,17 +411,22 @@ def over_members(one: Callable[[Any, Any], Any], devices: Sequence[Any], width: 
     return spread
 
 
-def _over_groups(one: Callable[[Any], Any], lines: Any, width: int) -> Any:
-    """`one` over the leading axis: `width` members at a time side by side, the groups one after another."""
+def _over_groups(of_group: Callable[[OverGroup, Any], Any], lines: Any, width: int) -> Any:
+    """`of_group` over the leading axis: `width` members at a time side by side, the groups one after another."""
+
+    def alone(function: Callable[..., Any]) -> Callable[..., Any]:
+        return function
+
+    of_member = functools.partial(of_group, alone)
     count = jax.tree.leaves(lines)[0].shape[0]
     if count == 1:
-        return jax.tree.map(lambda leaf: leaf[None], one(jax.tree.map(lambda leaf: leaf[0], lines)))
+        return jax.tree.map(lambda leaf: leaf[None], of_member(jax.tree.map(lambda leaf: leaf[0], lines)))
     if width == 1:
-        return jax.lax.map(one, lines)
+        return jax.lax.map(of_member, lines)
     if width == count:
-        return jax.vmap(one)(lines)
+        return of_group(jax.vmap, lines)
     grouped = jax.tree.map(lambda leaf: leaf.reshape(count // width, width, *leaf.shape[1:]), lines)
-    results = jax.lax.map(jax.vmap(one), grouped)
+    results = jax.lax.map(functools.partial(of_group, jax.vmap), grouped)
     return jax.tree.map(lambda leaf: leaf.reshape(count, *leaf.shape[2:]), results)
 
 

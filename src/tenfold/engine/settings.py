@@ -12,6 +12,8 @@ import operator
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import jax
+
 from tenfold.errors import OptionError, did_you_mean
 
 __all__ = ["LEARNING_RATE", "TracedNumber", "find_settings", "settings_in_place"]
@@ -30,7 +32,7 @@ _REGULARIZERS = ("kernel_regularizer", "bias_regularizer", "recurrent_regularize
 class TracedNumber:
     """A number known only inside the compiled program, standing where Keras expects a Python float.
 
-    Arithmetic yields JAX arrays. Comparisons with Python numbers are answered for a number that is in use: it is above
+    Arithmetic yields JAX arrays; a compiled function takes it as an argument. Comparisons with Python numbers are answered for a number that is in use: it is above
     zero, not equal to zero and not equal to one.
 
     Args:
@@ -91,6 +93,9 @@ def _reflected(operation: Callable[[Any, Any], Any]) -> Callable[[TracedNumber, 
     return lambda self, other: operation(other, self.value)
 
 
+jax.tree_util.register_pytree_node(
+    TracedNumber, lambda number: ((number.value,), None), lambda _, leaves: TracedNumber(leaves[0])
+)
 for _name in ("add", "sub", "mul", "truediv", "pow"):
     setattr(TracedNumber, f"__{_name}__", _forward(getattr(operator, _name)))
     setattr(TracedNumber, f"__r{_name}__", _reflected(getattr(operator, _name)))
@@ -134,7 +139,7 @@ def settings_in_place(
     try:
         for name, value in values.items():
             if name not in places:
-                raise _unknown(name, places)
+                raise _unknown(model, name)
             owner, attribute = places[name]
             before.append((owner, attribute, owner.__dict__.get(attribute)))
             owner.__dict__[attribute] = wrap(value)
@@ -153,15 +158,19 @@ def check_names(model: Any, names: set[str]) -> None:
     known = find_settings(model)
     for name in sorted(names):
         if name not in known:
-            raise _unknown(name, known)
+            raise _unknown(model, name)
 
 
-def _unknown(name: str, known: Mapping[str, Any]) -> OptionError:
+def _unknown(model: Any, name: str) -> OptionError:
+    known = find_settings(model)
+    hint = did_you_mean(name, known)
+    if name in _places(model, in_use=False):
+        hint = "give the model a value above 0 there, so that its program includes it"
     return OptionError(
         "unknown_setting",
         f"`{name}` is not a setting of this model",
         expected=f"one of {', '.join(sorted(known)) or 'none: the model has no settings in use'}",
-        hint=did_you_mean(name, known) or "give the model a value above 0 there, so that its program includes it",
+        hint=hint,
     )
 
 
@@ -170,30 +179,39 @@ def _inner(optimizer: Any) -> Any:
     return getattr(optimizer, "inner_optimizer", optimizer)
 
 
-def _places(model: Any) -> dict[str, tuple[Any, str]]:
-    """Where each setting's number is kept: name -> (object, attribute)."""
+def _places(model: Any, *, in_use: bool = True) -> dict[str, tuple[Any, str]]:
+    """Where each setting's number is kept: name -> (object, attribute); on request also of numbers that are 0 or None."""
     places: dict[str, tuple[Any, str]] = {}
 
     def note(name: str, owner: Any, attribute: str) -> None:
-        value = getattr(owner, "__dict__", {}).get(attribute)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value != 0:
+        value = getattr(owner, "__dict__", {}).get(attribute, False)
+        if not isinstance(value, bool) and (not in_use or (isinstance(value, (int, float)) and value != 0)):
             places[name] = (owner, attribute)
 
     optimizer = _inner(model.optimizer)
     for attribute in _OPTIMIZER_NUMBERS:
         note(f"optimizer.{attribute}", optimizer, attribute)
-    for layer in model._flatten_layers(include_self=False):
+    if in_use and not optimizer.use_ema:
+        places.pop("optimizer.ema_momentum", None)
+    for name, layer in _named_layers(model):
         for attribute in _LAYER_NUMBERS:
-            note(f"{layer.name}.{attribute}", layer, attribute)
+            note(f"{name}.{attribute}", layer, attribute)
         for attribute in _REGULARIZERS:
             regularizer = getattr(layer, attribute, None)
             for strength in ("l1", "l2"):
-                note(f"{layer.name}.{attribute}.{strength}", regularizer, strength)
+                note(f"{name}.{attribute}.{strength}", regularizer, strength)
     for entry in getattr(model._compile_loss, "_flat_losses", None) or []:
         arguments = getattr(entry.loss, "_fn_kwargs", None)
-        if arguments and arguments.get("label_smoothing"):
+        if arguments and (arguments.get("label_smoothing") or ("label_smoothing" in arguments and not in_use)):
             places["loss.label_smoothing"] = (_Arguments(arguments), "label_smoothing")
     return places
+
+
+def _named_layers(model: Any) -> list[tuple[str, Any]]:
+    """The layers that hold numbers, by the names a user knows: a recurrent layer's numbers are kept in its cell."""
+    layers = list(model._flatten_layers(include_self=False))
+    names = {id(layer.cell): layer.name for layer in layers if hasattr(layer, "cell")}
+    return [(names.get(id(layer), layer.name), layer) for layer in layers if not hasattr(layer, "cell")]
 
 
 class _Arguments:

@@ -47,6 +47,10 @@ def deferring_initializers() -> Iterator[None]:
         kind._initialize_with_initializer, kind._deferred_initialize, random.make_default_seed = original
 
 
+_FILLINGS = {keras.initializers.Zeros: 0, keras.initializers.Ones: 1}
+"""What these initializers fill a variable with; JAX would compile a program for each shape to do so."""
+
+
 class _SeedOfKeras(int):
     """A seed that Keras has drawn because the user gave none.
 
@@ -110,8 +114,16 @@ class _Seeds:
 
 def _values(variable: Any, seeds: Sequence[_Seeds]) -> list[np.ndarray]:
     if not _is_drawn(variable):
-        return [np.asarray(variable.value)] * len(seeds)
+        return [_fixed(variable)] * len(seeds)
     return [_draw(variable, seed.next()) for seed in seeds]
+
+
+def _fixed(variable: Any) -> np.ndarray:
+    """The value of a variable that is the same for all members, filled by NumPy where it is one number."""
+    filling = _FILLINGS.get(type(_initializer(variable)))
+    if filling is None:
+        return np.asarray(variable.value)
+    return np.full(variable.shape, filling, variable.dtype)
 
 
 def _draw(variable: Any, seed: int) -> np.ndarray:
@@ -232,7 +244,7 @@ def _reseed_noise(model: Any, frozen: list[list[np.ndarray]], run_seed: int, mem
 
 
 def _optimizer_values(network: Network, members: Sequence[Member]) -> list[np.ndarray]:
-    values = [np.stack([np.asarray(v.value)] * len(members)) for v in network.model.optimizer.variables]
+    values = [np.stack([_fixed(v)] * len(members)) for v in network.model.optimizer.variables]
     position = network.learning_rate_position
     for line, member in enumerate(members):
         rate = member.settings.get(LEARNING_RATE)

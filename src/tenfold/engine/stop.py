@@ -145,8 +145,8 @@ class EarlyStoppingRule:
         self.keeps_weights = bool(callback.restore_best_weights)
 
     def start(self, dtype: Any) -> EarlyStoppingMemory:
-        zero = jnp.zeros((), jnp.int32)
-        return EarlyStoppingMemory(jnp.zeros((), dtype), jnp.bool_(0), zero, jnp.bool_(0), zero, zero)
+        zero, no = np.zeros((), np.int32), np.bool_(0)
+        return EarlyStoppingMemory(np.zeros((), dtype), no, zero, no, zero, zero)
 
     def after_epoch(
         self, memory: EarlyStoppingMemory, logs: Mapping[str, Any], epoch: Any, learning_rate: Any
@@ -188,8 +188,8 @@ class PlateauRule:
         self.callback, self.monitor = callback, monitor
 
     def start(self, dtype: Any) -> PlateauMemory:
-        zero = jnp.zeros((), jnp.int32)
-        return PlateauMemory(jnp.zeros((), dtype), jnp.bool_(0), zero, zero)
+        zero = np.zeros((), np.int32)
+        return PlateauMemory(np.zeros((), dtype), np.bool_(0), zero, zero)
 
     def after_epoch(
         self, memory: PlateauMemory, logs: Mapping[str, Any], epoch: Any, learning_rate: Any

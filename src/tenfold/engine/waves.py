@@ -243,8 +243,8 @@ class WaveRun:
         seats = np.maximum(self.seats.members, 0)
         kind = jax.numpy.result_type(float)
         seated = jax.tree.map(lambda leaf: leaf[seats], states)
-        one = jax.tree.map(np.asarray, first_carry(self.plan, jax.tree.map(lambda leaf: leaf[0], seated), kind))
-        carry = jax.tree.map(lambda leaf: np.repeat(leaf[None], len(seats), axis=0), one)
+        one = first_carry(self.plan, jax.tree.map(lambda leaf: leaf[0], seated), kind)
+        carry = jax.tree.map(lambda leaf: np.repeat(np.asarray(leaf)[None], len(seats), axis=0), one)
         kept = None if one.kept is None else (seated.trainable, seated.frozen)
         return carry._replace(state=seated, kept=kept, alive=self.seats.members >= 0)
 
