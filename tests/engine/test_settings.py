@@ -100,7 +100,10 @@ def test_each_number_of_a_member_trains_it_as_a_model_built_with_it(mode: str):
 
 
 OPTIMIZERS: dict[str, tuple[Any, dict[str, tuple[float, float]]]] = {
-    "Adam": (optimizers.Adam, {"beta_1": (0.9, 0.7), "beta_2": (0.99, 0.9), "epsilon": (1e-7, 1e-3), "global_clipnorm": (1.0, 0.2)}),
+    "Adam": (
+        optimizers.Adam,
+        {"beta_1": (0.9, 0.7), "beta_2": (0.99, 0.9), "epsilon": (1e-7, 1e-3), "global_clipnorm": (1.0, 0.2)},
+    ),
     "RMSprop": (optimizers.RMSprop, {"rho": (0.9, 0.6), "momentum": (0.3, 0.6), "clipvalue": (0.5, 0.05)}),
     "Ftrl": (optimizers.Ftrl, {"l1_regularization_strength": (0.1, 0.01), "l2_regularization_strength": (0.1, 0.3)}),
     "AdamW by averages": (optimizers.AdamW, {"weight_decay": (0.004, 0.1), "ema_momentum": (0.9, 0.5)}),

@@ -16,7 +16,7 @@ import functools
 import time
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import jax
 import jax.numpy as jnp
@@ -184,7 +184,8 @@ def run_group(
             after, logs = _one_epoch(plan, data, held_out, member, carry, first + done, done)
             if not group:
                 return after, logs
-            return _select(carry.alive, (after, logs), (carry, {name: jnp.nan for name in logs}))
+            resting: tuple[Carry, dict[str, Any]] = carry, dict.fromkeys(logs, jnp.nan)
+            return cast("tuple[Carry, dict[str, Any]]", _select(carry.alive, (after, logs), resting))
 
         carry, logs = over(of_member)(members, carry)
         history = {

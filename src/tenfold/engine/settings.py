@@ -32,8 +32,8 @@ _REGULARIZERS = ("kernel_regularizer", "bias_regularizer", "recurrent_regularize
 class TracedNumber:
     """A number known only inside the compiled program, standing where Keras expects a Python float.
 
-    Arithmetic yields JAX arrays; a compiled function takes it as an argument. Comparisons with Python numbers are answered for a number that is in use: it is above
-    zero, not equal to zero and not equal to one.
+    Arithmetic yields JAX arrays; a compiled function takes it as an argument. Comparisons with Python numbers are
+    answered for a number that is in use: it is above zero, not equal to zero and not equal to one.
 
     Args:
         value: Array of shape `()`.
@@ -180,19 +180,18 @@ def _inner(optimizer: Any) -> Any:
 
 
 def _places(model: Any, *, in_use: bool = True) -> dict[str, tuple[Any, str]]:
-    """Where each setting's number is kept: name -> (object, attribute); on request also of numbers that are 0 or None."""
+    """Where each setting's number is kept: name -> (object, attribute); on request also numbers that are 0 or None."""
     places: dict[str, tuple[Any, str]] = {}
 
     def note(name: str, owner: Any, attribute: str) -> None:
         value = getattr(owner, "__dict__", {}).get(attribute, False)
-        if not isinstance(value, bool) and (not in_use or (isinstance(value, (int, float)) and value != 0)):
+        is_used = isinstance(value, (int, float)) and value != 0
+        if not isinstance(value, bool) and (is_used or not in_use):
             places[name] = (owner, attribute)
 
     optimizer = _inner(model.optimizer)
-    for attribute in _OPTIMIZER_NUMBERS:
+    for attribute in _OPTIMIZER_NUMBERS if optimizer.use_ema else _OPTIMIZER_NUMBERS[:-1]:  # the last is the averages'
         note(f"optimizer.{attribute}", optimizer, attribute)
-    if in_use and not optimizer.use_ema:
-        places.pop("optimizer.ema_momentum", None)
     for name, layer in _named_layers(model):
         for attribute in _LAYER_NUMBERS:
             note(f"{name}.{attribute}", layer, attribute)
@@ -201,9 +200,7 @@ def _places(model: Any, *, in_use: bool = True) -> dict[str, tuple[Any, str]]:
             for strength in ("l1", "l2"):
                 note(f"{name}.{attribute}.{strength}", regularizer, strength)
     for entry in getattr(model._compile_loss, "_flat_losses", None) or []:
-        arguments = getattr(entry.loss, "_fn_kwargs", None)
-        if arguments and (arguments.get("label_smoothing") or ("label_smoothing" in arguments and not in_use)):
-            places["loss.label_smoothing"] = (_Arguments(arguments), "label_smoothing")
+        note("loss.label_smoothing", _Arguments(getattr(entry.loss, "_fn_kwargs", {})), "label_smoothing")
     return places
 
 
