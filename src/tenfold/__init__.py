@@ -4,6 +4,7 @@ Every fold, seed and candidate of a Keras model trains as one compiled JAX progr
 no more than one ordinary fit. The names below load on first use: `import tenfold` imports neither JAX nor Keras.
 """
 
+import contextlib
 import importlib
 import os
 import sys
@@ -30,11 +31,14 @@ _HOMES = {
 }
 
 # Both settings must stand before the libraries start. One host device per core: members run side by side (docs/engine).
+_num_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 if "keras" not in sys.modules:
     os.environ.setdefault("KERAS_BACKEND", "jax")
 if "jax" not in sys.modules:
-    _num_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     os.environ.setdefault("JAX_NUM_CPU_DEVICES", str(_num_cores))
+elif sys.modules["jax"].config.jax_num_cpu_devices < 1:
+    with contextlib.suppress(RuntimeError):  # JAX has started: its devices stay as they are
+        sys.modules["jax"].config.update("jax_num_cpu_devices", _num_cores)
 
 
 def __getattr__(name: str) -> Any:

@@ -5,20 +5,13 @@ side, two to three times as fast as on one device (docs/engine). A lone member s
 threads.
 """
 
-import contextlib
-import os
 from collections.abc import Sequence
 from typing import Any
 
 import jax
 import numpy as np
 
-__all__ = ["describe", "devices_for", "member_mesh", "member_sharding", "num_cores"]
-
-
-def num_cores() -> int:
-    """Cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+__all__ = ["describe", "devices_for", "member_mesh", "member_sharding"]
 
 
 def devices_for(num_members: int) -> list[Any]:
@@ -30,7 +23,6 @@ def devices_for(num_members: int) -> list[Any]:
     Returns:
         At most one device a member; the default device alone for a lone member.
     """
-    _ask_for_host_devices()
     return list(jax.devices())[: max(1, num_members)]
 
 
@@ -51,11 +43,3 @@ def member_sharding(devices: Sequence[Any], *, shared: bool = False) -> jax.shar
     """How arrays of a wave lie on its devices: split by member, or whole on each (`shared`)."""
     spec: Any = jax.sharding.PartitionSpec
     return jax.sharding.NamedSharding(member_mesh(devices), spec() if shared else spec("member"))
-
-
-def _ask_for_host_devices() -> None:
-    """One host device per core, where JAX was imported before Tenfold but has not started yet."""
-    settings: Any = jax.config
-    if settings.jax_num_cpu_devices < 1:
-        with contextlib.suppress(RuntimeError):  # JAX has started: its devices stay as they are
-            settings.update("jax_num_cpu_devices", num_cores())
