@@ -79,7 +79,7 @@ def _plan(part: str, options: argparse.Namespace, measured: dict[str, Any]) -> I
         for name in options.workloads:
             yield from _plan_steps(name, options.repeats)
     elif part == "folds":
-        yield from _plan_folds(3 if options.quick else 100, measured.get("steps", []))
+        yield from _plan_folds(3 if options.quick else 100, options.repeats, measured.get("steps", []))
     else:
         yield from _plan_boundary(options.repeats, BOUNDARY_WIDTHS[:1] if options.quick else BOUNDARY_WIDTHS)
 
@@ -102,15 +102,16 @@ def _num_members() -> int:
     return 100 if accelerator() else 10
 
 
-def _plan_folds(epochs: int, steps: list[dict[str, Any]]) -> Iterator[Asked]:
-    """Ten folds of the house-price network against one fit and a loop of ten, in new processes."""
+def _plan_folds(epochs: int, repeats: int, steps: list[dict[str, Any]]) -> Iterator[Asked]:
+    """Ten folds of the house-price network against one fit, in turn, in new processes each time; a loop of ten once."""
     task = {"workload": "houses", "epochs": epochs}
-    yield "measure_tenfold.py", "jax", task | {"measure": "folds", "num_fits": 10}
-    for backend in _backends():
-        settings = best_settings(steps, backend)
-        for num_fits in (1, 10):
-            asked = task | {"measure": "fits", "num_fits": num_fits, "compile_arguments": settings}
-            yield "measure_keras.py", backend, asked
+    settings = {backend: best_settings(steps, backend) for backend in _backends()}
+    for repeat in range(repeats):
+        yield "measure_tenfold.py", "jax", task | {"measure": "folds", "num_fits": 10}
+        for backend in _backends():
+            for num_fits in (1,) if repeat else (1, 10):
+                asked = {"measure": "fits", "num_fits": num_fits, "compile_arguments": settings[backend]}
+                yield "measure_keras.py", backend, task | asked
 
 
 def _plan_boundary(repeats: int, widths: tuple[int, ...]) -> Iterator[Asked]:
@@ -120,7 +121,7 @@ def _plan_boundary(repeats: int, widths: tuple[int, ...]) -> Iterator[Asked]:
             task = {"workload": f"dense-{width}-{batch_size}", "repeats": repeats, "measure": "steps"}
             yield "measure_tenfold.py", "jax", task | {"num_members": 10, "mode": "auto"}
             for backend in _backends()[:2]:
-                settings = {"jit_compile": True, "steps_per_execution": 32 if backend == "tensorflow" else 1}
+                settings = {"jit_compile": True, "steps_per_execution": 32}
                 yield "measure_keras.py", backend, task | {"compile_arguments": settings}
 
 

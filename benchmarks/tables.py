@@ -4,7 +4,7 @@ import json
 import statistics
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from workloads import WORKLOADS, num_parameters, workload_named
 
@@ -110,13 +110,22 @@ def _folds(found: list[Found]) -> Iterator[str]:
     yield "### Ten folds against one fit\n"
     yield f"{WORKLOADS['houses'].title}, 404 rows, {found[0]['epochs']} epochs. "
     yield "*Cold*: the whole process, imports and compilation included. *Warm*: the same once more in the same process"
-    yield "(of a loop of ten, the last fit).\n"
-    yield "| | cold | warm | memory |"
-    yield "|---|--:|--:|--:|"
-    for row in sorted((row for row in found if "error" not in row), key=lambda row: row["wall_seconds"]):
-        cold, memory = row["wall_seconds"] - row["warm_seconds"], row["peak_bytes"] / 2**20
-        yield f"| {_title_of_fits(row)} | {cold:.1f} s | {row['warm_seconds']:.2f} s | {memory:,.0f} MiB |"
+    yield "(of a loop of ten, the last fit). Medians over new processes, the rivals in turn.\n"
+    yield "| | cold | warm | memory | processes |"
+    yield "|---|--:|--:|--:|--:|"
+    rivals: dict[str, list[Found]] = {}
+    for row in found:
+        if "error" not in row:
+            rivals.setdefault(_title_of_fits(row), []).append(row)
+    for title, rows in sorted(rivals.items(), key=lambda rival: cold_of(rival[1])):
+        warm, memory = statistics.median(row["warm_seconds"] for row in rows), max(row["peak_bytes"] for row in rows)
+        yield f"| {title} | {cold_of(rows):.2f} s | {warm:.2f} s | {memory / 2**20:,.0f} MiB | {len(rows)} |"
     yield ""
+
+
+def cold_of(rows: Sequence[Found]) -> float:
+    """Median time of a whole process without its second, warm measurement, seconds."""
+    return statistics.median(row["wall_seconds"] - row["warm_seconds"] for row in rows)
 
 
 def _title_of_fits(row: Found) -> str:
@@ -128,24 +137,68 @@ def _title_of_fits(row: Found) -> str:
 
 def _boundary(found: list[Found]) -> Iterator[str]:
     """How large a network may be before ten folds cost more than one fit of Keras."""
+    points = [point for row in found if (point := _point(row, found)) is not None]
     yield "### How far ten folds cost less than one fit\n"
     yield "Dense networks 32-W-W-1. The last column: the time of ten members' steps over one step of the faster Keras."
     yield "Below 1, ten folds cost less than one fit even when everything is compiled.\n"
-    yield "| parameters | batch | ten members' steps | Keras on JAX | Keras on TensorFlow | ratio |"
-    yield "|--:|--:|--:|--:|--:|--:|"
-    points = [row for row in found if row["script"] == "measure_tenfold.py" and "error" not in row]
-    for ours in points:
-        theirs = {
-            row["backend"]: step_of(row)
-            for row in found
-            if row["workload"] == ours["workload"] and row["script"] == "measure_keras.py" and "error" not in row
-        }
-        if theirs:
-            ten = 10 * step_of(ours)
-            cells = [milliseconds(theirs[backend]) if backend in theirs else "" for backend in ("jax", "tensorflow")]
-            width, batch = int(ours["workload"].split("-")[1]), workload_named(ours["workload"]).batch_size
-            yield (
-                f"| {num_parameters(width):,} | {batch} | {milliseconds(ten)} | {' | '.join(cells)} | "
-                f"{ten / min(theirs.values()):.2f} |"
-            )
-    yield ""
+    yield "| parameters | batch | product | ten members' steps | Keras on JAX | Keras on TensorFlow | ratio |"
+    yield "|--:|--:|--:|--:|--:|--:|--:|"
+    for point in points:
+        cells = [milliseconds(point.keras[name]) if name in point.keras else "" for name in ("jax", "tensorflow")]
+        yield (
+            f"| {point.parameters:,} | {point.batch_size} | {point.work:,} | {milliseconds(point.ten_members)} | "
+            f"{' | '.join(cells)} | {point.ratio:.2f} |"
+        )
+    yield "\n" + boundary_in_words(points) + "\n"
+
+
+class Point(NamedTuple):
+    """Ten members of one network against one step of Keras; seconds by backend."""
+
+    parameters: int
+    batch_size: int
+    ten_members: float
+    keras: dict[str, float]
+
+    @property
+    def work(self) -> int:
+        """Parameters times rows of a batch: multiply-adds of a forward pass."""
+        return self.parameters * self.batch_size
+
+    @property
+    def ratio(self) -> float:
+        """Ten members' steps over one step of the faster Keras."""
+        return self.ten_members / min(self.keras.values())
+
+
+def _point(ours: Found, found: list[Found]) -> Point | None:
+    if ours["script"] != "measure_tenfold.py" or "error" in ours:
+        return None
+    theirs = {
+        row["backend"]: step_of(row)
+        for row in found
+        if row["workload"] == ours["workload"] and row["script"] == "measure_keras.py" and "error" not in row
+    }
+    width, batch_size = int(ours["workload"].split("-")[1]), workload_named(ours["workload"]).batch_size
+    return Point(num_parameters(width), batch_size, 10 * step_of(ours), theirs) if theirs else None
+
+
+def boundary_in_words(points: Sequence[Point]) -> str:
+    """Where the ratio crosses 1, between the points on both sides of it.
+
+    >>> small, large = Point(100, 10, 0.5, {"jax": 1.0}), Point(1000, 100, 4.0, {"jax": 1.0})
+    >>> boundary_in_words([small, large])[:84]
+    'Ten folds cost less than one fit up to between 1,000 and 100,000 parameters x rows a'
+    """
+    below = max((point.work for point in points if point.ratio < 1), default=None)
+    above = min(
+        (point.work for point in points if point.ratio >= 1 and (below is None or point.work > below)), default=None
+    )
+    if below is None:
+        return "Once everything is compiled, ten folds cost more than one fit at every size measured here."
+    if above is None:
+        return "Ten folds cost less than one fit at every size measured here."
+    return (
+        f"Ten folds cost less than one fit up to between {below:,} and {above:,} parameters x rows a batch; beyond, "
+        "they cost what their arithmetic costs, and win by what they save in compiling and starting."
+    )

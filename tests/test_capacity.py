@@ -5,8 +5,8 @@ import pytest
 
 from nested_rows import nest
 from tenfold.capacity import RungEvidence, choose_ladder, climb_ladder
-from tenfold.networks.table import LADDER as TABLE_LADDER
-from tenfold.networks.table import Rung
+from tenfold.networks.ladder import LADDER as TABLE_LADDER
+from tenfold.networks.ladder import Rung
 from tenfold.progress import Event, Note, TrainingProgress
 
 LADDER = (Rung(()), Rung((3,)), Rung((5, 5)))

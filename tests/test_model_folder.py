@@ -10,7 +10,8 @@ import pytest
 
 from tenfold.errors import RunFolderError, TableError
 from tenfold.model_folder import TrainedModel, load_model, save_model
-from tenfold.networks.table import Rung, table_network
+from tenfold.networks.ladder import Rung
+from tenfold.networks.table import table_network
 from tenfold.prepare.folded import TargetScale
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem import define_problem

@@ -7,7 +7,8 @@ import pytest
 
 from nested_rows import nest
 from tenfold.nested import Candidate, NestedRows, _member, _train, choose_recipe, final_network, train_candidates
-from tenfold.networks.table import Regularisation, Rung, inner_loss_name
+from tenfold.networks.ladder import Rung
+from tenfold.networks.table import Regularisation, inner_loss_name
 from tenfold.progress import silence
 
 RUNG = Rung((4,))

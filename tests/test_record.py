@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.errors import RunFolderError
+from tenfold.errors import MachineError, RunFolderError
 from tenfold.record import Record, load_record, save_record
 
 NAN = float("nan")
@@ -76,7 +76,7 @@ def test_a_vector_metric_is_kept_and_left_out_of_the_scores(record: Record, tmp_
 
 def test_a_folder_that_cannot_be_made_is_named(record: Record, tmp_path: Path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(RunFolderError, match=r"file/record` cannot be written"):
+    with pytest.raises(MachineError, match=r"file/record/members\.parquet` cannot be written"):
         save_record(record, tmp_path / "file" / "record")
 
 

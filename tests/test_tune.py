@@ -6,7 +6,7 @@ import numpy as np
 
 from nested_rows import nest
 from tenfold.capacity import climb_ladder
-from tenfold.networks.table import Rung
+from tenfold.networks.ladder import Rung
 from tenfold.tune import L2_RANGE, LEARNING_RATE_RANGE, MAX_DROPOUT, _choose, draw_trials, tune_network
 
 LADDER = (Rung(()), Rung((3,)))

@@ -1,6 +1,8 @@
 """Whole runs on small tables: what is written, what is honest about it, and that it can be used and repeated."""
 
 import json
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -55,7 +57,7 @@ def test_the_folder_holds_what_was_promised(house_run: Run):
     found = {str(path.relative_to(house_run.path)) for path in house_run.path.rglob("*") if path.is_file()}
     assert found == {
         "run.toml", "ledger.jsonl", "facts.json", "report.html", "model/model.keras", "model/preparation.json",
-        "model/card.json", "record/predictions.parquet",
+        "model/card.json", "record/predictions.parquet", "record/scores.parquet", "record/histories.parquet",
     }  # fmt: skip
     asked = tomllib.loads((house_run.path / "run.toml").read_text())
     assert asked["asked"]["target"] == "price"
@@ -115,6 +117,51 @@ def test_out_of_fold_predictions_are_kept(house_run: Run):
     assert np.abs(kept["prediction"].to_numpy() - truth.to_numpy()).mean() == pytest.approx(
         network.score.value, rel=0.05
     )
+
+
+def test_scores_of_every_model_fold_and_seed_are_kept(house_run: Run):
+    kept = pd.read_parquet(house_run.path / "record" / "scores.parquet")
+    for model in house_run.facts.models:
+        own = kept[kept["model"] == model.name]
+        assert own["score"].mean() == pytest.approx(model.score.value)
+        assert sorted(set(own["fold"])) == [0, 1, 2, 3, 4]
+
+
+def test_histories_of_the_final_networks_members_are_kept(house_run: Run):
+    kept = pd.read_parquet(house_run.path / "record" / "histories.parquet")
+    for member, curve in enumerate(house_run.facts.curves.curves):
+        own = kept[kept["member"] == member]
+        assert own["epoch"].tolist() == list(range(len(curve.training)))
+        assert own["val_loss"].tolist() == list(curve.validation)
+
+
+REFUSED = """
+import sys, tenfold
+from tenfold.errors import TenfoldError
+try:
+    tenfold.run({table!r}, {target!r}, budget={budget!r})
+except TenfoldError as error:
+    assert not {{"jax", "keras"}} & set(sys.modules), "a library of networks was loaded to say so"
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "target", "budget", "said"),
+    [
+        ("nowhere.csv", "price", "quick", "nowhere.csv"),
+        ("houses.csv", "prise", "quick", "did you mean `price`"),
+        ("houses.csv", "price", "quik", "did you mean `quick`"),
+    ],
+)
+def test_bad_input_is_refused_before_jax_and_keras_are_loaded(
+    tmp_path: Path, table: str, target: str, budget: str, said: str
+):
+    houses().to_csv(tmp_path / "houses.csv", index=False)
+    code = REFUSED.format(table=table, target=target, budget=budget)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert said in done.stdout, done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["houses.csv"]
 
 
 def test_new_rows_are_predicted_in_the_targets_unit(house_run: Run, tmp_path: Path):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tenfold.errors import OptionError, did_you_mean
-from tenfold.networks.table import LADDER, Rung
+from tenfold.networks.ladder import LADDER, Rung
 
 __all__ = ["BUDGETS", "Budget", "find_budget"]
 

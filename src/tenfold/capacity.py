@@ -17,7 +17,8 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 
 from tenfold.nested import Candidate, FoldResult, NestedRows, Tally, train_candidates
-from tenfold.networks.table import Rung, table_network
+from tenfold.networks.ladder import Rung
+from tenfold.networks.table import table_network
 from tenfold.progress import Note, ProgressListener, silence
 
 __all__ = ["Climb", "RungEvidence", "choose_ladder", "climb_ladder"]

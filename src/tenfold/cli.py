@@ -23,7 +23,7 @@ from tenfold.command_line.session import TYPED, Manner, working
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
 from tenfold.run_folder.folder import find_run_folder
-from tenfold.run_folder.writing import writing
+from tenfold.writing import writing
 
 __all__ = ["app", "main"]
 

@@ -194,7 +194,8 @@ class CrossValidation:
             The folder.
 
         Raises:
-            RunFolderError: The folder cannot be written.
+            RunFolderError: A file is in the way.
+            MachineError: The folder cannot be written, or the disk is full.
             ModelError: The model has parts that Keras cannot save.
         """
         folder = Path(path)

@@ -23,7 +23,7 @@ from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.problem import Problem
 from tenfold.run_folder.folder import RunFolder
-from tenfold.run_folder.writing import writing
+from tenfold.writing import writing
 
 __all__ = ["TrainedModel", "load_model", "probability_column", "save_model"]
 

@@ -24,7 +24,8 @@ from jaxtyping import Float, Int
 from tenfold.engine.member import Member
 from tenfold.engine.population import PopulationResult, train_population
 from tenfold.metrics import Prediction
-from tenfold.networks.table import Regularisation, Rung, average_network, inner_loss_name, table_network
+from tenfold.networks.ladder import Rung
+from tenfold.networks.table import Regularisation, average_network, inner_loss_name, table_network
 from tenfold.prepare.folded import FoldedTable, answers_to_predictions, fold_table
 from tenfold.problem import Problem
 from tenfold.progress import ProgressListener, silence

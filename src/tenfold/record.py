@@ -6,7 +6,6 @@ written under a temporary name and renamed; loading executes nothing from them.
 """
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from tenfold.errors import RunFolderError
+from tenfold.writing import writing
 
 __all__ = ["Record", "load_record", "save_record"]
 
@@ -110,18 +110,17 @@ def save_record(record: Record, folder: Path, predictions: dict[str, np.ndarray]
         predictions: Further arrays by name, such as out-of-fold predictions.
 
     Raises:
-        RunFolderError: The folder cannot be written.
+        MachineError: The folder cannot be written, or the disk is full.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        _write(folder / "members.parquet", lambda path: record.member_frame().to_parquet(path))
-        _write(folder / "history.parquet", lambda path: record.history_frame().to_parquet(path))
-        arrays = {f"history/{name}": line for name, line in record.history.items()} | (predictions or {})
-        _write(folder / "arrays.npz", lambda path: _save_arrays(path, arrays))
-        text = json.dumps(_description(record), indent=1)
-        _write(folder / "record.json", lambda path: path.write_text(text, encoding="utf-8"))
-    except OSError as error:
-        raise RunFolderError("not_written", f"`{folder}` cannot be written: {error.strerror or error}") from error
+    arrays = {f"history/{name}": line for name, line in record.history.items()} | (predictions or {})
+    with writing(folder / "members.parquet") as path:
+        record.member_frame().to_parquet(path)
+    with writing(folder / "history.parquet") as path:
+        record.history_frame().to_parquet(path)
+    with writing(folder / "arrays.npz") as path:
+        np.savez_compressed(path, allow_pickle=False, **arrays)
+    with writing(folder / "record.json") as path:
+        path.write_text(json.dumps(_description(record), indent=1), encoding="utf-8")
 
 
 def load_record(folder: Path) -> tuple[Record, dict[str, np.ndarray]]:
@@ -168,18 +167,3 @@ def _description(record: Record) -> dict[str, Any]:
         "rises": record.rises,
         "facts": record.facts,
     }
-
-
-def _save_arrays(path: Path, arrays: Any) -> None:
-    with path.open("wb") as file:
-        np.savez_compressed(file, **arrays)
-
-
-def _write(path: Path, write: Any) -> None:
-    """Write under a temporary name and rename, so that a reader never sees half a file."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        write(draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -13,7 +13,7 @@ Source of the steps: F. Chollet, Deep Learning with Python (2017), section 4.5.
 import contextlib
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -21,27 +21,15 @@ import pandas as pd
 import tenfold
 from tenfold.data.table import LoadedTable, TableSource
 from tenfold.errors import RunFolderError
-from tenfold.model_folder import load_model, save_model
-from tenfold.problem import Problem
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
 from tenfold.progress_display.choice import open_display
-from tenfold.question import Question, open_table, pose_question
-from tenfold.report.decisions import Look, Protocol
-from tenfold.report.facts import Facts, Paths, Source, Verdict
-from tenfold.report.facts import Run as RunFacts
-from tenfold.report.page import render_report
-from tenfold.report.verdict import with_verdict
-from tenfold.run_facts.decided import measure_facts, problem_facts
-from tenfold.run_facts.surroundings import command_of, machine_facts, reproducibility_facts, versions_in_use
+from tenfold.question import open_table, pose_question
+from tenfold.report.facts import Facts, Verdict
 from tenfold.run_folder.clock import utc_now
-from tenfold.run_folder.folder import Asked, RunFolder, find_run_folder, open_run_folder
-from tenfold.run_folder.ledger import read_looks
-from tenfold.run_folder.writing import writing
-from tenfold.seven_steps import Answer, SevenSteps
+from tenfold.run_folder.folder import FACTS, REPORT, Asked, find_run_folder, open_run_folder
+from tenfold.run_folder.versions import versions_in_use
 
 __all__ = ["Run", "load_run", "predict", "run"]
-
-FACTS, REPORT, PREDICTIONS = "facts.json", "report.html", "record/predictions.parquet"
 
 
 @dataclass(frozen=True)
@@ -129,8 +117,9 @@ def run(
         if folder.finished:
             listener(Note(f"this run finished {folder.finished}; nothing was trained again"))
             return load_run(folder.path)
-        answer = SevenSteps(question, folder, listener).take(_first_facts(question, folder, versions, read_at))
-        return _write(question, folder, answer, time.perf_counter() - began)
+        from tenfold.answering import answer_question  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
+
+        return Run(folder.path, answer_question(question, folder, listener, began=began, read_at=read_at))
 
 
 def predict(
@@ -153,6 +142,8 @@ def predict(
     """
     folder = find_run_folder(Path(path))
     rows = open_table(table)
+    from tenfold.model_folder import load_model  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
+
     predictions, unfamiliar = load_model(folder).predict_frame(rows.frame)
     for found in unfamiliar:
         progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))
@@ -179,80 +170,3 @@ def load_run(path: str | Path) -> Run:
 def _name_of(source: TableSource) -> str:
     """The table as the user named it."""
     return str(source.path) if source.path is not None else source.name
-
-
-def _first_facts(question: Question, folder: RunFolder, versions: dict[str, str], read_at: str) -> Facts:
-    """What is known before anything is trained."""
-    source = question.table.source
-    command = command_of(
-        folder.asked.source, source.format, folder.asked.target, seed=question.seed, budget=question.budget.name
-    )
-    table = Source(source.name, source.sha256, source.num_bytes, source.num_rows, source.num_columns, read_at)
-    about = RunFacts(
-        folder.path.name,
-        command,
-        table,
-        folder.started,
-        0.0,
-        versions,
-        question.seed,
-        question.budget.name,
-    )
-    working = question.rows.working
-    return Facts(
-        about,
-        problem_facts(question.problem, question.target, working),
-        measure_facts(question.measures, question.target, working),
-        machine=machine_facts(),
-        reproducibility=reproducibility_facts(folder.path, question.problem),
-    )
-
-
-def _write(question: Question, folder: RunFolder, answer: Answer, seconds: float) -> Run:
-    """Write model, record, facts and report, then mark the run as finished."""
-    save_model(folder, answer.model, made_by=folder.versions)
-    _write_predictions(folder, question.problem, answer)
-    protocol = answer.facts.protocol
-    facts = with_verdict(
-        replace(
-            answer.facts,
-            run=replace(answer.facts.run, seconds=seconds),
-            protocol=protocol and _with_looks(folder, protocol, question.rows.sha256),
-            paths=_paths(folder),
-        )
-    )
-    folder.write_text(FACTS, facts.to_json())
-    folder.write_text(REPORT, render_report(facts))
-    folder.finish()
-    return Run(folder.path, facts)
-
-
-def _write_predictions(folder: RunFolder, problem: Problem, answer: Answer) -> None:
-    """Predictions out of fold, a row a scored row; `row` counts from 1 as the report does."""
-    columns = (
-        {"prediction": answer.predictions}
-        if problem.is_number
-        else {text: answer.predictions[:, place] for place, text in enumerate(problem.label_texts)}
-    )
-    with writing(folder.path / PREDICTIONS) as temporary:
-        pd.DataFrame({"row": answer.rows + 1, **columns}).to_parquet(temporary, index=False)
-
-
-def _with_looks(folder: RunFolder, protocol: Protocol, sealed_sha256: str) -> Protocol:
-    """The protocol with the ledger's lines."""
-    lines = read_looks(folder.ledger)
-    looks = [Look(one.at, one.part, one.what, one.num_scores, number) for number, one in enumerate(lines, start=1)]
-    num_sealed = sum(one.part == "sealed" and one.rows_sha256 == sealed_sha256 for one in lines)
-    return replace(protocol, ledger=tuple(looks), sealed_looks=num_sealed, sealed_runs=min(1, num_sealed))
-
-
-def _paths(folder: RunFolder) -> Paths:
-    """Where things are, as the user would type them."""
-    path = folder.path
-    return Paths(
-        str(path),
-        report=str(path / REPORT),
-        facts=str(path / FACTS),
-        model=str(path / "model"),
-        predictions=str(path / PREDICTIONS),
-    )

@@ -128,15 +128,17 @@ def _sigmoid(**arguments: Any) -> Callable[[], Any]:
     return lambda: layers.Dense(1, "sigmoid", **arguments)
 
 
+def own_sigmoid(x: Any) -> Any:
+    return keras.activations.sigmoid(x)
+
+
 LEFT_ALONE: dict[str, Build] = {
     "another loss": sequential(_sigmoid(), loss="mse"),
     "softmax of one": sequential(lambda: layers.Dense(1, "softmax"), loss="binary_crossentropy"),
     "already on logits": sequential(_sigmoid(), loss=keras.losses.BinaryCrossentropy(from_logits=True)),
     "something after it": sequential(_sigmoid(), lambda: layers.Rescaling(0.5), loss="binary_crossentropy"),
     "regularised activity": sequential(_sigmoid(activity_regularizer="l2"), loss="binary_crossentropy"),
-    "its own function": sequential(
-        lambda: layers.Dense(1, lambda x: keras.activations.sigmoid(x)), loss="binary_crossentropy"
-    ),
+    "its own function": sequential(lambda: layers.Dense(1, own_sigmoid), loss="binary_crossentropy"),
 }
 
 

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from tenfold.engine.settings import find_settings
-from tenfold.networks.table import LADDER, Regularisation, Rung, average_network, inner_loss_name, table_network
+from tenfold.networks.ladder import LADDER, Rung
+from tenfold.networks.table import Regularisation, average_network, inner_loss_name, table_network
 from tenfold.problem import Problem, define_problem
 
 NUMBER = [0.5, 1.5, 2.5, 4.0]

@@ -9,9 +9,9 @@ from tenfold.run_facts.surroundings import (
     command_of,
     machine_facts,
     reproducibility_facts,
-    versions_in_use,
     work_facts,
 )
+from tenfold.run_folder.versions import versions_in_use
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,6 @@ through Keras' safe mode, which refuses code.
 """
 
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import keras
 import numpy as np
 
 from tenfold.errors import ModelError, RunFolderError
+from tenfold.writing import writing
 
 __all__ = ["load_model", "save_models"]
 
@@ -29,20 +29,15 @@ def save_models(model: Any, weights: Sequence[np.ndarray], output_names: Sequenc
 
     Raises:
         ModelError: Keras cannot save the model.
-        RunFolderError: The folder cannot be written.
+        MachineError: The folder cannot be written, or the disk is full.
     """
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f".{os.getpid()}.keras"
-        model.save(draft)
-        draft.replace(folder / "model.keras")
-        draft = folder / f".{os.getpid()}.npz"
-        arrays: Any = {str(number): values for number, values in enumerate(weights)}
-        np.savez(draft, **arrays)
-        draft.replace(folder / "weights.npz")
-        (folder / "outputs.json").write_text(json.dumps(list(output_names)), encoding="utf-8")
-    except OSError as error:
-        raise RunFolderError("not_written", f"`{folder}` cannot be written: {error.strerror or error}") from error
+        with writing(folder / "model.keras") as path:
+            model.save(path)
+        with writing(folder / "weights.npz") as path:
+            np.savez(path, allow_pickle=False, **{str(number): values for number, values in enumerate(weights)})
+        with writing(folder / "outputs.json") as path:
+            path.write_text(json.dumps(list(output_names)), encoding="utf-8")
     except (NotImplementedError, TypeError, ValueError) as error:
         raise ModelError(
             "not_saved",

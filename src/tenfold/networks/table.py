@@ -14,35 +14,16 @@ from dataclasses import dataclass
 
 import keras
 
+from tenfold.networks.ladder import Rung
 from tenfold.problem import Problem
 
-__all__ = ["LADDER", "Regularisation", "Rung", "average_network", "inner_loss_name", "table_network"]
+__all__ = ["Regularisation", "average_network", "inner_loss_name", "table_network"]
 
 LEARNING_RATE = 1e-3
 """Adam's default. Source: Kingma and Ba (2015); Keras."""
 
 CLIP_NORM = 1.0
 """Gradients longer than this are shortened. Source: TabM's default."""
-
-
-@dataclass(frozen=True)
-class Rung:
-    """A size of the ladder.
-
-    Args:
-        widths: Units of each hidden layer; empty for a linear network.
-    """
-
-    widths: tuple[int, ...]
-
-    @property
-    def label(self) -> str:
-        """As shown: "64-64", or "linear"."""
-        return "-".join(map(str, self.widths)) or "linear"
-
-
-LADDER = (Rung(()), Rung((8,)), Rung((16, 16)), Rung((32, 32)), Rung((64, 64)), Rung((128, 128)), Rung((256, 256)))
-"""Smallest first."""
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,18 @@ import os
 import platform
 import shlex
 import sys
-from importlib.metadata import version
 from pathlib import Path
 
 import jax
 
-import tenfold
 from tenfold.nested import Tally
 from tenfold.problem import Problem
 from tenfold.report.facts import Machine, Reproducibility, Work
 
-__all__ = ["command_of", "machine_facts", "reproducibility_facts", "versions_in_use", "work_facts"]
+__all__ = ["command_of", "machine_facts", "reproducibility_facts", "work_facts"]
 
 if sys.platform != "win32":  # where the standard library cannot tell the peak of memory
     import resource
-
-LIBRARIES = ("keras", "jax", "jaxlib", "numpy", "scikit-learn", "pandas")
-"""Those that decide the numbers."""
-
-
-def versions_in_use() -> dict[str, str]:
-    """Version of Tenfold, of the libraries that decide the numbers, and of Python."""
-    found = {name: version(name) for name in LIBRARIES}
-    return {"tenfold": tenfold.__version__, **found, "python": platform.python_version()}
 
 
 def machine_facts() -> Machine:

@@ -10,7 +10,8 @@ from tenfold.capacity import Climb, RungEvidence
 from tenfold.intervals import corrected_interval
 from tenfold.metrics import Measure
 from tenfold.nested import Candidate, FoldResult, NestedRows
-from tenfold.networks.table import Rung, inner_loss_name
+from tenfold.networks.ladder import Rung
+from tenfold.networks.table import inner_loss_name
 from tenfold.problem import Problem
 from tenfold.report.evidence import Capacity, Curve, Interval, LearningCurves, MemberScore, Trial, Tuning
 from tenfold.report.evidence import Rung as RungFacts

@@ -3,7 +3,8 @@
     houses-run/
       run.toml        what was asked: table and its hash, target, seed, budget, versions; when it began and ended
       ledger.jsonl    each look at scores, one line a look, only ever added to
-      record/  model/  facts.json  report.html  log.txt
+      record/         scores, histories and out-of-fold predictions, as Parquet
+      model/  facts.json  report.html  log.txt
 
 A run may be killed at any moment: every file but the ledger is written under a temporary name and renamed into place,
 so what is there is whole. The same command continues a run that was killed, and reads the result of one that was not;
@@ -22,9 +23,11 @@ from pathlib import Path
 from tenfold.errors import BackendError, InputError, OptionError, RunFolderError
 from tenfold.run_folder.clock import utc_now
 from tenfold.run_folder.lock import hold_lock
-from tenfold.run_folder.writing import machine_errors, writing
+from tenfold.writing import machine_errors, writing
 
-__all__ = ["Asked", "RunFolder", "default_folder", "find_run_folder", "open_run_folder"]
+__all__ = ["FACTS", "REPORT", "Asked", "RunFolder", "default_folder", "find_run_folder", "open_run_folder"]
+
+FACTS, REPORT = "facts.json", "report.html"
 
 SCHEMA = 1
 """Version of `run.toml`; raised when a field changes its meaning or goes."""

@@ -12,7 +12,7 @@ from typing import Literal
 
 from tenfold.errors import RunFolderError
 from tenfold.run_folder.clock import utc_now
-from tenfold.run_folder.writing import machine_errors
+from tenfold.writing import machine_errors
 
 __all__ = ["Look", "add_look", "read_looks"]
 

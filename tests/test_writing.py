@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.errors import MachineError
-from tenfold.run_folder.writing import machine_errors, writing
+from tenfold.writing import machine_errors, writing
 
 
 def interrupt_after(_: int) -> None:

@@ -1,0 +1,121 @@
+"""From a question to the answer in its folder: the seven steps, then model, record, facts and report."""
+
+import time
+from dataclasses import replace
+
+from tenfold.model_folder import save_model
+from tenfold.progress import ProgressListener
+from tenfold.question import Question
+from tenfold.report.decisions import Look, Protocol
+from tenfold.report.facts import Facts, Paths, Source
+from tenfold.report.facts import Run as RunFacts
+from tenfold.report.page import render_report
+from tenfold.report.verdict import with_verdict
+from tenfold.run_facts.decided import measure_facts, problem_facts
+from tenfold.run_facts.record import history_frame, prediction_frame, score_frame
+from tenfold.run_facts.surroundings import command_of, machine_facts, reproducibility_facts
+from tenfold.run_folder.folder import FACTS, REPORT, RunFolder
+from tenfold.run_folder.ledger import read_looks
+from tenfold.seven_steps import Answer, SevenSteps
+from tenfold.writing import writing
+
+__all__ = ["answer_question"]
+
+RECORD = "record"
+
+
+def answer_question(
+    question: Question, folder: RunFolder, progress: ProgressListener, *, began: float, read_at: str
+) -> Facts:
+    """Take the seven steps and write what they found.
+
+    Args:
+        question: Steps 1 to 3.
+        folder: Where everything goes.
+        progress: Told of each step and training.
+        began: `time.perf_counter()` when the run began.
+        read_at: When the table was read, ISO 8601 in UTC.
+
+    Returns:
+        All that was found; the folder is marked as finished.
+    """
+    answer = SevenSteps(question, folder, progress).take(_first_facts(question, folder, read_at))
+    return _write(question, folder, answer, time.perf_counter() - began)
+
+
+def _first_facts(question: Question, folder: RunFolder, read_at: str) -> Facts:
+    """What is known before anything is trained."""
+    source = question.table.source
+    command = command_of(
+        folder.asked.source, source.format, folder.asked.target, seed=question.seed, budget=question.budget.name
+    )
+    table = Source(source.name, source.sha256, source.num_bytes, source.num_rows, source.num_columns, read_at)
+    about = RunFacts(
+        folder.path.name,
+        command,
+        table,
+        folder.started,
+        0.0,
+        folder.versions,
+        question.seed,
+        question.budget.name,
+    )
+    working = question.rows.working
+    return Facts(
+        about,
+        problem_facts(question.problem, question.target, working),
+        measure_facts(question.measures, question.target, working),
+        machine=machine_facts(),
+        reproducibility=reproducibility_facts(folder.path, question.problem),
+    )
+
+
+def _write(question: Question, folder: RunFolder, answer: Answer, seconds: float) -> Facts:
+    """Write model, record, facts and report, then mark the run as finished."""
+    save_model(folder, answer.model, made_by=folder.versions)
+    _write_record(folder, question, answer)
+    protocol = answer.facts.protocol
+    facts = with_verdict(
+        replace(
+            answer.facts,
+            run=replace(answer.facts.run, seconds=seconds),
+            protocol=protocol and _with_looks(folder, protocol, question.rows.sha256),
+            paths=_paths(folder),
+        )
+    )
+    folder.write_text(FACTS, facts.to_json())
+    folder.write_text(REPORT, render_report(facts))
+    folder.finish()
+    return facts
+
+
+def _write_record(folder: RunFolder, question: Question, answer: Answer) -> None:
+    frames = {
+        "scores": score_frame(answer.facts.models),
+        "predictions": prediction_frame(question.problem, answer.rows, answer.predictions),
+    }
+    if answer.facts.curves is not None:
+        frames["histories"] = history_frame(answer.facts.curves)
+    for name, frame in frames.items():
+        with writing(folder.path / RECORD / f"{name}.parquet") as temporary:
+            frame.to_parquet(temporary, index=False)
+
+
+def _with_looks(folder: RunFolder, protocol: Protocol, sealed_sha256: str) -> Protocol:
+    """The protocol with the ledger's lines."""
+    lines = read_looks(folder.ledger)
+    looks = [Look(one.at, one.part, one.what, one.num_scores, number) for number, one in enumerate(lines, start=1)]
+    num_sealed = sum(one.part == "sealed" and one.rows_sha256 == sealed_sha256 for one in lines)
+    return replace(protocol, ledger=tuple(looks), sealed_looks=num_sealed, sealed_runs=min(1, num_sealed))
+
+
+def _paths(folder: RunFolder) -> Paths:
+    """Where things are, as the user would type them."""
+    path = folder.path
+    return Paths(
+        str(path),
+        report=str(path / REPORT),
+        facts=str(path / FACTS),
+        model=str(path / "model"),
+        predictions=str(path / RECORD / "predictions.parquet"),
+    )
