@@ -34,11 +34,11 @@ _HOMES = {
 _num_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 if "keras" not in sys.modules:
     os.environ.setdefault("KERAS_BACKEND", "jax")
-if "jax" not in sys.modules:
+if (_jax := sys.modules.get("jax")) is None:
     os.environ.setdefault("JAX_NUM_CPU_DEVICES", str(_num_cores))
-elif sys.modules["jax"].config.jax_num_cpu_devices < 1:
+elif _jax.config.jax_num_cpu_devices < 1:
     with contextlib.suppress(RuntimeError):  # JAX has started: its devices stay as they are
-        sys.modules["jax"].config.update("jax_num_cpu_devices", _num_cores)
+        _jax.config.update("jax_num_cpu_devices", _num_cores)
 
 
 def __getattr__(name: str) -> Any:

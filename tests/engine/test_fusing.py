@@ -134,7 +134,6 @@ def own_sigmoid(x: Any) -> Any:
 
 LEFT_ALONE: dict[str, Build] = {
     "another loss": sequential(_sigmoid(), loss="mse"),
-    "softmax of one": sequential(lambda: layers.Dense(1, "softmax"), loss="binary_crossentropy"),
     "already on logits": sequential(_sigmoid(), loss=keras.losses.BinaryCrossentropy(from_logits=True)),
     "something after it": sequential(_sigmoid(), lambda: layers.Rescaling(0.5), loss="binary_crossentropy"),
     "regularised activity": sequential(_sigmoid(activity_regularizer="l2"), loss="binary_crossentropy"),

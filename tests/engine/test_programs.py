@@ -1,5 +1,8 @@
 """Contract 4: one compilation per program, whatever the epochs, settings and seeds; programs are used again."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -127,3 +130,11 @@ def test_all_devices_read_one_copy_of_the_data():
     assert len(jax.devices()) == 2
     for leaf in jax.tree.leaves(data):
         assert len({shard.data.unsafe_buffer_pointer() for shard in leaf.addressable_shards}) == 1
+
+
+@pytest.mark.parametrize("first", ["import tenfold, keras, jax", "import jax, keras, tenfold"])
+def test_every_core_is_a_device_whichever_library_is_imported_first(first: str):
+    code = f"import os; {first}; print(len(jax.devices()) == len(os.sched_getaffinity(0)))"
+    environment = {name: value for name, value in os.environ.items() if name != "JAX_NUM_CPU_DEVICES"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout == "True\n"
