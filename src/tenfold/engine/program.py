@@ -312,9 +312,10 @@ def _select(condition: Any, new: Any, old: Any) -> Any:
 
 
 def _is_finite(logs: dict[str, Any], state: State) -> Any:
+    """Whether an epoch's losses and the weights after it are finite, as one operation: each costs compiling."""
     losses = [logs[name] for name in ("loss", "val_loss") if name in logs]
-    weights = [jnp.sum(weight, dtype=jnp.result_type(float)) for weight in state.trainable]
-    return jnp.all(jnp.isfinite(jnp.stack([jnp.asarray(one, jnp.result_type(float)) for one in losses + weights])))
+    numbers = [jnp.ravel(jnp.asarray(one, jnp.result_type(float))) for one in [*losses, *state.trainable]]
+    return jnp.all(jnp.isfinite(jnp.concatenate(numbers)))
 
 
 def _learning_rate(plan: Plan, state: State) -> Any:

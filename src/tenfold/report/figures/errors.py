@@ -89,17 +89,23 @@ def _square(cell: PredictedCell, size: float) -> list[tuple[float, float]]:
 
 def _number_worst(axes: Axes, worst: Sequence[WorstRow]) -> None:
     """Rings around the largest errors, numbered as in the table; rings that nearly meet share one label."""
-    (low, high), groups = axes.get_xlim(), dict[tuple[float, float], list[int]]()
-    for number, row in enumerate(worst, start=1):
+    (low, high), groups = axes.get_xlim(), list[tuple[list[tuple[float, float]], list[int]]]()
+    for number, row in sorted(enumerate(worst, start=1), key=lambda one: (one[1].predicted, one[1].actual)):
         place = (float(row.predicted), float(row.actual))
         axes.plot(
             *([value] for value in place), "o", color="none", markersize=8, markeredgecolor=INK, markeredgewidth=1.2
         )
-        near = (other for other in groups if math.dist(other, place) < NEAR * (high - low))
-        groups.setdefault(next(near, place), []).append(number)
-    for place, numbers in groups.items():
-        side, offset = ("left", (6, 3)) if place[0] < (low + high) / 2 else ("right", (-6, 3))
-        write(axes, ", ".join(map(str, numbers)), place, offset, side=side, bold=True)
+        near = (one for one in groups if min(math.dist(other, place) for other in one[0]) < NEAR * (high - low))
+        places, numbers = next(near, ([], []))
+        if not places:
+            groups.append((places, numbers))
+        places.append(place)
+        numbers.append(number)
+    for places, numbers in groups:
+        is_left = places[0][0] < (low + high) / 2
+        place = max(places) if is_left else min(places)
+        side, offset = ("left", (6, 3)) if is_left else ("right", (-6, 3))
+        write(axes, ", ".join(map(str, sorted(numbers))), place, offset, side=side, bold=True)
 
 
 def _finding(facts: Facts, errors: NumberErrors) -> str:
