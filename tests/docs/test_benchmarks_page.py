@@ -46,8 +46,3 @@ def test_every_figure_of_the_readmes_section_is_on_the_page() -> None:
     page = (ROOT / "docs" / "benchmarks.md").read_text()
     for figure in re.findall(r"\d+\.\d+", section):
         assert figure in page, figure
-
-
-if __name__ == "__main__":  # what the README should show
-    for name in WORKLOADS:
-        print(name, *steps_of(name), sep=" | ")
