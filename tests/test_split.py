@@ -96,3 +96,47 @@ def test_the_hash_names_the_sealed_rows_of_this_data():
 def test_too_few_rows_for_a_run_are_refused():
     with pytest.raises(SplitError, match=r"The table has 9 rows\. Expected: at least 10"):
         RowSplitter(9, None, 0).seal("data")
+
+
+@given(
+    num_groups=some.integers(FEWEST_ROWS, 30),
+    num_rows=some.integers(60, 90),
+    num_classes=some.integers(0, 3),
+    seed=some.integers(0, 5),
+)
+def test_a_group_is_never_parted_at_any_level(num_groups: int, num_rows: int, num_classes: int, seed: int):
+    generator = np.random.default_rng(seed)
+    groups = np.concatenate([np.arange(num_groups), generator.integers(0, num_groups, num_rows - num_groups)])
+    classes = generator.integers(0, num_classes, num_rows) if num_classes else None
+    splitter = RowSplitter(num_rows, classes, seed, groups)
+    rows = splitter.seal("data")
+
+    def apart(one: np.ndarray, other: np.ndarray) -> bool:
+        return not len(np.intersect1d(groups[one], groups[other])) and min(len(one), len(other)) > 0
+
+    assert apart(rows.working, rows.sealed)
+    for fold in splitter.folds(rows.working, choose_protocol(len(rows.working))):
+        assert sorted([*fold.train_rows, *fold.validation_rows]) == sorted(rows.working)
+        assert apart(fold.train_rows, fold.validation_rows)
+        for train, validation in fold.inner:
+            assert sorted([*train, *validation]) == sorted(fold.train_rows)
+            assert apart(train, validation)
+
+
+def test_pairs_of_repeated_rows_are_dealt_as_evenly_as_rows():
+    classes = np.tile(np.repeat([0, 1], [150, 50]), 2)
+    groups = np.tile(np.arange(200), 2)
+    splitter = RowSplitter(400, classes, 0, groups)
+    folds = splitter.folds(np.arange(400), choose_protocol(400, num_repeats=1))
+    assert [len(fold.validation_rows) for fold in folds] == [80] * 5
+    assert [int(classes[fold.validation_rows].sum()) for fold in folds] == [20] * 5
+
+
+def test_rows_without_groups_are_dealt_as_if_each_were_a_group():
+    alone, each = RowSplitter(60, None, 1), RowSplitter(60, None, 1, np.arange(60))
+    np.testing.assert_array_equal(alone.seal("data").sealed, each.seal("data").sealed)
+
+
+def test_too_few_groups_are_refused():
+    with pytest.raises(SplitError, match=r"form 9 groups that must not be split.*at least 10"):
+        RowSplitter(90, None, 0, np.arange(90) % 9).seal("data")

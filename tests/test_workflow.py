@@ -135,6 +135,21 @@ def test_histories_of_the_final_networks_members_are_kept(house_run: Run):
         assert own["val_loss"].tolist() == list(curve.validation)
 
 
+def test_groups_and_repeated_rows_stay_together_and_the_group_is_no_input(tmp_path: Path):
+    frame = houses().assign(owner=np.arange(NUM_ROWS) // 5)
+    frame = pd.concat([frame, frame.iloc[:3]], ignore_index=True)
+    found = run(frame, "price", out=tmp_path / "run", budget="quick", group="owner", progress=[].append)
+    assert [column.name for column in found.facts.preparation.columns] == ["id", "size", "rooms", "street"]
+    assert "rows of one `owner` (14 of them) and 3 repeated rows" in found.facts.protocol.because
+    kept = pd.read_parquet(found.path / "record" / "predictions.parquet")
+    owners = frame["owner"].to_numpy()
+    working = set(kept["row"] - 1)
+    assert not {owners[row] for row in working} & {owners[row] for row in set(range(len(frame))) - working}
+    assert "--group" not in found.facts.run.command
+    assert "group='owner'" in found.facts.run.command
+    assert found.predict(frame.drop(columns=["price", "owner"]))["price"].notna().all()
+
+
 REFUSED = """
 import sys, tenfold
 from tenfold.errors import TenfoldError

@@ -46,8 +46,9 @@ def answer_question(
 def _first_facts(question: Question, folder: RunFolder, read_at: str) -> Facts:
     """What is known before anything is trained."""
     source = question.table.source
+    asked = folder.asked
     command = command_of(
-        folder.asked.source, source.format, folder.asked.target, seed=question.seed, budget=question.budget.name
+        asked.source, source.format, asked.target, seed=asked.seed, budget=asked.budget, group=asked.group
     )
     table = Source(source.name, source.sha256, source.num_bytes, source.num_rows, source.num_columns, read_at)
     about = RunFacts(

@@ -5,10 +5,10 @@ trees. Their strength is part of the answer, so the linear penalty and the size 
 as the network's settings are. A family is a `Baseline`; fitted on training rows it becomes a `FittedBaseline`.
 """
 
+import contextlib
 import time
 import warnings
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -87,7 +87,7 @@ class FittedBaseline:
 
         In double precision, where the probabilities of single-precision models add up to 1 only after a division.
         """
-        with _few_threads(len(inputs)):
+        with _computing(len(inputs)):
             if not self.num_classes:
                 return np.asarray(self.model.predict(_usable(inputs)), dtype=np.float64)
             probabilities = np.zeros((len(inputs), self.num_classes))
@@ -225,9 +225,14 @@ def score_baseline(
     return BaselineScores(baseline, tuple(scores), tuple(predictions), float(np.median(seconds)))
 
 
-def _few_threads(num_rows: int) -> AbstractContextManager[Any]:
-    limits: AbstractContextManager[Any] = threadpool_limits(1 if num_rows < FEW_ROWS_FOR_THREADS else None)
-    return limits
+@contextlib.contextmanager
+def _computing(num_rows: int) -> Iterator[None]:
+    """One thread where few rows would only make threads wait; no word of "invalid" numbers in a matrix product.
+
+    OpenBLAS now and then raises that flag over finite numbers (numpy/numpy#24067): what it says is not to be relied on.
+    """
+    with threadpool_limits(1 if num_rows < FEW_ROWS_FOR_THREADS else None), np.errstate(invalid="ignore"):
+        yield
 
 
 def _usable(inputs: Table) -> Table:
@@ -275,7 +280,7 @@ def _fit(
     num_classes = len(problem.labels)
     is_one_class = bool(num_classes) and len(np.unique(target)) == 1
     model = DummyClassifier(strategy="prior") if is_one_class else baseline.make(**settings)
-    with warnings.catch_warnings(), _few_threads(len(inputs)):
+    with warnings.catch_warnings(), _computing(len(inputs)):
         # A weak penalty on separable classes never converges; the inner rows judge such a candidate by its predictions.
         warnings.filterwarnings("ignore", category=ConvergenceWarning)
         model.fit(_usable(inputs), target)

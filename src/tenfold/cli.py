@@ -101,6 +101,9 @@ def run_command(
     out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run goes.")] = None,
     budget: Annotated[Budget, typer.Option(help="How much work it may be.")] = Budget.STANDARD,
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same machine: same numbers.")] = 0,
+    group: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="Rows with the same value are never parted, as of one patient.")
+    ] = None,
     problem: Annotated[Kind | None, typer.Option(help="Tell it, where the target alone does not.")] = None,
     quiet: Quiet = 0,
     as_json: Json = False,
@@ -129,7 +132,9 @@ def run_command(
 
         source, column = load_example(asked) if isinstance(asked, str) else asked
         kind = None if problem is None else problem.value
-        finished = run(source, column, out=out, seed=seed, budget=budget.value, problem=kind, progress=session.listen)
+        finished = run(
+            source, column, out=out, seed=seed, budget=budget.value, problem=kind, group=group, progress=session.listen
+        )
         session.say(answer_of(finished.facts, manner, width=session.width))
     if opens:
         _show(finished.path / "report.html")

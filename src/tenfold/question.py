@@ -11,6 +11,7 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from tenfold.budget import Budget, find_budget
+from tenfold.data.alike import Alike, rows_alike
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.errors import OptionError, TableError
 from tenfold.metrics import Measures, choose_measures
@@ -33,6 +34,7 @@ class Question:
         target: The target, encoded.
         measures: Step 2.
         splitter: Makes every split.
+        alike: Step 3: rows that stay together.
         rows: Step 3: working and sealed rows.
         protocol: Step 3: how the working rows are divided.
         budget: How much may be tried.
@@ -45,6 +47,7 @@ class Question:
     target: Float[np.ndarray, " row"] | Int[np.ndarray, " row"]
     measures: Measures
     splitter: RowSplitter
+    alike: Alike
     rows: SealedRows
     protocol: Protocol
     budget: Budget
@@ -74,7 +77,9 @@ def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
     return table_from_frame(table) if isinstance(table, pd.DataFrame) else read_table(table)
 
 
-def pose_question(table: LoadedTable, target: str, *, problem: str | None, budget: str, seed: int) -> Question:
+def pose_question(
+    table: LoadedTable, target: str, *, problem: str | None, budget: str, seed: int, group: str | None = None
+) -> Question:
     """Take steps 1 to 3.
 
     Args:
@@ -83,6 +88,7 @@ def pose_question(table: LoadedTable, target: str, *, problem: str | None, budge
         problem: Kind of problem, or None to tell it from the target.
         budget: `"quick"`, `"standard"` or `"thorough"`.
         seed: 0 or above.
+        group: Column whose equal values mark rows that belong together; it is no input. None for none.
 
     Returns:
         The question.
@@ -96,15 +102,20 @@ def pose_question(table: LoadedTable, target: str, *, problem: str | None, budge
     effort = find_budget(budget)
     if seed < 0:
         raise OptionError("seed", f"`seed` is {seed}", expected="0 or above")
+    if group is not None and group == target:
+        raise OptionError("group_is_target", f"`{group}` is both target and group", expected="two different columns")
     found = define_problem(table.frame, target, kind=problem)
-    inputs = table.frame.drop(columns=[target])
+    alike = rows_alike(table.frame, group)
+    inputs = table.frame.drop(columns=[target, *([] if group is None else [group])])
     check_inputs(inputs, inputs.columns)
     encoded = found.encode(table.frame[target])
-    splitter = RowSplitter(len(inputs), None if found.is_number else np.asarray(encoded, dtype=np.int64), seed)
+    classes = None if found.is_number else np.asarray(encoded, dtype=np.int64)
+    splitter = RowSplitter(len(inputs), classes, seed, alike.groups)
     rows = splitter.seal(table.source.sha256)
     _check_usable(inputs.iloc[rows.working])
     protocol = choose_protocol(len(rows.working), num_repeats=effort.num_repeats)
-    return Question(table, inputs, found, encoded, choose_measures(found), splitter, rows, protocol, effort, seed)
+    measures = choose_measures(found)
+    return Question(table, inputs, found, encoded, measures, splitter, alike, rows, protocol, effort, seed)
 
 
 def _check_usable(inputs: pd.DataFrame) -> None:

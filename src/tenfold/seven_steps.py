@@ -130,7 +130,8 @@ class SevenSteps:
             )
             first = nested.outer[: question.protocol.num_folds]
             folds = [FoldRows(one.fold, len(one.train_rows), len(one.validation_rows)) for one in first]
-            found = protocol_facts(question.protocol, question.rows, folds, max(map(max, nested.seeds)) + 1)
+            num_seeds = max(map(max, nested.seeds)) + 1
+            found = protocol_facts(question.protocol, question.rows, folds, num_seeds, question.alike.words)
             outcome.text = found.decision.rstrip(".")
         return nested, replace(facts, protocol=found)
 

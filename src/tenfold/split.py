@@ -2,6 +2,7 @@
 
 `RowSplitter` makes every split of a run: the sealed test rows, the outer folds that score, the inner folds that choose.
 One object, because the second split is where other tools leaked: the main one respected what the helper one forgot.
+Rows of one group are never parted, at any level.
 The protocol follows from the amount of data: one hold-out when plenty, K-fold when few, iterated K-fold when very few.
 
 `resolve_splits` turns what a user may pass as `cv` (a number, a scikit-learn splitter, a list) into pairs of rows.
@@ -17,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Int
-from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
 from tenfold.errors import SplitError
 from tenfold.shapes import Rows
@@ -45,6 +46,9 @@ best trade of bias and variance; 5 leaves room for inner folds."""
 NUM_INNER_FOLDS = 5
 """Inner folds choose epoch, size and settings inside the training rows of an outer fold; as many as outer ones, so that
 an inner member sees four fifths of what its fold may train on."""
+
+MOST_UNEVEN = 100
+"""Groups of at most a hundredth of the rows, are dealt like rows; larger ones by size. Arbitrary."""
 
 MAX_STRATA = 20
 """A number as `cv` takes whole numbers in `y` for classes, and spreads them evenly over the folds, up to so many
@@ -140,11 +144,13 @@ class RowSplitter:
         num_rows: Rows of the table.
         classes: Class of each row, to spread each class evenly over the folds; None for a number.
         seed: The run's seed; same seed, same folds.
+        groups: Group of each row; a group is never split. None where every row may go its own way.
     """
 
     num_rows: int
     classes: Int[np.ndarray, " row"] | None
     seed: int
+    groups: Int[np.ndarray, " row"] | None = None
 
     def seal(self, table_sha256: str) -> SealedRows:
         """Put a fifth of the rows away.
@@ -156,12 +162,19 @@ class RowSplitter:
             Rows to work on and rows under seal.
 
         Raises:
-            SplitError: Too few rows for a run.
+            SplitError: Too few rows for a run, or too few groups.
         """
         if self.num_rows < FEWEST_ROWS:
             raise SplitError(
                 "too_few_rows",
                 f"The table has {self.num_rows} rows",
+                expected=f"at least {FEWEST_ROWS}: a fifth is sealed, the others train and validate",
+            )
+        num_groups = self.num_rows if self.groups is None else len(np.unique(self.groups))
+        if num_groups < FEWEST_ROWS:
+            raise SplitError(
+                "too_few_groups",
+                f"The rows form {num_groups} groups that must not be split",
                 expected=f"at least {FEWEST_ROWS}: a fifth is sealed, the others train and validate",
             )
         working, sealed = self._deal(np.arange(self.num_rows), NUM_FOLDS, 0)[0]
@@ -203,15 +216,43 @@ class RowSplitter:
     def _deal(self, rows: Rows, num_folds: int, *stream: int) -> list[Pair]:
         """Folds of random rows, each class spread evenly. A class with fewer rows than folds misses in some of them."""
         random_state = int(np.random.SeedSequence([self.seed, *stream]).generate_state(1)[0])
-        strata = None if self.classes is None else self.classes[rows]
-        num_folds = min(num_folds, len(rows))
-        if strata is None or np.unique_counts(strata).counts.max() < num_folds:
-            pairs = KFold(num_folds, shuffle=True, random_state=random_state).split(rows)
-        else:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
-                pairs = list(StratifiedKFold(num_folds, shuffle=True, random_state=random_state).split(rows, strata))
-        return [(rows[train], rows[validation]) for train, validation in pairs]
+        groups = np.arange(len(rows)) if self.groups is None else np.unique_inverse(self.groups[rows]).inverse_indices
+        first_rows, sizes = np.unique(groups, return_index=True)[1], np.bincount(groups)
+        if sizes.max() > max(1, len(rows) / MOST_UNEVEN):
+            pairs = _deal_groups(groups, None if self.classes is None else self.classes[rows], num_folds, random_state)
+            return [(rows[train], rows[validation]) for train, validation in pairs]
+        strata = None if self.classes is None else self.classes[rows][first_rows]
+        dealt = _deal_rows(len(sizes), strata, num_folds, random_state)
+        sides = ((np.isin(groups, train), np.isin(groups, validation)) for train, validation in dealt)
+        return [(rows[train], rows[validation]) for train, validation in sides]
+
+
+def _deal_rows(num_rows: int, strata: Int[np.ndarray, " row"] | None, num_folds: int, random_state: int) -> list[Pair]:
+    """Folds of rows that go their own way."""
+    num_folds, rows = min(num_folds, num_rows), np.zeros(num_rows)
+    if strata is None or np.unique_counts(strata).counts.max() < num_folds:
+        return list(KFold(num_folds, shuffle=True, random_state=random_state).split(rows))
+    return _spread(StratifiedKFold(num_folds, shuffle=True, random_state=random_state), strata)
+
+
+def _deal_groups(
+    groups: Int[np.ndarray, " row"], classes: Int[np.ndarray, " row"] | None, num_folds: int, random_state: int
+) -> list[Pair]:
+    """Folds of whole groups of unequal size, about as large as each other."""
+    num_folds = min(num_folds, int(groups.max()) + 1)
+    if classes is None or np.unique_counts(classes).counts.max() < num_folds:
+        return list(GroupKFold(num_folds, shuffle=True, random_state=random_state).split(groups, groups=groups))
+    return _spread(StratifiedGroupKFold(num_folds, shuffle=True, random_state=random_state), classes, groups)
+
+
+def _spread(
+    splitter: StratifiedKFold | StratifiedGroupKFold,
+    classes: Int[np.ndarray, " row"],
+    groups: Int[np.ndarray, " row"] | None = None,
+) -> list[Pair]:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
+        return list(splitter.split(classes, classes, groups))
 
 
 def _hash_rows(table_sha256: str, rows: Rows) -> str:

@@ -83,6 +83,7 @@ def run(
     seed: int = 0,
     budget: str = "standard",
     problem: str | None = None,
+    group: str | None = None,
     progress: ProgressListener | None = None,
 ) -> Run:
     """Take a table through the seven steps: a model, a report, an honest score.
@@ -94,6 +95,8 @@ def run(
         seed: 0 or above. Same seed, same machine: same numbers.
         budget: `"quick"`, `"standard"` or `"thorough"`.
         problem: `"number"`, `"two_classes"` or `"several_classes"`; None tells it from the target.
+        group: A column such as a patient or a house: rows with the same value stay on one side of every split, and the
+            column is no input. Repeated rows stay together in any case.
         progress: Called with each event; None draws progress on standard error.
 
     Returns:
@@ -105,9 +108,10 @@ def run(
         MachineError: The folder cannot be written, or memory is short.
     """
     began, read_at = time.perf_counter(), utc_now()
-    question = pose_question(open_table(table), target, problem=problem, budget=budget, seed=seed)
+    question = pose_question(open_table(table), target, problem=problem, budget=budget, seed=seed, group=group)
     source, versions = question.table.source, versions_in_use()
-    asked = Asked(_name_of(source), source.sha256, target, seed, budget, tenfold.__version__, problem or "")
+    options = {"problem": problem or "", "group": group or ""}
+    asked = Asked(_name_of(source), source.sha256, target, seed, budget, tenfold.__version__, **options)
     with contextlib.ExitStack() as stack:
         listener = progress or stack.enter_context(open_display("auto", sys.stderr, began=time.monotonic()))
         place = None if out is None else Path(out)

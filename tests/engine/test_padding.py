@@ -3,11 +3,14 @@
 from typing import Any
 
 import keras
+import numpy as np
 import pytest
 
 from engine.models import Build, classes, dense, numbers, sequential
 from engine.oracle import assert_members_equal_lone_fits, precision
+from tenfold.engine import training
 from tenfold.engine.arrays import first_rows, to_arrays
+from tenfold.engine.member import Member
 from tenfold.engine.network import Network
 
 X, Y = numbers(22, 5), numbers(22, 1)
@@ -101,3 +104,17 @@ def test_what_a_layer_counts_in_validation_counts():
     with precision("float64"):
         build = sequential(Counting, dense(1))
         assert_members_equal_lone_fits(build, X, Y, kind="float64", batch_size=4, epochs=2)
+
+
+@pytest.mark.parametrize("mode", ["map", "vmap"])
+@pytest.mark.parametrize("loss", ["mse", "huber"])
+def test_a_validation_step_of_padding_alone_counts_nothing(mode: str, loss: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(training, "_VALIDATION_ROWS", 4)  # a member with 3 held-out rows meets two steps without any
+    order = np.random.default_rng(0).permutation(22)
+    members = [Member(order[held:], order[:held], fold=fold) for fold, held in enumerate((3, 11, 4))]
+    build = sequential(dense(4, activation="tanh"), dense(1), loss=loss, metrics=lambda: ["mae"])
+    with precision("float64"):
+        result = assert_members_equal_lone_fits(
+            build, X, Y, kind="float64", members=members, mode=mode, epochs=3, batch_size=4
+        )
+    assert result.outcomes == ["ran"] * 3

@@ -96,7 +96,11 @@ def measure_facts(measures: Measures, target: np.ndarray, working: np.ndarray) -
 
 
 def protocol_facts(
-    protocol: Protocol, rows: SealedRows, folds: Sequence[decisions.FoldRows], num_seeds: int
+    protocol: Protocol,
+    rows: SealedRows,
+    folds: Sequence[decisions.FoldRows],
+    num_seeds: int,
+    kept_together: str = "",
 ) -> decisions.Protocol:
     """Step 3.
 
@@ -105,10 +109,14 @@ def protocol_facts(
         rows: Working and sealed rows.
         folds: Rows in each part of the first repeat.
         num_seeds: Seeds of each outer fold.
+        kept_together: What is never parted, as a phrase; empty where every row goes its own way.
 
     Returns:
         The facts, without the ledger.
     """
+    because = f"{protocol.because[0].upper()}{protocol.because[1:]}."
+    if kept_together:
+        because += f" On one side of every split: {kept_together}."
     return decisions.Protocol(
         protocol.kind,
         len(rows.working),
@@ -118,7 +126,8 @@ def protocol_facts(
         num_seeds=num_seeds,
         num_inner_folds=protocol.num_inner_folds,
         decision=f"{len(rows.sealed):,} rows sealed; {len(rows.working):,} to work on: {_protocol_in_words(protocol)}.",
-        because=f"{protocol.because[0].upper()}{protocol.because[1:]}.",
+        drawn=f"kept together: {kept_together}" if kept_together else decisions.Protocol.drawn,
+        because=because,
         alternatives=_other_protocols(protocol),
     )
 

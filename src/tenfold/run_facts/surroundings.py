@@ -62,7 +62,7 @@ def reproducibility_facts(folder: Path, problem: Problem) -> Reproducibility:
     )
 
 
-def command_of(source: str, kind: str, target: str, *, seed: int, budget: str) -> str:
+def command_of(source: str, kind: str, target: str, *, seed: int, budget: str, group: str = "") -> str:
     """The run as it would be typed again.
 
     Args:
@@ -71,14 +71,17 @@ def command_of(source: str, kind: str, target: str, *, seed: int, budget: str) -
         target: Column to predict.
         seed: Of the run.
         budget: Of the run.
+        group: Column of groups; empty for none.
 
     Returns:
         A command, or for a frame a call.
     """
     if kind == "frame":
-        return f"tenfold.run({source}, {target!r}, seed={seed}, budget={budget!r})"
+        last = f", group={group!r}" if group else ""
+        return f"tenfold.run({source}, {target!r}, seed={seed}, budget={budget!r}{last})"
     what = ["--example", source] if kind == "example" else [source, "--target", target]
-    return shlex.join(["tenfold", "run", *what, "--seed", str(seed), "--budget", budget])
+    grouped = ["--group", group] if group else []
+    return shlex.join(["tenfold", "run", *what, *grouped, "--seed", str(seed), "--budget", budget])
 
 
 def _processor() -> str:

@@ -45,6 +45,7 @@ class Asked:
         budget: `"quick"`, `"standard"` or `"thorough"`.
         version: Of Tenfold.
         problem: Kind of problem that the user asked for; empty where the target tells.
+        group: Column whose equal values belong together; empty for none.
     """
 
     source: str = field(compare=False)
@@ -54,6 +55,7 @@ class Asked:
     budget: str
     version: str
     problem: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True)
