@@ -173,7 +173,11 @@ class _Padded:
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         value = self.loss(y_true, y_pred, self._weights(sample_weight))
-        if self.real is not None and self.loss.reduction in ("sum_over_batch_size", "mean"):
+        if (
+            self.real is not None
+            and self.num_real is not None
+            and self.loss.reduction in ("sum_over_batch_size", "mean")
+        ):
             num_real = jnp.maximum(self.num_real, 1)  # a step may hold no row of this member, only padding
             value = value * (self.real.shape[0] / num_real).astype(value.dtype)
         self.watch.append(value)
