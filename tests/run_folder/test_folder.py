@@ -36,6 +36,7 @@ def test_a_run_folder_is_named_after_its_table_and_says_what_was_asked() -> None
         "budget": "standard",
         "version": "0.1.0",
         "problem": "",
+        "group": "",
     }
     assert content["versions"] == VERSIONS
 
