@@ -125,7 +125,7 @@ def run_command(
     asked = check_question(table, target, example)
     manner = Manner(quiet, as_json, color=not no_color, progress=progress.value, verbose=verbose)
     with working(manner) as session:
-        session.listen(Note("starting JAX and Keras (about 5 s)"))
+        session.listen(Note("reading the table"))
         from tenfold.command_line.answers import answer_of
         from tenfold.data.examples import load_example
         from tenfold.workflow import run

@@ -121,6 +121,7 @@ def run(
         if folder.finished:
             listener(Note(f"this run finished {folder.finished}; nothing was trained again"))
             return load_run(folder.path)
+        listener(Note("starting JAX and Keras"))
         from tenfold.answering import answer_question  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
 
         return Run(folder.path, answer_question(question, folder, listener, began=began, read_at=read_at))
