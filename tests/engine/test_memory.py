@@ -52,7 +52,7 @@ def resident_bytes() -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads what Linux tells of a process")
 def test_a_thousand_trials_leave_no_memory_behind():
-    build = sequential(dense(64, activation="relu", name="hidden", kernel_regularizer="l2"), dense(1))
+    build = sequential(dense(512, activation="relu", name="hidden", kernel_regularizer="l2"), dense(1))
     rows = ragged_folds(22, 3)[0]
 
     def fifty_trials(first: int) -> None:
@@ -65,9 +65,9 @@ def test_a_thousand_trials_leave_no_memory_behind():
         assert np.isfinite(result.history["val_loss"]).all()
 
     resident = []
-    for call in range(20):
+    for call in range(40):
         fifty_trials(50 * call)
         gc.collect()
         resident.append(resident_bytes())
-    # A population kept alive would leave 50 members (0.3 MB) and a compiled program (1 MB or more) a call.
-    assert resident[-1] - resident[4] < 8 * 2**20
+    # The allocator settles over the first thousand. Results kept alive would then add 2 MB a call, 40 MB in all.
+    assert resident[-1] - resident[19] < 16 * 2**20
