@@ -12,8 +12,8 @@ from tenfold.errors import RunFolderError, TableError
 from tenfold.model_folder import TrainedModel, load_model, save_model
 from tenfold.networks.ladder import Rung
 from tenfold.networks.table import table_network
-from tenfold.prepare.folded import TargetScale
 from tenfold.prepare.table import TablePreparation
+from tenfold.prepare.target import TargetScale
 from tenfold.problem import define_problem
 from tenfold.run_folder.folder import Asked, RunFolder, open_run_folder
 

@@ -11,7 +11,7 @@ from tenfold.report.facts import Facts, Paths, Source
 from tenfold.report.facts import Run as RunFacts
 from tenfold.report.page import render_report
 from tenfold.report.verdict import with_verdict
-from tenfold.run_facts.decided import measure_facts, problem_facts
+from tenfold.run_facts.problem import measure_facts, problem_facts
 from tenfold.run_facts.record import history_frame, prediction_frame, score_frame
 from tenfold.run_facts.surroundings import command_of, machine_facts, reproducibility_facts
 from tenfold.run_folder.folder import FACTS, REPORT, RunFolder

@@ -18,8 +18,9 @@ import pandas as pd
 
 from tenfold.errors import RunFolderError
 from tenfold.metrics import Prediction
-from tenfold.prepare.folded import TargetScale, align_inputs, answers_to_predictions
+from tenfold.prepare.folded import align_inputs
 from tenfold.prepare.table import TablePreparation
+from tenfold.prepare.target import TargetScale, answers_to_predictions
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.problem import Problem
 from tenfold.run_folder.folder import RunFolder

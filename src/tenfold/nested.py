@@ -26,7 +26,8 @@ from tenfold.engine.population import PopulationResult, train_population
 from tenfold.metrics import Prediction
 from tenfold.networks.ladder import Rung
 from tenfold.networks.table import Regularisation, average_network, inner_loss_name, table_network
-from tenfold.prepare.folded import FoldedTable, answers_to_predictions, fold_table
+from tenfold.prepare.folded import FoldedTable, fold_table
+from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem import Problem
 from tenfold.progress import ProgressListener, silence
 from tenfold.split import Fold, Protocol, RowSplitter

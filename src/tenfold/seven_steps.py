@@ -23,7 +23,8 @@ from tenfold.report.comparison import best_baseline
 from tenfold.report.decisions import FoldRows
 from tenfold.report.facts import Facts
 from tenfold.report.verdict import may_open_sealed_rows
-from tenfold.run_facts.decided import preparation_facts, protocol_facts
+from tenfold.run_facts.preparation import preparation_facts
+from tenfold.run_facts.protocol import protocol_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
 from tenfold.run_facts.surroundings import work_facts
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts

@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from tenfold.metrics import choose_measures
-from tenfold.prepare.folded import TargetScale, answers_to_predictions, fold_table
+from tenfold.prepare.folded import fold_table
 from tenfold.prepare.table import TablePreparation
+from tenfold.prepare.target import TargetScale, answers_to_predictions
 from tenfold.problem import define_problem
 
 

@@ -1,15 +1,12 @@
-"""Steps 1 to 4 told as facts: decisions, reasons, evidence from working rows only."""
+"""Steps 1 and 2 told as facts: decisions, reasons, evidence from working rows only."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from tenfold.metrics import choose_measures
-from tenfold.prepare.table import TablePreparation
 from tenfold.problem import Problem, define_problem
-from tenfold.report.decisions import FoldRows
-from tenfold.run_facts.decided import measure_facts, preparation_facts, problem_facts, protocol_facts
-from tenfold.split import RowSplitter, choose_protocol
+from tenfold.run_facts.problem import measure_facts, problem_facts
 
 
 def posed(values: object) -> tuple[Problem, np.ndarray]:
@@ -57,43 +54,3 @@ def test_a_measure_is_told_with_what_a_guess_scores(values: list[object], key: s
     assert (facts.key, facts.as_percent) == (key, as_percent)
     assert facts.no_skill == pytest.approx(no_skill)
     assert facts.decision.endswith(f"{facts.better} is better.")
-
-
-@pytest.mark.parametrize(
-    ("num_rows", "words"),
-    [
-        (200, "40 rows sealed; 160 to work on: 5 folds, dealt 2 times, 5 inner folds in each."),
-        (2_000, "400 rows sealed; 1,600 to work on: 5 folds, 5 inner folds in each."),
-        (20_000, "4,000 rows sealed; 16,000 to work on: a fifth held out, and a fifth of the rest inside."),
-    ],
-)
-def test_a_protocol_is_told_in_one_sentence(num_rows: int, words: str):
-    rows = RowSplitter(num_rows, None, 0).seal("data")
-    facts = protocol_facts(choose_protocol(len(rows.working)), rows, [FoldRows(0, 3, 1)], 2)
-    assert facts.decision == words
-    assert (facts.num_working, facts.num_sealed, facts.sealed_sha256) == (
-        len(rows.working),
-        len(rows.sealed),
-        rows.sha256,
-    )
-
-
-def test_columns_are_told_in_their_order_with_what_becomes_of_them():
-    frame = pd.DataFrame(
-        {
-            "id": np.arange(40),
-            "size": [None, *np.linspace(1, 4, 39)],
-            "colour": ["red", "blue", "green", "red"] * 10,
-            "new": ["yes", "no"] * 20,
-            "day": pd.date_range("2024-01-01", periods=40),
-        }
-    )
-    facts = preparation_facts(frame, TablePreparation.fit(frame))
-    assert [column.kind for column in facts.columns] == ["identifier", "number", "category", "yes_no", "date"]
-    assert [column.num_inputs for column in facts.columns] == [0, 2, 3, 1, 5]
-    assert facts.num_inputs == 11
-    assert facts.decision == "5 columns become 11 inputs; not used: `id`."
-    _, size, colour, *_ = facts.columns
-    assert (size.num_missing, size.low, size.high) == (1, 1.0, 4.0)
-    assert colour.treatment == "an input for each of 3 levels"
-    assert facts.columns[0].dropped == "identifier: it numbers the rows"
