@@ -5,11 +5,16 @@ evidence, then the `alternatives` that were not taken.
 """
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from tenfold.report.evidence import Histogram
 
-__all__ = ["Column", "FoldRows", "Look", "Measure", "Preparation", "Problem", "Protocol", "Spike"]
+__all__ = ["Column", "FoldRows", "Look", "Measure", "Preparation", "Problem", "ProblemKind", "Protocol", "Spike"]
+
+ProblemKind: TypeAlias = Literal[
+    "number", "share", "count", "two_classes", "several_classes", "several_labels", "several_numbers"
+]
+"""A number, a share from 0 to 1, a count; one of two or several classes; several labels or numbers at once."""
 
 
 @dataclass(frozen=True)
@@ -26,23 +31,26 @@ class Problem:
     """Step 1: what is predicted, and what follows for the last layer and the loss.
 
     Args:
-        kind: A number, one of two classes, or one of several.
-        target: Name of the target column.
+        kind: What is predicted, see `ProblemKind`.
+        target: Name of the target column; of several, their names joined by ", ".
         decision: One sentence: what was decided. "`price` is a number, 5.0 to 50.0: linear output, squared error."
         because: One sentence: why.
         output: The last layer in words, "one linear unit".
         loss: The training loss in words, "mean squared error".
         unit: The target's unit where somebody stated it, "thousand dollars"; else empty.
-        distribution: The target's histogram (a number), else None.
+        distribution: The target's histogram (a number, a share, a count), else None.
         spikes: Values that many rows share (a number).
-        classes: Labels in the order of the outputs; empty for a number.
-        class_counts: Rows of each class, in the same order, sealed rows not counted.
+        classes: Labels in the order of the outputs; the names of the labels with several labels; empty for numbers.
+        class_counts: Rows of each class, in the same order, sealed rows not counted; with several labels, rows that
+            have the label.
         positive: The class whose probability is predicted, with two classes.
         num_missing_target: Rows left out because their target is missing.
         alternatives: What was not done, a sentence each.
+        targets: Names of the target columns in the order of the outputs; empty = the one `target`.
+        distributions: A histogram of each target (several numbers), else empty.
     """
 
-    kind: Literal["number", "two_classes", "several_classes"]
+    kind: ProblemKind
     target: str
     decision: str
     because: str
@@ -56,6 +64,8 @@ class Problem:
     positive: str = ""
     num_missing_target: int = 0
     alternatives: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
+    distributions: tuple[Histogram, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -174,7 +184,14 @@ class Column:
         low: Smallest number seen; NaN for other kinds.
         high: Largest number seen; NaN for other kinds.
         values: Most frequent categories, at most 12; empty for numbers.
-        distribution: Histogram of a number, or None.
+        distribution: Histogram of a number, or None; its `target_means` are the mean of the target in each bin (for
+            two classes the share of the second class), NaN in an empty bin, empty where there is no such mean.
+        value_counts: Rows of each of `values`; empty where not counted.
+        value_target_means: Mean of the target among the rows of each of `values`; empty where there is none.
+        missing_target_mean: Mean of the target among the rows without a value; NaN where there are none.
+        missing_by_class: Rows without a value in each class of the target; empty for numbers.
+        quartiles: At 25, 50 and 75 % of the numbers seen; empty for other kinds.
+        notes: What is strange about it, a phrase each: "one value in 96 % of rows".
     """
 
     name: str
@@ -188,14 +205,37 @@ class Column:
     high: float = float("nan")
     values: tuple[str, ...] = ()
     distribution: Histogram | None = None
+    value_counts: tuple[int, ...] = ()
+    value_target_means: tuple[float, ...] = ()
+    missing_target_mean: float = float("nan")
+    missing_by_class: tuple[int, ...] = ()
+    quartiles: tuple[float, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Preparation:
-    """Step 4: from columns to inputs, fitted on the training rows of each fold."""
+    """Step 4: from columns to inputs, fitted on the training rows of each fold.
+
+    Args:
+        columns: In the order of the table; described on the working rows only.
+        num_inputs: Network inputs made from them.
+        decision: One sentence.
+        because: One sentence.
+        alternatives: What was not done, a sentence each.
+        num_rows: Working rows that were described; 0 where unknown.
+        num_repeated: Rows that repeat an earlier row in every input column; they are never parted by a split.
+        target_mean: Mean of the target over the described rows; for two classes the share of the second class; NaN
+            where there is no such mean.
+        target_mean_of: What that mean is, a phrase: "mean of `price`", "share of `yes`"; empty where there is none.
+    """
 
     columns: tuple[Column, ...]
     num_inputs: int
     decision: str = ""
     because: str = ""
     alternatives: tuple[str, ...] = ()
+    num_rows: int = 0
+    num_repeated: int = 0
+    target_mean: float = float("nan")
+    target_mean_of: str = ""

@@ -193,6 +193,8 @@ class Tuning:
         better: Direction of the inner score.
         decision: One sentence.
         because: One sentence.
+        settings_that_mattered: Share of the spread among trials that each setting explains, 0 to 1, name to share;
+            empty where it was not worked out.
     """
 
     trials: tuple[Trial, ...]
@@ -204,6 +206,7 @@ class Tuning:
     better: Literal["lower", "higher"] = "lower"
     decision: str = ""
     because: str = ""
+    settings_that_mattered: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

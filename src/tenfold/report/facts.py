@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from tenfold.errors import RunFolderError
+from tenfold.report.card import Card
 from tenfold.report.codec import build, plain
 from tenfold.report.decisions import Measure, Preparation, Problem, Protocol
 from tenfold.report.evidence import (
@@ -29,6 +30,7 @@ from tenfold.report.evidence import (
     SealedResult,
     Tuning,
 )
+from tenfold.report.probing import Calibration, Importance
 
 __all__ = [
     "SCHEMA",
@@ -219,6 +221,9 @@ class Facts:
         capacity, curves, tuning: Steps 6 and 7.
         sealed: The one look, None where the sealed rows were not opened.
         leak: The worst suspect, where there is one of severity error.
+        calibration: Of the network's probabilities on outer folds; None for numbers.
+        importance: Which columns the network uses.
+        card: What the author says about the data and the purpose; None where nobody was asked.
         verdict: From `report.verdict.decide(facts)`; None until then.
     """
 
@@ -236,6 +241,9 @@ class Facts:
     sealed: SealedResult | None = None
     errors: NumberErrors | ClassErrors | None = None
     leak: Leak | None = None
+    calibration: Calibration | None = None
+    importance: Importance | None = None
+    card: Card | None = None
     findings: tuple[Finding, ...] = ()
     work: Work | None = None
     machine: Machine | None = None
