@@ -36,6 +36,10 @@ def test_rare_classes_are_named():
     assert pose(frame).rare_classes == ("c",)
 
 
+def test_a_number_below_zero_has_no_rare_classes():
+    assert pose(houses().assign(price=np.arange(40) - 20.5)).rare_classes == ()
+
+
 @pytest.mark.parametrize(
     ("frame", "options", "error", "match"),
     [

@@ -55,7 +55,9 @@ class Question:
 
     @property
     def rare_classes(self) -> tuple[str, ...]:
-        """Labels with fewer working rows than folds: some folds train or score without them."""
+        """Labels with fewer working rows than folds: some folds train or score without them; none for a number."""
+        if not self.problem.label_texts:
+            return ()
         counts = np.bincount(self.target[self.rows.working].astype(np.int64), minlength=len(self.problem.labels))
         return tuple(text for text, count in zip(self.problem.label_texts, counts, strict=False) if count < NUM_FOLDS)
 
