@@ -12,13 +12,11 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
+from tenfold.data.dates import as_dates, find_date_format
 from tenfold.data.target import MAX_CODES, label_text
 from tenfold.errors import TableError
 
-__all__ = ["DATE_FORMATS", "as_dates", "as_levels", "as_numbers", "as_words", "check_inputs", "find_date_format"]
-
-DATE_FORMATS = ("ISO8601", "%d.%m.%Y", "%d.%m.%Y %H:%M", "%m/%d/%Y", "%m/%d/%Y %H:%M", "%d/%m/%Y", "%d/%m/%Y %H:%M")
-"""Tried in this order; all filled cells of a column must agree. `01/02/2024` alone reads as month first."""
+__all__ = ["as_dates", "as_levels", "as_numbers", "as_words", "check_inputs", "find_date_format"]
 
 MOSTLY_NUMBERS = 0.95
 """A text column with this share of numbers is meant to hold numbers only (arbitrary; 92 % of ISBNs read as numbers)."""
@@ -43,7 +41,9 @@ def as_numbers(values: pd.Series) -> Float[np.ndarray, " row"]:
 
 def as_levels(values: pd.Series) -> pd.Series:
     """Each cell as the text of its level, without blanks around it; missing cells stay missing."""
-    return values.astype(object).map(lambda cell: label_text(cell).strip(), na_action="ignore")
+    places, different = pd.factorize(values)  # each different cell is read once: a table repeats them
+    texts = np.array([*(label_text(cell).strip() for cell in different), None], dtype=object)
+    return pd.Series(texts[places], index=values.index, name=values.name, dtype=object)
 
 
 def as_words(values: pd.Series) -> list[frozenset[str]]:
@@ -54,24 +54,6 @@ def as_words(values: pd.Series) -> list[frozenset[str]]:
     """
     texts = values.astype(object).where(values.notna(), "")
     return [frozenset(_WORD.findall(str(text).lower())) for text in texts]
-
-
-def as_dates(values: pd.Series, date_format: str) -> pd.Series:
-    """Each cell as a moment, without time zone (in UTC where one is given); missing where it is not in the format."""
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return values.dt.tz_convert(None) if values.dt.tz is not None else values
-    texts = values.astype(object).map(str, na_action="ignore")
-    return pd.to_datetime(texts, format=date_format, errors="coerce", utc=True).dt.tz_convert(None)
-
-
-def find_date_format(values: pd.Series) -> str | None:
-    """The first of `DATE_FORMATS` in which every filled cell reads as a date; None where there is none."""
-    if pd.api.types.is_datetime64_any_dtype(values):
-        return DATE_FORMATS[0]
-    filled = values.dropna()
-    if not filled.map(lambda cell: isinstance(cell, str) and any(sign in cell for sign in "-./:")).all():
-        return None
-    return next((found for found in DATE_FORMATS if as_dates(filled, found).notna().all()), None)
 
 
 def check_inputs(frame: pd.DataFrame, columns: Iterable[str]) -> None:

@@ -14,9 +14,10 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 import pandas as pd
 
+from tenfold.data.dates import find_date_format
 from tenfold.errors import RunFolderError, TableError, did_you_mean
 from tenfold.prepare.categories import MIN_LEVEL_ROWS, CategoryColumn, TextColumn
-from tenfold.prepare.cells import as_levels, as_numbers, find_date_format
+from tenfold.prepare.cells import as_levels, as_numbers
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.shapes import Table
