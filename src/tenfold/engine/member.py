@@ -20,6 +20,7 @@ class Member:
         seed: Which repetition with other initial weights and another order of rows.
         trial: Which candidate of a search.
         settings: Settings that differ between members, by name (`tenfold.engine.settings`).
+        epochs: Epochs that it trains at most; None for all epochs of the call.
     """
 
     train_rows: Int[np.ndarray, " train_row"]
@@ -28,6 +29,7 @@ class Member:
     seed: int = 0
     trial: int = 0
     settings: Mapping[str, float] = field(default_factory=dict)
+    epochs: int | None = None
 
     def entropy(self, run_seed: int, purpose: str) -> np.random.SeedSequence:
         """The member's own source of randomness for one purpose, whatever its place in the population.

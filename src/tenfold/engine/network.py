@@ -25,9 +25,10 @@ from keras.src.trainers.trainer import Trainer
 
 from tenfold.engine import losses as engine_losses
 from tenfold.engine.accelerator import fit_for_members
+from tenfold.engine.known_parts import is_known
 from tenfold.engine.lowering import lower
 from tenfold.engine.padding import mixes_rows_in_training, treats_rows_alone
-from tenfold.engine.settings import LEARNING_RATE, check_names, settings_in_place
+from tenfold.engine.settings import check_names, settings_in_place, traced_names
 from tenfold.engine.signature import signature
 from tenfold.errors import BackendError, ModelError
 
@@ -112,7 +113,7 @@ class Network:
     def __init__(self, model: Any, sample: Batch, *, fuse: bool = True, traced: Sequence[str] = ()) -> None:
         require_jax()
         self.model = model
-        self.traced = tuple(sorted(set(traced) - {LEARNING_RATE}))
+        self.traced = traced_names(model, traced)
         self.was_unbuilt = _build(model, sample)
         check_names(model, set(traced))
         self.follows_keras = _has_own_training(model)
@@ -317,7 +318,7 @@ class Network:
     def has_windows(self) -> bool:
         """Whether any layer convolves or pools, directly or in a layer that is not Keras' own."""
         return any(
-            not type(layer).__module__.startswith("keras.src.")
+            not is_known(type(layer).__module__)
             or type(layer).__module__.startswith(("keras.src.layers.convolutional", "keras.src.layers.pooling"))
             for layer in _layers(self.model)
         )
@@ -410,8 +411,7 @@ def _as_keras_yields(batch: Batch) -> Any:
 
 def _may_move_state(layer: Any) -> bool:
     draws_always = isinstance(layer, DropoutRNNCell) and (layer.dropout > 0 or layer.recurrent_dropout > 0)
-    is_keras = type(layer).__module__.startswith("keras.src.")
-    return draws_always or (not is_keras and bool(layer.non_trainable_variables))
+    return draws_always or (not is_known(type(layer).__module__) and bool(layer.non_trainable_variables))
 
 
 def _layers(model: Any) -> list[Any]:

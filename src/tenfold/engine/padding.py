@@ -13,6 +13,7 @@ import keras
 import numpy as np
 from keras.src.models.functional import Functional
 
+from tenfold.engine.known_parts import is_known
 from tenfold.engine.losses import losses_ignore_padding, treats_rows_alone_in
 
 __all__ = ["mixes_rows_in_training", "treats_rows_alone"]
@@ -35,7 +36,7 @@ _ROW_BY_ROW = {
 def treats_rows_alone(model: Any) -> bool:
     """Whether rows of a batch cannot influence each other when the model predicts, its loss and metrics included.
 
-    Only Keras' own parts can be judged; any other layer, loss or metric counts as one that mixes rows.
+    Only known parts can be judged (`known_parts.py`); any other layer, loss or metric counts as one that mixes rows.
 
     Args:
         model: A compiled and built Keras model.
@@ -57,10 +58,10 @@ def mixes_rows_in_training(model: Any) -> bool:
 def _layer_treats_rows_alone(layer: Any) -> bool:
     functions = [one for one in vars(layer).values() if isinstance(one, FunctionType)]
     modules = [type(layer).__module__, *(str(function.__module__) for function in functions)]
-    is_keras = all(module.startswith("keras.src.") for module in modules) and not isinstance(layer, _FUNCTIONS)
+    is_judged = all(is_known(module) for module in modules) and not isinstance(layer, _FUNCTIONS)
     is_stateful = getattr(layer, "stateful", False) and hasattr(layer, "reset_state")
     return (
-        is_keras
+        is_judged
         and getattr(layer, "activity_regularizer", None) is None
         and not is_stateful
         and 0 not in np.atleast_1d(getattr(layer, "axis", -1))

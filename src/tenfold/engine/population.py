@@ -133,6 +133,7 @@ def train_population(
     seed: int = 0,
     mode: str = "auto",
     fuse: bool = True,
+    reuses_programs: bool = False,
     progress: ProgressListener | None = None,
 ) -> PopulationResult:
     """Train all members of one architecture and batch size.
@@ -153,6 +154,7 @@ def train_population(
         seed: Seed of the call; with fold, seed and trial it decides a member's weights, noise and order of rows.
         mode: `"map"` (members of a device one after another), `"vmap"` (side by side) or `"auto"`.
         fuse: Train sigmoid and softmax heads on their logits.
+        reuses_programs: Leave room in the program, so that later populations of other sizes need not compile their own.
         progress: Called with a `TrainingProgress` after each dispatch.
 
     Returns:
@@ -167,7 +169,7 @@ def train_population(
     require_jax()
     options = Options(
         epochs=epochs, batch_size=batch_size, callbacks=list(callbacks or []), shuffle=shuffle, seed=seed, mode=mode,
-        progress=progress,
+        reuses_programs=reuses_programs, progress=progress,
     )  # fmt: skip
     _check_callbacks(options.callbacks)
     members = list(members)
@@ -218,6 +220,8 @@ def _check_members(members: Sequence[Member], count: int) -> None:
     for member in members:
         if not len(member.train_rows):
             raise SplitError("empty_fold", f"Fold {member.fold} has no rows to train on")
+        if member.epochs is not None and member.epochs < 1:
+            raise OptionError("epochs", "A member trains at least one epoch", received=f"epochs={member.epochs}")
         rows = np.concatenate([np.asarray(member.train_rows), np.asarray(member.validation_rows)])
         if rows.min() < 0 or rows.max() >= count:
             raise SplitError(

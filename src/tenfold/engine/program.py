@@ -52,6 +52,7 @@ class MemberInputs(NamedTuple):
         num_train: How many of a line are real.
         validation: Validation rows, shape `(row,)`.
         num_validation: How many of them are real.
+        num_epochs: How many epochs it trains at most, counted from the call's epoch 0.
         settings: Traced settings by name, each of shape `()`.
         learning_rates: Learning rate of each epoch of the dispatch, or None where no schedule by epoch sets it.
     """
@@ -60,6 +61,7 @@ class MemberInputs(NamedTuple):
     num_train: Any
     validation: Any
     num_validation: Any
+    num_epochs: Any
     settings: dict[str, Any]
     learning_rates: Any | None
 
@@ -225,7 +227,7 @@ def _one_epoch(
         kept=None if carry.kept is None else _select(keep, (list(state.trainable), list(state.frozen)), carry.kept),
         kept_epoch=jnp.where(keep if plan.rules.keeps_weights else finite, epoch, carry.kept_epoch).astype(jnp.int32),
         memory=memory,
-        alive=~(decision.stop | diverged),
+        alive=~(decision.stop | diverged) & (epoch + 1 < member.num_epochs),
         outcome=jnp.where(diverged, NONFINITE, jnp.where(decision.stop, STOPPED, RAN)).astype(jnp.int32),
         epochs=carry.epochs + 1,
     )

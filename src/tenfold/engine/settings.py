@@ -5,26 +5,39 @@ A setting has a name made of the owner and the attribute, as Keras spells them: 
 is traced, the Python number at that place is exchanged for a `TracedNumber`, which carries the member's value. Keras
 asks such numbers small questions in Python (`if self.momentum != 0:`); a `TracedNumber` answers them as "in use",
 because a program is only traced with the settings that its members do use.
+
+Where the learning rate follows a schedule, `optimizer.learning_rate` is the number that the schedule starts from, and
+its other numbers are settings too: `optimizer.learning_rate.decay_steps`.
 """
 
 import contextlib
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import jax
+from keras.optimizers.schedules import LearningRateSchedule
 
 from tenfold.errors import OptionError, did_you_mean
 
-__all__ = ["LEARNING_RATE", "TracedNumber", "find_settings", "settings_in_place"]
+__all__ = ["LEARNING_RATE", "TracedNumber", "find_settings", "settings_in_place", "traced_names"]
 
 LEARNING_RATE = "optimizer.learning_rate"
-"""The one setting that Keras already keeps in a variable; it is set in the member's state, not traced."""
+"""Keras keeps it in a variable, unless it follows a schedule; then it is set in the member's state, not traced."""
 
 _OPTIMIZER_NUMBERS = (
     "momentum", "weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "rho", "beta_1", "beta_2", "epsilon",
     "l1_regularization_strength", "l2_regularization_strength", "ema_momentum",
 )  # fmt: skip
+_SCHEDULE_NUMBERS = (
+    "decay_steps",
+    "decay_rate",
+    "end_learning_rate",
+    "alpha",
+    "power",
+    "warmup_target",
+    "warmup_steps",
+)
 _LAYER_NUMBERS = ("rate", "dropout", "recurrent_dropout", "stddev", "negative_slope", "alpha", "momentum")
 _REGULARIZERS = ("kernel_regularizer", "bias_regularizer", "recurrent_regularizer", "embeddings_regularizer")
 
@@ -149,6 +162,12 @@ def settings_in_place(
             owner.__dict__[attribute] = value
 
 
+def traced_names(model: Any, names: Sequence[str]) -> tuple[str, ...]:
+    """Those of some settings that a program takes as arguments, in order: all but a learning rate in a variable."""
+    follows_schedule = isinstance(_inner(model.optimizer)._learning_rate, LearningRateSchedule)
+    return tuple(sorted(set(names) - (set() if follows_schedule else {LEARNING_RATE})))
+
+
 def check_names(model: Any, names: set[str]) -> None:
     """Refuse names of settings that the model does not have.
 
@@ -192,6 +211,10 @@ def _places(model: Any, *, in_use: bool = True) -> dict[str, tuple[Any, str]]:
     optimizer = _inner(model.optimizer)
     for attribute in _OPTIMIZER_NUMBERS if optimizer.use_ema else _OPTIMIZER_NUMBERS[:-1]:  # the last is the averages'
         note(f"optimizer.{attribute}", optimizer, attribute)
+    if isinstance(schedule := optimizer._learning_rate, LearningRateSchedule):
+        note(LEARNING_RATE, schedule, "initial_learning_rate")
+        for attribute in _SCHEDULE_NUMBERS:
+            note(f"{LEARNING_RATE}.{attribute}", schedule, attribute)
     for name, layer in _named_layers(model):
         for attribute in _LAYER_NUMBERS:
             note(f"{name}.{attribute}", layer, attribute)

@@ -2,8 +2,8 @@
 
 Weights, learning rates and traced settings are arguments of a program, so they do not count. Everything else that a
 program has inside must count, also what Keras leaves out of a configuration: the delta of a Huber loss, the statistics
-of an adapted normalisation, the weights that an optimizer does not decay. A configuration tells this only of Keras' own
-parts. A model with any part of the user's own (a layer, a function, a regulariser) shares its programs with nobody but
+of an adapted normalisation, the weights that an optimizer does not decay. A configuration tells this only of
+known parts (`known_parts.py`). A model with any part of the user's own (a layer, a function, a regulariser) shares its programs with nobody but
 itself, and only until it is compiled again.
 """
 
@@ -20,7 +20,8 @@ import keras
 import numpy as np
 from keras.src.utils.naming import to_snake_case
 
-from tenfold.engine.settings import LEARNING_RATE, settings_in_place
+from tenfold.engine.known_parts import is_known, is_known_configuration
+from tenfold.engine.settings import settings_in_place
 
 __all__ = ["signature"]
 
@@ -65,7 +66,7 @@ def _described(model: Any, traced: Sequence[str]) -> str:
     """The model's configuration as text, with every number that the program would have inside."""
     layers = list(model._flatten_layers())
     _check_keras_parts(model, layers)
-    with settings_in_place(model, dict.fromkeys(set(traced) - {LEARNING_RATE}, 1.0), wrap=float):
+    with settings_in_place(model, dict.fromkeys(traced, 1.0), wrap=float):
         optimizer = keras.optimizers.serialize(model.optimizer)
         _forget_values(optimizer["config"])
         parts = [
@@ -80,12 +81,12 @@ def _described(model: Any, traced: Sequence[str]) -> str:
 
 
 def _check_keras_parts(model: Any, layers: Sequence[Any]) -> None:
-    """Layers and optimizers of Keras' own classes, and a compiled loss to look at."""
+    """Layers and optimizers of known classes, and a compiled loss to look at."""
     inner = getattr(model.optimizer, "inner_optimizer", model.optimizer)
     parts = [*layers, model.optimizer, inner, inner._learning_rate]
     functions = [one for layer in layers for one in vars(layer).values() if isinstance(one, FunctionType)]
     modules = [type(part).__module__ for part in parts] + [str(function.__module__) for function in functions]
-    if model._compile_loss is None or not all(module.startswith("keras.src.") for module in modules):
+    if model._compile_loss is None or not all(is_known(module) for module in modules):
         raise _OwnPartError
 
 
@@ -150,7 +151,7 @@ def _plain(value: Any) -> Any:
 
 def _is_keras(serialized: Mapping[str, Any]) -> bool:
     is_value = serialized["class_name"] in ("__numpy__", "__tensor__", "__tuple__", "__slice__", "__keras_tensor__")
-    return is_value or str(serialized.get("module")).split(".")[0] == "keras"
+    return is_value or is_known_configuration(str(serialized.get("module")))
 
 
 def _forget_values(config: dict[str, Any]) -> None:

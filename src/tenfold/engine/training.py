@@ -23,7 +23,7 @@ from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.program import NONFINITE, RAN, STOPPED, Carry, Plan
 from tenfold.engine.rows import Geometry, RowOrder
 from tenfold.engine.stop import SET_LEARNING_RATE, to_rules
-from tenfold.engine.waves import SECONDS_A_DISPATCH, WaveRun, mean_of_living
+from tenfold.engine.waves import SECONDS_A_DISPATCH, WaveRun, mean_of_living, roomy
 from tenfold.errors import OptionError
 from tenfold.progress import ProgressListener, TrainingProgress
 
@@ -59,6 +59,7 @@ class Options:
         seed: Seed of the call; None draws the order of rows from NumPy's global generator.
         mode: `"auto"`, `"vmap"` or `"map"`.
         freeze_nonfinite: Freeze members whose loss is not finite.
+        reuses_programs: Round the room of a wave up, so that a later population of another size finds its program.
         progress: Listener for `TrainingProgress`.
     """
 
@@ -70,6 +71,7 @@ class Options:
     seed: int | None = 0
     mode: str = "auto"
     freeze_nonfinite: bool = True
+    reuses_programs: bool = False
     progress: ProgressListener | None = None
 
     def __post_init__(self) -> None:
@@ -189,14 +191,15 @@ class Training:
         members = [self.members[number] for number in numbers]
         plan = self._plan(members)
         devices = devices_for(len(members))
-        width = self._width(plan, len(members), len(devices))
+        room = roomy(len(members), len(devices)) if self.options.reuses_programs else len(members)
+        width = self._width(plan, room, len(devices))
         self.widths.add(width)
         data = place(self.data, devices)
         wave = WaveRun(
             plan, members, self._states_of(numbers), data,
             data if self.held_out is self.data else place(self.held_out, devices),
             devices=devices, width=width, callbacks=self.options.callbacks, first_epoch=self.options.initial_epoch,
-            order=RowOrder(members, plan.geometry, self.options.seed, shuffle=self.options.shuffle),
+            room=room, order=RowOrder(members, plan.geometry, self.options.seed, shuffle=self.options.shuffle),
         )  # fmt: skip
         self._run_wave(wave, numbers)
         self.num_waves += 1

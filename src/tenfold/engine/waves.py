@@ -24,10 +24,13 @@ from tenfold.engine.rows import RowOrder, fill_lines
 from tenfold.engine.settings import LEARNING_RATE, find_settings
 from tenfold.engine.stop import learning_rates_by_epoch
 
-__all__ = ["SECONDS_A_DISPATCH", "MemberTable", "WaveRun"]
+__all__ = ["SECONDS_A_DISPATCH", "MemberTable", "WaveRun", "mean_of_living", "roomy"]
 
 SECONDS_A_DISPATCH = 0.5
 """Aim for the length of a dispatch: short enough for a live display and for Ctrl-C. Arbitrary."""
+
+_ALL_EPOCHS = np.iinfo(np.int32).max
+"""More than any call has."""
 
 _MOST_PROGRAMS = 24
 _programs: "OrderedDict[Hashable, Wave]" = OrderedDict()
@@ -41,6 +44,7 @@ class MemberTable(NamedTuple):
         num_train: Training rows.
         validation: Validation rows, padded.
         num_validation: How many of them are real.
+        num_epochs: Epochs that it trains at most.
         settings: Traced settings by name.
         learning_rate: Learning rates before training.
     """
@@ -48,6 +52,7 @@ class MemberTable(NamedTuple):
     num_train: Int[np.ndarray, " member"]
     validation: Int[np.ndarray, "member row"]
     num_validation: Int[np.ndarray, " member"]
+    num_epochs: Int[np.ndarray, " member"]
     settings: dict[str, np.ndarray]
     learning_rate: np.ndarray
 
@@ -63,6 +68,7 @@ class MemberTable(NamedTuple):
             np.array([len(member.train_rows) for member in members], np.int32),
             fill_lines([member.validation_rows for member in members], plan.geometry.validation_width),
             np.array([len(member.validation_rows) for member in members], np.int32),
+            np.array([_ALL_EPOCHS if one.epochs is None else one.epochs for one in members], np.int32),
             {name: np.array([member.settings.get(name, current[name]) for member in members], kind) for name in names},
             rates,
         )
@@ -110,6 +116,7 @@ class WaveRun:
         order: The members' orders of rows.
         callbacks: The call's callbacks, for learning rates by epoch.
         first_epoch: Number of the first epoch.
+        room: Members that the program has seats for, at least as many as there are; empty ones cost no training.
 
     Attributes:
         epoch: Number of the next epoch.
@@ -133,6 +140,7 @@ class WaveRun:
         order: RowOrder,
         callbacks: Sequence[Any] = (),
         first_epoch: int = 0,
+        room: int = 0,
     ) -> None:
         self.plan, self.members, self.data, self.held_out = plan, members, data, held_out
         self.devices, self.order, self.callbacks = list(devices), order, callbacks
@@ -143,7 +151,8 @@ class WaveRun:
         self.finished: dict[int, Carry] = {}
         self.compile_seconds = self.run_seconds = 0.0
         self.num_programs = self.repacked = 0
-        self.seats = _Seats.for_members(range(len(members)), len(self.devices), width)
+        size = _Seats.for_members(range(max(room, len(members))), len(self.devices), width).size
+        self.seats = _Seats.for_members(range(len(members)), len(self.devices), width, size)
         self._start = start
         self.carry: Any = None
         self.wave: Wave | None = None
@@ -258,7 +267,7 @@ class WaveRun:
         table = self.table
         inputs = MemberInputs(
             order[seats], table.num_train[seats], table.validation[seats], table.num_validation[seats],
-            {name: values[seats] for name, values in table.settings.items()}, rates,
+            table.num_epochs[seats], {name: values[seats] for name, values in table.settings.items()}, rates,
         )  # fmt: skip
         return self._place(inputs)
 
@@ -313,6 +322,17 @@ class WaveRun:
         self.carry = self._place(moved)
         if new_program:
             self.wave = None
+
+
+def roomy(num_members: int, num_devices: int) -> int:
+    """A number of seats that populations of similar sizes share: on each device 1, 2, 3, 4, 6, 8, 12, 16, 24, ...
+
+    >>> [roomy(count, 2) for count in (1, 2, 5, 9, 40, 50)]
+    [2, 2, 6, 12, 48, 64]
+    """
+    each = -(-num_members // num_devices)
+    power = 1 << (each - 1).bit_length()
+    return num_devices * (3 * power // 4 if power > 2 and each <= 3 * power // 4 else power)  # noqa: PLR2004
 
 
 def mean_of_living(logs: Mapping[str, np.ndarray], name: str) -> float | None:
