@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tenfold.nested import NestedRows, Recipe, nest_rows
+from tenfold.nested.rows import NestedRows, Recipe, nest_rows
 from tenfold.problem import define_problem
 from tenfold.split import Protocol, RowSplitter
 

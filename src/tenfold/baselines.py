@@ -8,7 +8,7 @@ as the network's settings are. A family is a `Baseline`; fitted on training rows
 import contextlib
 import time
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -115,6 +115,23 @@ class BaselineScores:
     def mean(self) -> float:
         """Mean over the folds that have a score."""
         return float(np.nanmean(self.scores))
+
+    def to_arrays(self) -> dict[str, np.ndarray]:
+        """Scores and predictions as arrays, for a run that is killed and continues."""
+        predictions = {f"predictions/{fold}": np.asarray(one) for fold, one in enumerate(self.predictions)}
+        return {"scores": np.array(self.scores), "seconds": np.array(self.seconds), **predictions}
+
+    @classmethod
+    def from_arrays(cls, baseline: Baseline, arrays: Mapping[str, np.ndarray]) -> "BaselineScores":
+        """Read what `to_arrays` made.
+
+        Args:
+            baseline: Its family.
+            arrays: Name to array.
+        """
+        scores = tuple(arrays["scores"].tolist())
+        predictions = tuple(arrays[f"predictions/{fold}"] for fold in range(len(scores)))
+        return cls(baseline, scores, predictions, float(arrays["seconds"]))
 
 
 def choose_baselines(problem: Problem, measure: Measure, *, seed: int) -> tuple[Baseline, ...]:

@@ -16,10 +16,12 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from tenfold.nested import Candidate, FoldResult, NestedRows, Tally, train_candidates
+from tenfold.nested.results import Candidate, FoldResult, Tally
+from tenfold.nested.rows import NestedRows
+from tenfold.nested.training import network_of, train_candidates
 from tenfold.networks.ladder import Rung
-from tenfold.networks.table import table_network
 from tenfold.progress import Note, ProgressListener, silence
+from tenfold.run_folder.stages import NOWHERE, Stages
 
 __all__ = ["Climb", "RungEvidence", "choose_ladder", "climb_ladder"]
 
@@ -111,12 +113,15 @@ class Climb:
         return next((one.rung for one in self.evidence if one.overfits), None)
 
 
-def climb_ladder(nested: NestedRows, ladder: Sequence[Rung], *, progress: ProgressListener = silence) -> Climb:
+def climb_ladder(
+    nested: NestedRows, ladder: Sequence[Rung], *, kept: Stages = NOWHERE, progress: ProgressListener = silence
+) -> Climb:
     """Train every rung on every inner fold.
 
     Args:
         nested: Folds and rows.
         ladder: Sizes, smallest first.
+        kept: Finished stages of the run.
         progress: Told of each rung, then of its training.
 
     Returns:
@@ -127,7 +132,8 @@ def climb_ladder(nested: NestedRows, ladder: Sequence[Rung], *, progress: Progre
     evidence, tally = [], Tally()
     for rung in ladder:
         progress(Note(f"width {rung.label}"))
-        found, spent = train_candidates(nested, rung, [Candidate(rung)], folds, progress=progress)
+        name = f"width {rung.label}"
+        found, spent = train_candidates(nested, [Candidate(rung)], folds, name=name, kept=kept, progress=progress)
         results += found
         evidence.append(_evidence(nested, found[-1]))
         tally += spent
@@ -142,9 +148,9 @@ def _evidence(nested: NestedRows, result: FoldResult) -> RungEvidence:
     rung = result.candidate.rung
     return RungEvidence(
         rung,
-        table_network(nested.table.inputs.shape[1], nested.problem, rung)().count_params(),
+        network_of(nested, result.candidate)().count_params(),
         members.best_epochs + 1,
         members.history["loss"],
         members.history["val_loss"],
-        tuple(members.outcomes),
+        members.outcomes,
     )

@@ -16,7 +16,8 @@ from tenfold.baselines import Baseline, BaselineScores, choose_baselines, fit_ba
 from tenfold.capacity import Climb, choose_ladder, climb_ladder
 from tenfold.metrics import Prediction
 from tenfold.model_folder import TrainedModel
-from tenfold.nested import NestedRows, final_network, nest_rows
+from tenfold.nested.network import final_network
+from tenfold.nested.rows import NestedRows, nest_rows
 from tenfold.progress import Note, ProgressListener, StepFinished, StepStarted, Warned
 from tenfold.question import Question
 from tenfold.report.comparison import best_baseline
@@ -71,6 +72,7 @@ class SevenSteps:
 
     def __init__(self, question: Question, folder: RunFolder, progress: ProgressListener) -> None:
         self.question, self.folder, self.progress = question, folder, progress
+        self.kept = folder.stages
 
     def take(self, facts: Facts) -> Answer:
         """Take all steps.
@@ -155,16 +157,22 @@ class SevenSteps:
         return scores, replace(facts, baseline_decision=decision)
 
     def _score_baseline(self, nested: NestedRows, baseline: Baseline) -> BaselineScores:
+        name, about = f"baseline {baseline.name}", [str(baseline.settings), f"{len(nested.outer)} outer folds"]
+        arrays = self.kept.read(name, about)
+        if arrays is not None:
+            return BaselineScores.from_arrays(baseline, arrays)
         self.progress(Note(baseline.words))
         question = self.question
-        return score_baseline(
+        scores = score_baseline(
             baseline, question.problem, question.measures.primary, nested.table, question.target, nested.outer
         )
+        self.kept.write(name, about, scores.to_arrays())
+        return scores
 
     def _capacity(self, nested: NestedRows, facts: Facts) -> tuple[Climb, Facts]:
         ladder = choose_ladder(self.question.budget.ladder, len(self.question.rows.working))
         with self._step(6, "scale up", f"width {', '.join(rung.label for rung in ladder)}") as outcome:
-            climb = climb_ladder(nested, ladder, progress=self.progress)
+            climb = climb_ladder(nested, ladder, kept=self.kept, progress=self.progress)
             self._note_look("inner", f"{len(ladder)} sizes of network on inner folds", climb.tally.num_members)
             found = capacity_facts(nested, climb)
             outcome.text = f"{found.decision.rstrip('.')}; {found.because[0].lower()}{found.because[1:].rstrip('.')}"
@@ -173,7 +181,7 @@ class SevenSteps:
     def _tuning(self, nested: NestedRows, climb: Climb, facts: Facts) -> tuple[Tuned, Facts]:
         question = self.question
         with self._step(7, "tune", f"{question.budget.num_trials} trials of dropout, L2, learning rate") as outcome:
-            tuned = tune_network(nested, climb, question.budget.num_trials, progress=self.progress)
+            tuned = tune_network(nested, climb, question.budget.num_trials, kept=self.kept, progress=self.progress)
             self._note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
             log_loss = next((one for one in question.measures.all if one.key == "log_loss"), None)
             found = tuning_facts(nested, climb, tuned, question.measures.primary, log_loss, question.target)
@@ -183,7 +191,7 @@ class SevenSteps:
     def _final_model(self, nested: NestedRows, tuned: Tuned) -> TrainedModel:
         final = nested.final
         return TrainedModel(
-            final_network(tuned.chosen[final]),
+            final_network(nested, tuned.chosen[final]),
             nested.table.preparations[final],
             nested.table.input_names,
             nested.table.scales[final],

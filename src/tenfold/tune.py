@@ -15,9 +15,12 @@ import numpy as np
 from scipy.stats import qmc
 
 from tenfold.capacity import Climb
-from tenfold.nested import Candidate, FoldResult, NestedRows, Tally, train_candidates
+from tenfold.nested.results import Candidate, FoldResult, Tally
+from tenfold.nested.rows import NestedRows
+from tenfold.nested.training import train_candidates
 from tenfold.networks.table import Regularisation
 from tenfold.progress import Note, ProgressListener, silence
+from tenfold.run_folder.stages import NOWHERE, Stages
 
 __all__ = ["Tuned", "draw_trials", "tune_network"]
 
@@ -63,13 +66,21 @@ def draw_trials(num_trials: int, *, seed: int) -> tuple[Regularisation, ...]:
     )
 
 
-def tune_network(nested: NestedRows, climb: Climb, num_trials: int, *, progress: ProgressListener = silence) -> Tuned:
+def tune_network(
+    nested: NestedRows,
+    climb: Climb,
+    num_trials: int,
+    *,
+    kept: Stages = NOWHERE,
+    progress: ProgressListener = silence,
+) -> Tuned:
     """Try the trials on the ladder's largest rung, and let each fold choose.
 
     Args:
         nested: Folds and rows.
         climb: The ladder's results.
         num_trials: At least one.
+        kept: Finished stages of the run.
         progress: Told of the training.
 
     Returns:
@@ -78,7 +89,9 @@ def tune_network(nested: NestedRows, climb: Climb, num_trials: int, *, progress:
     trials = draw_trials(num_trials, seed=nested.seed)
     candidates = [Candidate(climb.top, trial, number) for number, trial in enumerate(trials, start=1)]
     progress(Note(f"{num_trials} trials of width {climb.top.label}"))
-    results, tally = train_candidates(nested, climb.top, candidates, range(len(nested.folds)), progress=progress)
+    results, tally = train_candidates(
+        nested, candidates, range(len(nested.folds)), name="trials", kept=kept, progress=progress
+    )
     return Tuned(trials, tuple(results), _choose([*climb.results, *results], len(nested.folds)), tally)
 
 

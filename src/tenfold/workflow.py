@@ -5,7 +5,7 @@
     run.predict("new_houses.csv")     # a frame with a column `price`
 
 Bad input is refused before anything is written. The same call on a finished folder reads its result; on one that was
-killed it begins again.
+killed it goes on after what was finished, and ends with the same numbers.
 
 Source of the steps: F. Chollet, Deep Learning with Python (2017), section 4.5.
 """

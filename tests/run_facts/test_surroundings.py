@@ -3,7 +3,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tenfold.nested import Tally
+from tenfold.nested.results import Tally
 from tenfold.problem import define_problem
 from tenfold.run_facts.surroundings import (
     command_of,

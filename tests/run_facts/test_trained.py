@@ -6,7 +6,7 @@ import pytest
 from nested_rows import nest, table
 from tenfold.capacity import Climb, climb_ladder
 from tenfold.metrics import Measure, choose_measures
-from tenfold.nested import NestedRows
+from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
 from tenfold.tune import Tuned, tune_network

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,6 +24,26 @@ def test_a_look_is_only_ever_added(tmp_path: Path) -> None:
     before = (tmp_path / "ledger.jsonl").read_bytes()
     add_look(tmp_path / "ledger.jsonl", SEALED)
     assert (tmp_path / "ledger.jsonl").read_bytes().startswith(before)
+
+
+def test_a_run_that_continues_sees_the_same_scores_again_which_is_one_look(tmp_path: Path) -> None:
+    add_look(tmp_path / "ledger.jsonl", INNER)
+    before = (tmp_path / "ledger.jsonl").read_bytes()
+    add_look(tmp_path / "ledger.jsonl", INNER)
+    assert (tmp_path / "ledger.jsonl").read_bytes() == before
+    add_look(tmp_path / "ledger.jsonl", replace(INNER, rows_sha256="other rows"))
+    assert len(read_looks(tmp_path / "ledger.jsonl")) == 2
+
+
+def test_a_line_that_a_kill_cut_off_is_written_again(tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger.jsonl"
+    add_look(ledger, INNER)
+    whole = ledger.read_bytes()
+    for length in range(1, 60, 7):
+        ledger.write_bytes(whole + b'{"part": "sealed", "what": "the final network", "num_scores"'[:length])
+        add_look(ledger, SEALED)
+        assert ledger.read_bytes().startswith(whole)
+        assert [look.part for look in read_looks(ledger)] == ["inner", "sealed"]
 
 
 def test_no_ledger_means_no_looks(tmp_path: Path) -> None:

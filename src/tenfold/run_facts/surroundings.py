@@ -8,7 +8,7 @@ from pathlib import Path
 
 import jax
 
-from tenfold.nested import Tally
+from tenfold.nested.results import Tally
 from tenfold.problem import Problem
 from tenfold.report.facts import Machine, Reproducibility, Work
 

@@ -9,7 +9,8 @@ import numpy as np
 from tenfold.capacity import Climb, RungEvidence
 from tenfold.intervals import corrected_interval
 from tenfold.metrics import Measure
-from tenfold.nested import Candidate, FoldResult, NestedRows
+from tenfold.nested.results import Candidate, FoldResult
+from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung
 from tenfold.networks.table import inner_loss_name
 from tenfold.problem import Problem

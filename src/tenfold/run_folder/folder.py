@@ -4,6 +4,7 @@
       run.toml        what was asked: table and its hash, target, seed, budget, versions; when it began and ended
       ledger.jsonl    each look at scores, one line a look, only ever added to
       record/         scores, histories and out-of-fold predictions, as Parquet
+      work/           what is finished of a run that is not, so that it can go on
       model/  facts.json  report.html  log.txt
 
 A run may be killed at any moment: every file but the ledger is written under a temporary name and renamed into place,
@@ -23,6 +24,7 @@ from pathlib import Path
 from tenfold.errors import BackendError, InputError, OptionError, RunFolderError
 from tenfold.run_folder.clock import utc_now
 from tenfold.run_folder.lock import hold_lock
+from tenfold.run_folder.stages import Stages
 from tenfold.writing import machine_errors, writing
 
 __all__ = ["FACTS", "REPORT", "Asked", "RunFolder", "default_folder", "find_run_folder", "open_run_folder"]
@@ -83,6 +85,11 @@ class RunFolder:
         """The ledger of looks, for `ledger.add_look` and `ledger.read_looks`."""
         return self.path / "ledger.jsonl"
 
+    @property
+    def stages(self) -> Stages:
+        """What the run has finished so far; gone once it is over."""
+        return Stages(self.path / "work")
+
     def write_text(self, name: str, text: str) -> Path:
         """Write a text file, whole or not at all.
 
@@ -126,6 +133,7 @@ class RunFolder:
     def finish(self) -> None:
         """Write down that the run is over: the same command will then read its result instead of repeating it."""
         _write_toml(replace(self, finished=utc_now()))
+        self.stages.forget()
 
 
 @contextlib.contextmanager

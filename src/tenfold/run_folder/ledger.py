@@ -1,7 +1,8 @@
 """The ledger of looks: who saw scores, of which rows, when. Lines are only ever added.
 
 A score that was chosen among many is flattered by the choice, so every look at validation or sealed scores is a line of
-`ledger.jsonl`, and the report prints how many looks stand behind the number.
+`ledger.jsonl`, and the report prints how many looks stand behind the number. A run that was killed and continues sees
+the same scores of the same networks again: that is one look, and the line that stands is its line.
 """
 
 import json
@@ -37,7 +38,7 @@ class Look:
 
 
 def add_look(ledger: Path, look: Look) -> None:
-    """Add one line, on the disk before this returns.
+    """Add one line, on the disk before this returns; nothing where the run has this look already.
 
     Args:
         ledger: The file `ledger.jsonl`; made where it is missing.
@@ -46,6 +47,9 @@ def add_look(ledger: Path, look: Look) -> None:
     Raises:
         MachineError: The disk is full or the file cannot be written.
     """
+    _remove_torn_line(ledger)
+    if replace(look, at="") in (replace(one, at="") for one in read_looks(ledger)):
+        return
     line = json.dumps(asdict(replace(look, at=utc_now())), ensure_ascii=False)
     with machine_errors(ledger), ledger.open("a", encoding="utf-8") as file:
         file.write(line + "\n")
@@ -67,6 +71,16 @@ def read_looks(ledger: Path) -> list[Look]:
     """
     lines = ledger.read_text(encoding="utf-8").splitlines() if ledger.exists() else []
     return [_read_look(line, number, ledger) for number, line in enumerate(lines, start=1)]
+
+
+def _remove_torn_line(ledger: Path) -> None:
+    """A line without its end was cut off by a kill before its scores were seen: it goes, and is written again."""
+    if not ledger.exists():
+        return
+    raw = ledger.read_bytes()
+    if raw and not raw.endswith(b"\n"):
+        with machine_errors(ledger), ledger.open("rb+") as file:
+            file.truncate(raw.rfind(b"\n") + 1)
 
 
 def _read_look(line: str, number: int, ledger: Path) -> Look:

@@ -1,0 +1,222 @@
+"""Training of candidates: every inner fold and seed of some outer folds is a member of one population.
+
+A candidate (a size of network and what holds it back) is trained once an inner fold and seed, stopping early on that
+inner fold's rows. The inner folds' losses choose among candidates; the mean answer of the chosen candidate's members is
+the fold's prediction for its outer rows, which none of them has seen in any way.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import keras
+import numpy as np
+from jaxtyping import Float
+
+from tenfold.engine.member import Member
+from tenfold.engine.population import PopulationResult, train_population
+from tenfold.nested.kept import described, from_arrays, to_arrays
+from tenfold.nested.results import FREE, Candidate, FoldResult, Members, Tally
+from tenfold.nested.rows import NestedRows
+from tenfold.networks.table import Regularisation, inner_loss_name, table_network
+from tenfold.progress import ProgressListener, silence
+from tenfold.run_folder.stages import NOWHERE, Stages
+
+__all__ = ["network_of", "train_candidates", "train_pairs"]
+
+BUILT_IN = Regularisation(dropout=0.1, l2=1e-4)
+"""Any values above zero: they only put dropout and L2 into the program; each member brings values of its own."""
+
+
+def train_candidates(
+    nested: NestedRows,
+    candidates: Sequence[Candidate],
+    folds: Sequence[int],
+    *,
+    name: str = "",
+    kept: Stages = NOWHERE,
+    progress: ProgressListener = silence,
+) -> tuple[list[FoldResult], Tally]:
+    """Train candidates of one size on the inner folds of some outer folds, as one population.
+
+    Args:
+        nested: Folds and rows.
+        candidates: What to train: of one size, and all free or all held back.
+        folds: Positions of the outer folds.
+        name: Of this stage of the run.
+        kept: Finished stages: what is there is read instead of trained.
+        progress: Listener of the engine.
+
+    Returns:
+        A result for each candidate and fold, candidate by candidate, and what it took.
+    """
+    pairs = [(candidate, fold) for candidate in candidates for fold in folds]
+    return train_pairs(nested, pairs, name=name, kept=kept, progress=progress)
+
+
+def train_pairs(
+    nested: NestedRows,
+    pairs: Sequence[tuple[Candidate, int]],
+    *,
+    name: str = "",
+    kept: Stages = NOWHERE,
+    progress: ProgressListener = silence,
+) -> tuple[list[FoldResult], Tally]:
+    """Train candidates of one size, each in a fold of its own, as one population.
+
+    Args:
+        nested: Folds and rows.
+        pairs: A candidate and the position of an outer fold, each; the candidates are of one size, and all free or all
+            held back.
+        name: Of this stage of the run.
+        kept: Finished stages: what is there is read instead of trained.
+        progress: Listener of the engine.
+
+    Returns:
+        A result for each pair, and what it took.
+    """
+    about = described(pairs)
+    found = kept.read(name, about)
+    if found is not None:
+        return from_arrays(found, pairs)
+    results, tally = _trained(nested, pairs, progress)
+    kept.write(name, about, to_arrays(results, tally))
+    return results, tally
+
+
+def _trained(
+    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], progress: ProgressListener
+) -> tuple[list[FoldResult], Tally]:
+    places = [
+        (candidate, fold, inner, seed)
+        for candidate, fold in pairs
+        for inner in range(len(nested.folds[fold].inner))
+        for seed in nested.seeds[fold]
+    ]
+    population = _train(nested, pairs[0][0], [_member(nested, *place) for place in places], progress)
+    outer = [nested.table.rows(fold, nested.folds[fold].validation_rows) for _, fold, *_ in places]
+    answers = _Answers(population.predict_rows(outer), population.validation_predictions)
+    losses = _best_losses(nested, population)
+    results, start = [], 0
+    for candidate, fold in pairs:
+        stop = start + len(nested.folds[fold].inner) * len(nested.seeds[fold])
+        results.append(_fold_result(nested, candidate, fold, population, losses, answers, range(start, stop)))
+        start = stop
+    return _with_members(nested, results, population), Tally.of(population)
+
+
+class _Answers:
+    """What the members of a population answer.
+
+    Args:
+        outer: For the outer rows of each member's fold; None where it has none.
+        inner: For each member's inner validation rows.
+    """
+
+    def __init__(self, outer: Sequence[Any], inner: Sequence[Any]) -> None:
+        self.outer, self.inner = outer, inner
+
+
+def _member(nested: NestedRows, candidate: Candidate, fold: int, inner: int, seed: int) -> Member:
+    """The member of a place. Candidates share initial weights and order of rows: their comparison is paired."""
+    train, validation = nested.folds[fold].inner[inner]
+    settings = {} if candidate.trial == 0 else candidate.regularisation.settings(candidate.rung)
+    number = fold * max(len(one.inner) for one in nested.folds) + inner
+    return Member(
+        nested.table.rows(fold, train), nested.table.rows(fold, validation), fold=number, seed=seed, settings=settings
+    )
+
+
+def network_of(nested: NestedRows, candidate: Candidate) -> Callable[[], keras.Model]:
+    """A function that builds a candidate's network.
+
+    Args:
+        nested: Folds and rows.
+        candidate: Its size, and whether anything holds it back.
+
+    Returns:
+        A function without arguments.
+    """
+    held = FREE if candidate.trial == 0 else BUILT_IN
+    return table_network(nested.table.inputs.shape[1], nested.problem, candidate.rung, held)
+
+
+def _train(
+    nested: NestedRows, candidate: Candidate, members: list[Member], progress: ProgressListener
+) -> PopulationResult:
+    targets = nested.table.targets
+    stopping = keras.callbacks.EarlyStopping(
+        inner_loss_name(nested.problem), patience=nested.recipe.patience, mode="min", restore_best_weights=True
+    )
+    return train_population(
+        network_of(nested, candidate),
+        nested.table.inputs,
+        targets[:, None] if targets.ndim == 1 and nested.problem.num_outputs == 1 else targets,
+        members,
+        epochs=nested.recipe.epochs,
+        batch_size=nested.recipe.batch_size,
+        callbacks=[stopping],
+        seed=nested.seed,
+        progress=progress,
+    )
+
+
+def _best_losses(nested: NestedRows, population: PopulationResult) -> Float[np.ndarray, " member"]:
+    """Inner loss of each member at its best epoch; infinite where it was never finite."""
+    history = population.history[inner_loss_name(nested.problem)]
+    best = history[np.arange(len(history)), population.best_epochs].astype(np.float64)
+    return np.where(np.isfinite(best), best, np.inf)
+
+
+def _fold_result(
+    nested: NestedRows,
+    candidate: Candidate,
+    fold: int,
+    population: PopulationResult,
+    losses: Float[np.ndarray, " member"],
+    answers: _Answers,
+    numbers: range,
+) -> FoldResult:
+    num_seeds = len(nested.seeds[fold])
+
+    def mean_prediction(of: Sequence[Any], members: Sequence[int]) -> Any:
+        return nested.predictions(fold, np.mean([of[number] for number in members], axis=0))
+
+    by_inner = [numbers[start : start + num_seeds] for start in range(0, len(numbers), num_seeds)]
+    outer = None
+    if fold != nested.final:
+        outer = tuple(mean_prediction(answers.outer, numbers[seed::num_seeds]) for seed in range(num_seeds))
+    return FoldResult(
+        candidate,
+        fold,
+        nested.seeds[fold],
+        losses[numbers].reshape(-1, num_seeds),
+        population.best_epochs[numbers].reshape(-1, num_seeds) + 1,
+        outer,
+        tuple(mean_prediction(answers.inner, members) for members in by_inner),
+        seconds=population.run_seconds * len(numbers) / len(population.members),
+    )
+
+
+def _with_members(nested: NestedRows, results: list[FoldResult], population: PopulationResult) -> list[FoldResult]:
+    """The same, and the members of the best candidate in the fold of all working rows: only they can be chosen."""
+    in_final = [place for place, one in enumerate(results) if one.fold == nested.final]
+    if not in_final:
+        return results
+    best = min(in_final, key=lambda place: results[place].loss)
+    start = sum(one.losses.size for one in results[:best])
+    members = _members(nested, population, np.arange(start, start + results[best].losses.size))
+    return [replace(one, members=members) if place == best else one for place, one in enumerate(results)]
+
+
+def _members(nested: NestedRows, population: PopulationResult, numbers: np.ndarray) -> Members:
+    inner_loss = inner_loss_name(nested.problem)
+    names = dict.fromkeys(["loss", "val_loss", inner_loss.removeprefix("val_"), inner_loss])
+    states, network = population.states, population.network
+    return Members(
+        tuple(np.asarray(leaf)[numbers] for leaf in network.in_order_of_weights(states.trainable, states.frozen)),
+        {name: population.history[name][numbers] for name in names},
+        population.epochs_trained[numbers],
+        population.best_epochs[numbers],
+        tuple(population.outcomes[number] for number in numbers),
+    )
