@@ -10,7 +10,7 @@ from typing import TypeAlias
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-__all__ = ["Mask", "Rows", "Scores", "Table"]
+__all__ = ["Codes", "Mask", "Ranks", "Rows", "Scores", "Table"]
 
 Rows: TypeAlias = Int[np.ndarray, " row"]
 """Positions of rows in the data, 0 to the number of rows - 1."""
@@ -23,3 +23,9 @@ Scores: TypeAlias = Float[np.ndarray, " member"]
 
 Table: TypeAlias = Float[np.ndarray, "row feature"]
 """Prepared inputs: one line a row, one column a feature."""
+
+Ranks: TypeAlias = Float[np.ndarray, "row number"]
+"""Where numbers lie among the training rows, 0 to 1: one line a row, one column a number."""
+
+Codes: TypeAlias = Int[np.ndarray, "row code"]
+"""Levels of columns with very many: one line a row, one column each, 0 where a level is not known."""

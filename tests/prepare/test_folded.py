@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from tenfold.metrics import choose_measures
+from tenfold.measures.choice import choose_measures
 from tenfold.prepare.folded import fold_table
 from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.target import TargetScale, answers_to_predictions
@@ -34,6 +34,38 @@ def test_a_block_is_what_its_own_training_rows_say():
         np.testing.assert_array_equal(block_inputs[:, places], preparation.transform(inputs).inputs)
         assert not np.delete(block_inputs, places, axis=1).any()
     assert "colour = green" not in folded.preparations[0].input_names
+
+
+def test_ranks_and_codes_are_aligned_like_inputs():
+    rng = np.random.default_rng(0)
+    users = np.repeat([f"user {number}" for number in range(40)], 5)
+    frame = pd.DataFrame({"user": users, "size": rng.normal(size=200), "price": rng.normal(size=200)})
+    frame.loc[:99, "size"] = 1.0
+    inputs = frame[["user", "size"]]
+    problem = define_problem(frame, "price")
+    folds = [np.arange(100), np.arange(200), np.arange(0, 200, 2)]
+    folded = fold_table(inputs, problem, problem.encode(frame["price"]), folds)
+    assert (folded.rank_names, folded.code_names, folded.code_sizes) == (("size",), ("user",), (41,))
+    assert (folded.ranks.shape, folded.codes.shape) == ((600, 1), (600, 1))
+    assert not folded.ranks[folded.rows(0, np.arange(200))].any()
+    for block, rows in enumerate(folds):
+        own, lines = TablePreparation.fit(inputs.iloc[rows]).transform(inputs), folded.rows(block, np.arange(200))
+        if own.codes.shape[1]:
+            np.testing.assert_array_equal(folded.codes[lines], own.codes)
+        if own.ranks.shape[1]:
+            np.testing.assert_array_equal(folded.ranks[lines], own.ranks)
+    assert not folded.codes[folded.rows(0, np.arange(200))].any()
+
+
+def test_arrays_are_handed_out_by_name_without_a_copy():
+    frame = houses()
+    problem = define_problem(frame, "price")
+    folded = fold_table(frame[["size"]], problem, problem.encode(frame["price"]), FOLDS)
+    arrays = folded.arrays(["ranks", "inputs"])
+    assert list(arrays) == ["ranks", "inputs"]
+    assert arrays["ranks"] is folded.ranks
+    assert arrays["inputs"] is folded.inputs
+    assert (folded.inputs.dtype, folded.ranks.dtype, folded.codes.dtype) == (np.float32, np.float32, np.int32)
 
 
 def test_rows_point_into_the_block():

@@ -1,7 +1,11 @@
 """Numbers and dates, fitted on training rows: scaled so that no outlier can dominate, gaps filled and marked.
 
+A number becomes two things: an input, scaled by its quartiles, and a rank, its place among the training rows. From
+ranks a layer without parameters makes the piecewise linear encoding by quantiles, `clip(ranks * 48 - bin, 0, 1)`.
+
 Sources: quartile scaling with a smooth clip is RealMLP's (Holzmueller, Grinsztajn, Steinwart 2024, "Better by default",
-appendix A). Calendar parts become sine and cosine, which keep December beside January.
+appendix A); the encoding is that of Gorishniy, Rubachev, Babenko 2022, "On embeddings for numerical features", section
+3.2, with 48 bins as TabM takes them. Calendar parts become sine and cosine, which keep December beside January.
 """
 
 from dataclasses import dataclass
@@ -11,13 +15,17 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from tenfold.prepare.cells import as_dates, as_numbers, find_date_format
+from tenfold.data.dates import as_dates, find_date_format
+from tenfold.prepare.cells import as_numbers
 from tenfold.prepare.unfamiliar import Unfamiliar
 
-__all__ = ["CLIP", "DateColumn", "NumberColumn"]
+__all__ = ["CLIP", "NUM_BINS", "DateColumn", "NumberColumn"]
 
 CLIP = 3.0
 """Prepared numbers stay within -3 and 3. Source: RealMLP."""
+
+NUM_BINS = 48
+"""Bins with as many training rows each, between the 49 quantiles that are kept. Source: TabM's examples."""
 
 _PERIODS = {"day of year": 365.25, "day of week": 7.0, "hour": 24.0}
 
@@ -30,29 +38,44 @@ class NumberColumn:
 
     Args:
         name: Of the column.
-        centre: Median of the training rows.
-        spread: Quartile range, or half the range; 0 where all values are equal (then only the mark is left).
-        low: Smallest value seen.
-        high: Largest value seen.
+        quantiles: `NUM_BINS + 1` of the training rows in rising order, from the smallest number to the largest; equal
+            ones where many rows share a value.
         marks_missing: Whether training rows had gaps, so that there is an input for them.
     """
 
     kind: ClassVar[Literal["number"]] = "number"
     name: str
-    centre: float
-    spread: float
-    low: float
-    high: float
+    quantiles: tuple[float, ...]
     marks_missing: bool
 
     @classmethod
     def fit(cls, values: pd.Series) -> "NumberColumn":
-        """Median, quartiles and range of the filled training rows, of which there is at least one."""
+        """Quantiles of the filled training rows, of which there is at least one."""
         numbers = as_numbers(values)
         filled = numbers[~np.isnan(numbers)]
-        low, first, centre, third, high = (float(cut) for cut in np.quantile(filled, [0, 0.25, 0.5, 0.75, 1]))
-        spread = third - first if third > first else (high - low) / 2
-        return cls(str(values.name), centre, spread, low, high, bool(len(filled) < len(numbers)))
+        quantiles = np.quantile(filled, np.arange(NUM_BINS + 1) / NUM_BINS)
+        return cls(str(values.name), tuple(map(float, quantiles)), bool(len(filled) < len(numbers)))
+
+    @property
+    def low(self) -> float:
+        """Smallest number seen."""
+        return self.quantiles[0]
+
+    @property
+    def high(self) -> float:
+        """Largest number seen."""
+        return self.quantiles[-1]
+
+    @property
+    def centre(self) -> float:
+        """Median of the training rows."""
+        return self.quantiles[NUM_BINS // 2]
+
+    @property
+    def spread(self) -> float:
+        """Quartile range, or half the range; 0 where all values are equal (then only the mark is left)."""
+        first, third = self.quantiles[NUM_BINS // 4], self.quantiles[3 * NUM_BINS // 4]
+        return third - first if third > first else (self.high - self.low) / 2
 
     @property
     def input_names(self) -> tuple[str, ...]:
@@ -65,6 +88,11 @@ class NumberColumn:
         """What is done with it, as a phrase."""
         scaled = "scaled by median and quartiles, softly clipped at 3"
         return f"{scaled}; gaps filled with the median and marked" if self.marks_missing else scaled
+
+    @property
+    def rank_names(self) -> tuple[str, ...]:
+        """Its own name, or none where all values are equal."""
+        return (self.name,) if self.spread > 0 else ()
 
     def transform(self, values: pd.Series) -> Float[np.ndarray, "row feature"]:
         """Inputs in [-3, 3], and 0 or 1 for the mark."""
@@ -80,6 +108,24 @@ class NumberColumn:
         if self.marks_missing:
             inputs.append(is_missing.astype(np.float64))
         return np.stack(inputs, axis=1) if inputs else np.zeros((len(numbers), 0))
+
+    def ranks(self, values: pd.Series) -> Float[np.ndarray, " row"]:
+        """Where each cell lies among the training rows, from 0 to 1; a gap has 0."""
+        return self.ranks_of(as_numbers(values))
+
+    def ranks_of(self, numbers: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
+        """The same for cells that were read already: linear between quantiles, 0 below the first, 1 from the last on.
+
+        A number that several quantiles share has the rank of the last of them, so that a bin without width is a step.
+        """
+        edges = np.asarray(self.quantiles)
+        last_below = np.searchsorted(edges, numbers, side="right") - 1
+        bins = np.clip(last_below, 0, NUM_BINS - 1)
+        widths = edges[bins + 1] - edges[bins]
+        beyond = (last_below >= 0).astype(np.float64)
+        share = np.divide(numbers - edges[bins], widths, out=beyond, where=widths > 0)
+        ranks = (bins + np.clip(share, 0, 1)) / NUM_BINS
+        return np.asarray(np.where(np.isnan(numbers), 0.0, ranks))
 
     def compare(self, values: pd.Series) -> Unfamiliar:
         """Rows outside the range that was seen, with text, or newly without a value."""
@@ -128,6 +174,11 @@ class DateColumn:
         return (*self.days.input_names, *waves)
 
     @property
+    def rank_names(self) -> tuple[str, ...]:
+        """Of the days."""
+        return self.days.rank_names
+
+    @property
     def treatment(self) -> str:
         """What is done with it, as a phrase."""
         return f"days{''.join(f', {part} as sine and cosine' for part in self.parts)}"
@@ -138,6 +189,10 @@ class DateColumn:
         angles = [2 * np.pi * _part(dates, part) / _PERIODS[part] for part in self.parts]
         waves = [np.nan_to_num(wave(angle)) for angle in angles for wave in (np.sin, np.cos)]
         return np.column_stack([self.days.from_numbers(_days(dates)), *waves])
+
+    def ranks(self, values: pd.Series) -> Float[np.ndarray, " row"]:
+        """Where each date lies among the training rows, from 0 to 1; 0 where it is missing."""
+        return self.days.ranks_of(_days(as_dates(values, self.date_format)))
 
     def compare(self, values: pd.Series) -> Unfamiliar:
         """Rows before the first or after the last date seen, in another format, or newly without a value."""

@@ -1,8 +1,9 @@
 """Step 4: a table's columns as network inputs, fitted on training rows only and inside each fold.
 
 `TablePreparation.fit` sees the training rows; `transform` takes any rows with the same columns. What is fitted are
-medians, quartiles, levels and words, kept as plain numbers and text: `to_json` writes them, and reading them back
-executes nothing. Columns that cannot help are dropped with a word: constants, empty ones, running numbers, identifiers.
+quantiles, levels and words, kept as plain numbers and text: `to_json` writes them, and reading them back executes
+nothing. Columns that cannot help are dropped with a word: constants, empty ones, running numbers, identifiers of single
+rows. Identifiers that repeat (users, books, postal codes) become codes for trained embeddings.
 """
 
 import json
@@ -18,13 +19,14 @@ from tenfold.data.dates import find_date_format
 from tenfold.errors import RunFolderError, TableError, did_you_mean
 from tenfold.prepare.categories import MIN_LEVEL_ROWS, CategoryColumn, TextColumn
 from tenfold.prepare.cells import as_levels, as_numbers
+from tenfold.prepare.codes import CodeColumn, repeats_enough
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.unfamiliar import Unfamiliar
-from tenfold.shapes import Table
+from tenfold.shapes import Codes, Ranks, Table
 
 __all__ = ["DroppedColumn", "FittedColumn", "PreparedTable", "TablePreparation"]
 
-FittedColumn: TypeAlias = NumberColumn | CategoryColumn | TextColumn | DateColumn
+FittedColumn: TypeAlias = NumberColumn | CategoryColumn | CodeColumn | TextColumn | DateColumn
 
 UNIQUE_SHARE = 0.95
 """With this share of different values a text, or a whole number with an identifier's name, identifies its row."""
@@ -36,7 +38,12 @@ FEWEST_RUNNING = 20
 """Fewer rows may rise by chance or for a reason (arbitrary); a running number starts below it, a year does not."""
 
 _IDENTIFIER_NAME = re.compile(r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|number|index))$|[a-z](?:Id|ID)$")
-_KINDS: dict[str, Any] = {column.kind: column for column in (NumberColumn, CategoryColumn, TextColumn, DateColumn)}
+_LEVEL_NAME = re.compile(
+    r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|zip|plz|isbn|group|region)$|(?:code|gruppe)$)|[a-z](?:Id|ID|Nr|No|Group)$"
+)
+_KINDS: dict[str, Any] = {
+    column.kind: column for column in (NumberColumn, CategoryColumn, CodeColumn, TextColumn, DateColumn)
+}
 
 
 @dataclass(frozen=True)
@@ -56,14 +63,18 @@ class DroppedColumn:
 
 @dataclass(frozen=True)
 class PreparedTable:
-    """Network inputs and what was unfamiliar in the cells they were made of.
+    """What networks take, one line a row, and what was unfamiliar in the cells it was made of.
 
     Args:
-        inputs: One line a row.
+        inputs: Scaled numbers, levels, words, marks: single precision, all that linear models and trees need.
+        ranks: Where each number lies among its training rows, from 0 to 1; 0 for a gap, which has its mark in `inputs`.
+        codes: Levels of columns with very many; 0 for what is missing, never seen or seen once.
         unfamiliar: One entry for each column that holds something its training rows did not.
     """
 
     inputs: Table
+    ranks: Ranks
+    codes: Codes
     unfamiliar: tuple[Unfamiliar, ...]
 
 
@@ -100,23 +111,71 @@ class TablePreparation:
         """Names of the inputs: the column, and which of its levels, words or parts."""
         return tuple(name for column in self.columns for name in column.input_names)
 
+    @property
+    def rank_names(self) -> tuple[str, ...]:
+        """Columns of `ranks`: the numbers, and the days of dates."""
+        return tuple(name for column in self._ranked for name in column.rank_names)
+
+    @property
+    def code_names(self) -> tuple[str, ...]:
+        """Columns of `codes`."""
+        return tuple(column.name for column in self._coded)
+
+    @property
+    def code_sizes(self) -> tuple[int, ...]:
+        """Different codes of each such column, 0 included."""
+        return tuple(column.code_size for column in self._coded)
+
+    @property
+    def _ranked(self) -> list[NumberColumn | DateColumn]:
+        return [column for column in self.columns if isinstance(column, NumberColumn | DateColumn)]
+
+    @property
+    def _coded(self) -> list[CodeColumn]:
+        return [column for column in self.columns if isinstance(column, CodeColumn)]
+
     def transform(self, frame: pd.DataFrame) -> PreparedTable:
-        """Turn rows into inputs.
+        """Turn rows into inputs, ranks and codes.
 
         Args:
             frame: A table with the columns that were fitted; others are ignored.
 
         Returns:
-            Inputs, and what was unfamiliar.
+            What networks take, and what was unfamiliar.
+
+        Raises:
+            TableError: Columns are missing.
+        """
+        inputs, ranks, codes = self.arrays(frame)
+        unfamiliar = [column.compare(frame[column.name]) for column in self.columns]
+        return PreparedTable(inputs, ranks, codes, tuple(found for found in unfamiliar if found.num_rows))
+
+    def arrays(self, frame: pd.DataFrame) -> tuple[Table, Ranks, Codes]:
+        """The same without a look at what is unfamiliar: inputs, ranks and codes.
+
+        Args:
+            frame: A table with the columns that were fitted; others are ignored.
+
+        Returns:
+            Arrays of their own, filled column by column, so that no second copy of the table stands in memory.
 
         Raises:
             TableError: Columns are missing.
         """
         self._check_columns(list(frame.columns))
-        parts = [column.transform(frame[column.name]) for column in self.columns]
-        unfamiliar = [column.compare(frame[column.name]) for column in self.columns]
-        inputs = np.concatenate([np.zeros((len(frame), 0)), *parts], axis=1).astype(np.float32)
-        return PreparedTable(inputs, tuple(found for found in unfamiliar if found.num_rows))
+        inputs = np.zeros((len(frame), len(self.input_names)), np.float32)
+        start = 0
+        for column in self.columns:
+            width = len(column.input_names)
+            inputs[:, start : start + width] = column.transform(frame[column.name])
+            start += width
+        ranks = np.zeros((len(frame), len(self.rank_names)), np.float32)
+        for place, ranked in enumerate(column for column in self._ranked if column.rank_names):
+            ranks[:, place] = ranked.ranks(frame[ranked.name])
+        codes = np.zeros((len(frame), len(self._coded)), np.int32)
+        for place, coded in enumerate(self._coded):
+            codes[:, place] = coded.codes(frame[coded.name])
+        return inputs, ranks, codes
 
     def to_json(self) -> str:
         """The fitted numbers and words as JSON."""
@@ -173,14 +232,17 @@ def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
     return _fit_text(values)
 
 
-def _fit_numbers(values: pd.Series) -> NumberColumn | DroppedColumn:
+def _fit_numbers(values: pd.Series) -> FittedColumn | DroppedColumn:
     numbers = as_numbers(values)
     if _is_running_number(numbers):
         return DroppedColumn(str(values.name), "identifier", "it numbers the rows")
     filled = numbers[~np.isnan(numbers)]
-    is_unique = (filled % 1 == 0).all() and len(np.unique(filled)) >= UNIQUE_SHARE * len(filled)
+    is_whole = bool((filled % 1 == 0).all())
+    is_unique = is_whole and len(np.unique(filled)) >= UNIQUE_SHARE * len(filled)
     if is_unique and _IDENTIFIER_NAME.search(str(values.name)):
         return DroppedColumn(str(values.name), "identifier", "a different whole number in nearly every row")
+    if is_whole and filled.min() >= 0 and _LEVEL_NAME.search(str(values.name)):
+        return _fit_levels(values) or NumberColumn.fit(values)
     return NumberColumn.fit(values)
 
 
@@ -192,24 +254,36 @@ def _is_running_number(numbers: np.ndarray) -> bool:
     return bool((np.diff(numbers) > 0).all() and starts_low and numbers[-1] < 3 * len(numbers))
 
 
-def _fit_text(values: pd.Series) -> FittedColumn | DroppedColumn:
+def _fit_levels(values: pd.Series) -> CategoryColumn | CodeColumn | None:
+    """Levels as inputs or as codes; None where too few rows repeat one."""
     counts = as_levels(values).value_counts()
+    if repeats_enough(counts):
+        return CodeColumn.fit(values)
     is_repeated = counts[counts >= MIN_LEVEL_ROWS].sum() >= counts.sum() / 2
     if len(counts) <= MAX_CATEGORY_LEVELS or is_repeated or isinstance(values.dtype, pd.CategoricalDtype):
         return CategoryColumn.fit(values)
+    return None
+
+
+def _fit_text(values: pd.Series) -> FittedColumn | DroppedColumn:
+    levels = _fit_levels(values)
+    if levels is not None:
+        return levels
     text = TextColumn.fit(values)
     if text.words or text.marks_missing:
         return text
-    if len(counts) >= UNIQUE_SHARE * counts.sum():
+    num_levels, num_filled = as_levels(values).nunique(), int(values.notna().sum())
+    if num_levels >= UNIQUE_SHARE * num_filled:
         return DroppedColumn(text.name, "identifier", "a different text in nearly every row, without common words")
-    return DroppedColumn(text.name, "text", f"{len(counts)} different texts without common words")
+    return DroppedColumn(text.name, "text", f"{num_levels} different texts without common words")
 
 
 def _column_from(fields: dict[str, Any]) -> FittedColumn:
-    """A fitted column from its plain fields; lists become tuples, and a date's days a column of their own."""
+    """A fitted column from its plain fields; lists become tuples, and numbers inside a column columns of their own."""
     plain: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
     make = _KINDS[plain.pop("kind")]
-    if "days" in plain:
-        plain["days"] = NumberColumn(**plain["days"])
+    for name, inner in plain.items():
+        if isinstance(inner, dict):
+            plain[name] = _column_from({"kind": NumberColumn.kind, **inner})
     fitted: FittedColumn = make(**plain)
     return fitted
