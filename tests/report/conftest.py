@@ -40,7 +40,9 @@ from tenfold.report.evidence import (
     Trial,
     Tuning,
 )
+from tenfold.report.card import Card
 from tenfold.report.facts import Facts, Finding, Machine, Paths, Reproducibility, Run, Source, Work
+from tenfold.report.probing import Calibration, CalibrationBin, ColumnImportance, Importance
 
 VERSIONS = {
     "tenfold": "0.1.0",
@@ -167,10 +169,11 @@ def house_columns() -> tuple[Column, ...]:
             name,
             "number",
             num_distinct=len(np.unique(values)),
+            quartiles=tuple(float(np.quantile(values, part)) for part in (0.25, 0.5, 0.75)),
             treatment="scaled to mean 0 and spread 1",
             low=float(values.min()),
             high=float(values.max()),
-            distribution=histogram(values, 16),
+            distribution=replace(histogram(values, 16), target_means=tuple(map(float, np.linspace(15, 31, 16)))),
         )
         for name, values in spread.items()
     ]
@@ -182,11 +185,42 @@ def house_columns() -> tuple[Column, ...]:
         num_inputs=2,
         treatment="0 or 1, gaps marked",
         values=("0", "1"),
+        value_counts=(370, 23),
+        value_target_means=(22.1, 28.4),
+        missing_target_mean=21.0,
     )
     number_plate = Column(
         "id", "identifier", num_distinct=405, num_inputs=0, dropped="identifier: a different value in every row"
     )
     return (*numbers, river, number_plate)
+
+
+def house_importance() -> Importance:
+    """Two columns that matter, two that do not."""
+    losses = {"lstat": (2.1, 1.7, 2.5), "rm": (1.4, 1.1, 1.7), "crim": (0.03, -0.02, 0.08), "chas": (0.0, -0.03, 0.03)}
+    columns = tuple(ColumnImportance(name, Interval(*loss)) for name, loss in losses.items())
+    return Importance(columns, noise=Interval(0.0, -0.04, 0.05), num_shuffles=5, num_members=15)
+
+
+def churn_calibration() -> Calibration:
+    """Ten groups of 160 rows; the highest one is too sure of itself."""
+    bins = []
+    for place in range(10):
+        predicted = 0.01 + 0.035 * place
+        observed = predicted * (0.7 if place == 9 else 1.0)
+        ends = (max(0.0, observed - 0.04), observed + 0.04)
+        bins.append(CalibrationBin(predicted - 0.01, predicted + 0.02, predicted, Interval(observed, *ends), 160))
+    return Calibration(
+        "`churn` = `yes`", tuple(bins), 0.96, 0.02, 0.0921, 0.1056, 0.0973, 0.71, -0.2, tuple(bins),
+        method="logits divided by 1.31",
+    )  # fmt: skip
+
+
+def author_card() -> Card:
+    """A card with some answers."""
+    return Card(
+        population="adults of one town", purpose="to call those who may leave", source="https://example.org/churn"
+    )
 
 
 def houses_facts(**changes: object) -> Facts:
@@ -275,7 +309,12 @@ def houses_facts(**changes: object) -> Facts:
             5,
             "4 of 5 columns become 5 inputs; `id` is left out.",
             "Everything is fitted on the training rows of each fold.",
+            num_rows=405,
+            num_repeated=2,
+            target_mean=22.5,
+            target_mean_of="mean of `price`",
         ),
+        importance=house_importance(),
         models=(network, trees, linear, mean),
         differences=differences,
         baseline_decision="Gradient-boosted trees are the one to beat.",
@@ -385,6 +424,9 @@ def churn_facts(**changes: object) -> Facts:
         baseline_decision="Logistic regression is the one to beat.",
         sealed=SealedResult(400, 0.40, Interval(0.41, 0.31, 0.51), rival=0.34),
         errors=churn_errors(),
+        calibration=churn_calibration(),
+        importance=None,
+        card=author_card(),
         tuning=None,
         findings=(),
         paths=Paths("churn-run", "churn-run/report.html"),

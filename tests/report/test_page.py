@@ -186,7 +186,7 @@ def test_hostile_words_are_shown_and_never_run(churn: Make):
     assert not any(name.startswith("on") for _, attributes in page.elements for name in attributes)
     assert "<script>alert(1)</script>" in page.text()
     assert "$x$" in page.text()
-    assert len(html) < 400_000
+    assert len(html) < 480_000
 
 
 def test_the_facts_in_the_page_are_the_facts(churn: Make):

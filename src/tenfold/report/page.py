@@ -15,8 +15,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from tenfold.report.audit.documents import render_documents
+from tenfold.report.audit.reforms import reforms
+from tenfold.report.audit.tripod import tripod
 from tenfold.report.evidence import ClassErrors, NumberErrors
 from tenfold.report.facts import Facts, Finding
+from tenfold.report.figures.calibration import calibration_notes
 from tenfold.report.figures.canvas import Drawing
 from tenfold.report.figures.gallery import drawings_of
 from tenfold.report.figures.svg import svg_panels
@@ -31,7 +35,7 @@ from tenfold.report.tables import class_table, ledger_table, model_table, range_
 from tenfold.report.verdict import verdict_code, with_verdict
 from tenfold.report.words import clean, elided, named
 
-__all__ = ["render_report"]
+__all__ = ["facts_sha256", "render_report"]
 
 SHOWN_OF_A_KIND = 5
 """Findings of one code that stand in full; the rest are counted. From the plan; arbitrary."""
@@ -124,7 +128,22 @@ def _context(facts: Facts) -> dict[str, Any]:
         "lines": reproducing_lines(facts),
         "ledger": ledger_table(facts.protocol.ledger) if facts.protocol and facts.protocol.ledger else None,
         "words": WORDS,
+        "checklists": (reforms(facts), tripod(facts)) if facts.run.finished and facts.models else (),
+        "documents": _documents(facts),
+        "facts_sha256": facts_sha256(facts),
     }
+
+
+def facts_sha256(facts: Facts) -> str:
+    """Hash of the facts that a page was made from; the page carries it, so that a stale page is seen."""
+    return hashlib.sha256(facts.to_json().encode()).hexdigest()
+
+
+def _documents(facts: Facts) -> dict[str, str]:
+    """Texts to copy, by what they are; the checklists stand in the page already."""
+    names = {"model/card.md": "Model card", "data-sheet.md": "Data sheet", "methods.md": "Methods, a paragraph to copy",
+             "results.md": "Results, a paragraph to copy"}  # fmt: skip
+    return {names[path]: text for path, text in render_documents(facts).items() if path in names}
 
 
 def _panels(drawing: Drawing) -> list[Markup]:
@@ -137,6 +156,8 @@ def _errors(facts: Facts, drawings: dict[str, Drawing]) -> dict[str, Any] | None
         return None
     return {
         "drawings": [drawings[name] for name in ("predictions", "spread") if name in drawings],
+        "calibration": drawings.get("calibration"),
+        "calibration_notes": calibration_notes(facts.calibration) if facts.calibration else (),
         "confusion": _Confusion(errors) if isinstance(errors, ClassErrors) else None,
         "classes": class_table(errors) if isinstance(errors, ClassErrors) else None,
         "worst": worst_table(facts, errors.worst) if errors.worst and facts.run.shows_rows else None,

@@ -79,6 +79,7 @@ def steps_of(facts: Facts, drawings: Mapping[str, Drawing]) -> list[Step]:
                 "How the data is prepared",
                 prepared.decision,
                 prepared.because,
+                drawn("columns"),
                 tables=columns,
                 alternatives=prepared.alternatives,
             )
@@ -95,7 +96,9 @@ def steps_of(facts: Facts, drawings: Mapping[str, Drawing]) -> list[Step]:
             )
         )
     if facts.tuning:
-        steps.append(Step(7, "Regularised and tuned", facts.tuning.decision, facts.tuning.because, drawn("tuning")))
+        steps.append(
+            Step(7, "Regularised and tuned", facts.tuning.decision, facts.tuning.because, drawn("tuning", "settings"))
+        )
     return [step for step in steps if step.decision or step.drawings]
 
 

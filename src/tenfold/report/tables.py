@@ -12,6 +12,7 @@ from tenfold.report.standing import Standing
 from tenfold.report.words import clean
 
 __all__ = [
+    "NONE",
     "Table",
     "as_table",
     "class_table",

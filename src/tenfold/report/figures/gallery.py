@@ -5,8 +5,12 @@ from collections.abc import Callable
 from tenfold.report.facts import Facts
 from tenfold.report.figures.answer import draw_answer
 from tenfold.report.figures.baselines import draw_baselines
+from tenfold.report.figures.calibration import draw_calibration
 from tenfold.report.figures.canvas import Drawing
+from tenfold.report.figures.columns import draw_columns
 from tenfold.report.figures.errors import draw_error_spread, draw_predictions
+from tenfold.report.figures.importance import draw_importance
+from tenfold.report.figures.settings import draw_settings
 from tenfold.report.figures.split_map import draw_split
 from tenfold.report.figures.svg import own_settings
 from tenfold.report.figures.target import draw_target
@@ -24,18 +28,22 @@ def drawings_of(facts: Facts) -> dict[str, Drawing]:
         facts: What the run found.
 
     Returns:
-        Name to drawing: answer, target, split, baselines, capacity, curves, tuning, predictions, spread; those without
-        facts are left out.
+        Name to drawing: answer, target, split, columns, baselines, capacity, curves, tuning, settings, predictions,
+        spread, calibration, importance; those without facts are left out.
     """
     standing = standing_of(facts)
     makers: list[Callable[[], Drawing | None]] = [
         lambda: draw_target(facts),
         lambda: draw_split(facts),
+        lambda: draw_columns(facts),
         lambda: draw_capacity(facts),
         lambda: draw_curves(facts),
         lambda: draw_tuning(facts),
+        lambda: draw_settings(facts),
         lambda: draw_predictions(facts),
         lambda: draw_error_spread(facts),
+        lambda: draw_calibration(facts),
+        lambda: draw_importance(facts),
     ]
     if standing is not None:
         makers += [lambda: draw_answer(facts, standing), lambda: draw_baselines(facts, standing)]
