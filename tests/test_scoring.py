@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.metrics import choose_measures
+from tenfold.measures.choice import choose_measures
 from tenfold.problem import define_problem
 from tenfold.scoring import NUM_PARTS, OuterRows, out_of_fold
 from tenfold.split import Protocol, RowSplitter

@@ -79,7 +79,8 @@ class RungEvidence:
         """Whether a member's validation loss turned up while its training loss still fell."""
         last = (~np.isnan(self.training)).sum(axis=1) - 1
         members, best = np.arange(len(last)), self.best_epochs - 1
-        turned = self.validation[members, last] > (1 + TURN_SHARE) * self.validation[members, best]
+        lowest = self.validation[members, best]  # below 0 for a Poisson loss
+        turned = self.validation[members, last] > lowest + TURN_SHARE * np.abs(lowest)
         return np.asarray(turned & (self.training[members, last] < self.training[members, best]))
 
     @property

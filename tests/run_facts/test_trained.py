@@ -5,7 +5,7 @@ import pytest
 
 from nested_rows import nest, table
 from tenfold.capacity import Climb, climb_ladder
-from tenfold.metrics import Measure, choose_measures
+from tenfold.measures.choice import choose_measures, inner_measure
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
@@ -46,12 +46,11 @@ def test_the_curves_are_those_of_the_final_members(steps: tuple[NestedRows, Clim
 def test_trials_are_told_in_the_order_tried_with_the_best_free_network_first(steps: tuple[NestedRows, Climb, Tuned]):
     nested, climb, tuned = steps
     measures = choose_measures(nested.problem)
-    log_loss: Measure | None = next((one for one in measures.all if one.key == "log_loss"), None)
     target = nested.problem.encode(table(nested.problem.kind)["y"])
-    facts = tuning_facts(nested, climb, tuned, measures.primary, log_loss, target)
+    facts = tuning_facts(nested, climb, tuned, measures.primary, inner_measure(nested.problem), target)
     assert [trial.number for trial in facts.trials] == [0, 1, 2, 3]
     chosen = tuned.chosen[nested.final]
-    unit = nested.table.scales[nested.final].spread if nested.problem.is_number else 1.0
+    unit = nested.table.scales[nested.final].unit
     trial = next(trial for trial in facts.trials if trial.number == facts.chosen)
     assert trial.score.value == pytest.approx(chosen.loss * unit)
     assert trial.score.value == min(trial.score.value for trial in facts.trials)

@@ -12,26 +12,64 @@ from jaxtyping import Int
 
 from tenfold.errors import TargetError, did_you_mean
 
-__all__ = ["MAX_CODES", "as_numbers", "label_text", "listing", "numbers_or_none", "plain_label", "target_values"]
+__all__ = [
+    "MAX_CODES",
+    "as_numbers",
+    "label_text",
+    "listing",
+    "numbers_or_none",
+    "plain_label",
+    "target_columns",
+    "target_values",
+]
 
 MAX_CODES = 20
 """Up to so many different numbers may be codes of classes rather than measurements (arbitrary)."""
 
 
-def target_values(frame: pd.DataFrame, target: str) -> pd.Series:
-    """The target column, once it can be predicted at all.
+def target_columns(frame: pd.DataFrame, targets: Sequence[str]) -> tuple[str, ...]:
+    """Names of the columns to predict, once they are in the table and leave something to predict them from.
 
     Args:
         frame: The table.
-        target: Name of the column to predict.
+        targets: At least one name.
+
+    Returns:
+        The names, in the order given.
+
+    Raises:
+        TargetError: No name, a name twice, no such column, or no other column.
+    """
+    if not targets:
+        raise TargetError("no_target", "No target column is named", expected="the name of the column to predict")
+    twice = next((name for name in targets if list(targets).count(name) > 1), None)
+    if twice is not None:
+        raise TargetError("target_twice", f"`{twice}` is named twice as a target", expected="each column once")
+    for target in targets:
+        _check_known(list(frame.columns), target)
+    if len(frame.columns) == len(targets):
+        names, are = " and ".join(f"`{name}`" for name in targets), "is" if len(targets) == 1 else "are"
+        raise TargetError(
+            "no_inputs",
+            f"{names} {are} the only column{'s' * (len(targets) > 1)}: there is nothing to predict from",
+            expected="at least one other column",
+        )
+    return tuple(targets)
+
+
+def target_values(frame: pd.DataFrame, target: str) -> pd.Series:
+    """A target column, once it can be predicted at all.
+
+    Args:
+        frame: The table.
+        target: Name of a column.
 
     Returns:
         The column, without gaps.
 
     Raises:
-        TargetError: No such column or no other one, values missing or infinite, one value only, or dates.
+        TargetError: Values missing or infinite, one value only, or dates.
     """
-    _check_columns(frame, target)
     values = frame[target]
     _check_filled(values)
     if pd.api.types.is_datetime64_any_dtype(values):
@@ -45,20 +83,13 @@ def target_values(frame: pd.DataFrame, target: str) -> pd.Series:
     return values
 
 
-def _check_columns(frame: pd.DataFrame, target: str) -> None:
-    columns = list(frame.columns)
+def _check_known(columns: list[str], target: str) -> None:
     if target not in columns:
         raise TargetError(
             "unknown_target",
             f"`{target}` is not a column of the table",
             expected=f"one of {len(columns)} columns: {listing(columns)}",
             hint=_headless(columns) or did_you_mean(target, columns),
-        )
-    if len(columns) == 1:
-        raise TargetError(
-            "no_inputs",
-            f"`{target}` is the only column: there is nothing to predict it from",
-            expected="at least one other column",
         )
 
 

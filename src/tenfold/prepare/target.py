@@ -1,58 +1,95 @@
-"""The target as a network sees it, and its answers as the user reads them."""
+"""The target as a network sees it, and its answers as the user reads them.
 
+Only numbers without bounds are scaled, each target by itself: a share or a count keeps its values, because the last
+layer fixes their range (sigmoid, exponential). Answers are never clipped.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from tenfold.metrics import Prediction
-from tenfold.problem import Problem
+from tenfold.problem import EncodedTarget, Problem
 
 __all__ = ["TargetScale", "answers_to_predictions"]
 
 
 @dataclass(frozen=True)
 class TargetScale:
-    """How a numeric target is scaled for training: (y - centre) / spread. Classes have centre 0 and spread 1.
+    """How targets are scaled for training: (y - centre) / spread. Where nothing is scaled, centre 0 and spread 1.
 
     Args:
-        centre: Mean of the training rows, in the target's own unit.
-        spread: Standard deviation of the training rows, in the target's own unit; 1 where they are all equal.
+        centres: Mean of the training rows of each target, in its own unit.
+        spreads: Standard deviation of the training rows of each, in its own unit; 1 where they are all equal.
     """
 
-    centre: float = 0.0
-    spread: float = 1.0
+    centres: tuple[float, ...] = (0.0,)
+    spreads: tuple[float, ...] = (1.0,)
 
     @classmethod
-    def fit(cls, target: Float[np.ndarray, " row"]) -> "TargetScale":
-        """Mean and standard deviation of training rows."""
-        return cls(float(target.mean()), float(target.std()) or 1.0)
+    def fit(cls, problem: Problem, target: EncodedTarget) -> "TargetScale":
+        """Mean and standard deviation of training rows, where the problem's target is scaled.
 
-    def scale(self, target: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
-        """From the target's unit to the network's."""
-        return np.asarray((target - self.centre) / self.spread)
+        Args:
+            problem: Says whether it is.
+            target: Of the training rows, in its own unit.
+
+        Returns:
+            The scale.
+        """
+        if not problem.is_scaled:
+            return cls()
+        columns = target.reshape(len(target), -1)
+        spreads = columns.std(axis=0)
+        return cls(tuple(map(float, columns.mean(axis=0))), tuple(float(spread) or 1.0 for spread in spreads))
+
+    @classmethod
+    def from_plain(cls, content: Mapping[str, Sequence[float]]) -> "TargetScale":
+        """The scale that `dataclasses.asdict` and JSON have made plain."""
+        return cls(tuple(content["centres"]), tuple(content["spreads"]))
+
+    @property
+    def unit(self) -> float:
+        """What 1 of a scaled target is in the target's own unit; 1 for several targets, which share no unit."""
+        return self.spreads[0] if len(self.spreads) == 1 else 1.0
+
+    def scale(self, target: EncodedTarget) -> Float[np.ndarray, "..."] | Int[np.ndarray, "..."]:
+        """From the targets' units to the network's: float32, or int32 for the positions of classes."""
+        if np.issubdtype(target.dtype, np.integer) and target.ndim == 1:
+            return target.astype(np.int32)
+        return np.asarray((target - self._fitting(self.centres)) / self._fitting(self.spreads), dtype=np.float32)
 
     def restore(self, output: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
-        """From the network's unit to the target's."""
-        return np.asarray(output * self.spread + self.centre)
+        """From the network's unit to the targets': one number a row for one target, else a line."""
+        return np.asarray(output * self._fitting(self.spreads) + self._fitting(self.centres))
+
+    @staticmethod
+    def _fitting(values: tuple[float, ...]) -> Float[np.ndarray, "..."]:
+        """A number for one target, a line for several: neither adds an axis."""
+        return np.array(values[0] if len(values) == 1 else values)
 
 
 def answers_to_predictions(
     answers: Float[np.ndarray, "row output"], problem: Problem, scale: TargetScale
 ) -> Prediction:
-    """A network's answers as numbers in the target's unit, or as a probability for each class.
+    """A network's answers as numbers in the target's unit, or as a probability for each class or label.
 
     Args:
-        answers: One scaled number a row, the positive class's probability, or a probability for each class.
+        answers: One number a row or target (scaled where `scale` says so), the positive class's probability, or a
+            probability for each class or label.
         problem: What is predicted.
-        scale: Of a numeric target.
+        scale: Of the target.
 
     Returns:
-        As `Measure.score` takes them, in double precision: probabilities add up to 1 there too.
+        As `Measure.score` takes them, in double precision: probabilities of classes add up to 1 there too.
     """
     exact = answers.astype(np.float64)
     if problem.is_number:
         return scale.restore(exact[:, 0])
     if problem.kind == "two_classes":
         return np.column_stack([1 - exact[:, 0], exact[:, 0]])
-    return np.asarray(exact / exact.sum(axis=1, keepdims=True))
+    if problem.kind == "several_classes":
+        return np.asarray(exact / exact.sum(axis=1, keepdims=True))
+    return scale.restore(exact)

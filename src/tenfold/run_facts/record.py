@@ -37,6 +37,6 @@ def prediction_frame(problem: Problem, rows: np.ndarray, predictions: Prediction
     columns = (
         {"prediction": predictions}
         if problem.is_number
-        else {text: predictions[:, place] for place, text in enumerate(problem.label_texts)}
+        else {text: predictions[:, place] for place, text in enumerate(problem.label_texts or problem.targets)}
     )
     return pd.DataFrame({"row": rows + 1, **columns})

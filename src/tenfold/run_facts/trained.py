@@ -11,8 +11,8 @@ from tenfold.intervals import corrected_interval
 from tenfold.metrics import Measure
 from tenfold.nested.results import Candidate, FoldResult
 from tenfold.nested.rows import NestedRows
+from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import Rung
-from tenfold.networks.table import inner_loss_name
 from tenfold.problem import Problem
 from tenfold.report.evidence import Capacity, Curve, Interval, LearningCurves, MemberScore, Trial, Tuning
 from tenfold.report.evidence import Rung as RungFacts
@@ -76,7 +76,7 @@ def curve_facts(nested: NestedRows, chosen: FoldResult) -> LearningCurves:
 
 
 def tuning_facts(
-    nested: NestedRows, climb: Climb, tuned: Tuned, measure: Measure, log_loss: Measure | None, target: np.ndarray
+    nested: NestedRows, climb: Climb, tuned: Tuned, measure: Measure, judge: Measure, target: np.ndarray
 ) -> Tuning:
     """Step 7.
 
@@ -85,7 +85,7 @@ def tuning_facts(
         climb: The ladder's results.
         tuned: Trials and choices.
         measure: The measure of success.
-        log_loss: What inner folds choose classes by; None for a number.
+        judge: What inner folds choose by.
         target: Encoded target of all rows.
 
     Returns:
@@ -96,15 +96,14 @@ def tuning_facts(
     free = min((one for one in climb.results if one.fold == final), key=lambda one: one.loss)
     tried = [free, *(one for one in tuned.results if one.fold == final)]
     chosen = tuned.chosen[final].candidate
-    unit = [nested.table.scales[fold].spread if nested.problem.is_number else 1.0 for fold in range(len(nested.folds))]
-    judge = log_loss or measure
+    unit = [scale.unit for scale in nested.table.scales]
     return Tuning(
         tuple(_trial_facts(one, unit[final]) for one in tried),
         chosen=chosen.trial,
         untuned=0,
         inner=float(np.mean([one.loss * unit[one.fold] for one in tuned.chosen[:-1]])),
         outer=_outer_score(nested, tuned, judge, target),
-        measure="" if judge is measure else judge.name,
+        measure="" if judge.key == measure.key else judge.name,
         better=judge.better,
         decision=_choice_in_words(chosen, climb.top, len(tuned.trials)),
         because=_why_chosen(tuned, final),
@@ -137,12 +136,17 @@ def _rung_facts(nested: NestedRows, one: RungEvidence) -> RungFacts:
     )
 
 
+_LOSSES = {"mse": "mean squared error of the scaled target", "poisson": "Poisson loss"}
+_INNER_LOSSES = {"val_mae": "mean absolute error", "val_deviance": "Poisson deviance"}
+
+
 def _loss_name(problem: Problem) -> str:
-    return "mean squared error of the scaled target" if problem.is_number else "cross-entropy in nats"
+    return _LOSSES.get(problem.last_layer.loss, "cross-entropy in nats")
 
 
 def _inner_loss_in_words(problem: Problem) -> str:
-    return "mean absolute error of the scaled target" if problem.is_number else "cross-entropy in nats"
+    words = _INNER_LOSSES.get(inner_loss_name(problem), "cross-entropy in nats")
+    return f"{words} of the scaled target" if problem.is_scaled else words
 
 
 def _size_in_words(rung: Rung) -> str:
