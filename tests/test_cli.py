@@ -41,7 +41,7 @@ class Finished:
 
 
 def finish(*_: object, progress: ProgressListener, **__: object) -> Finished:
-    asked = Asked("houses.csv", "3f1c", "price", 0, "standard", "0.1.0")
+    asked = Asked("houses.csv", "3f1c", ("price",), "0.1.0")
     with open_run_folder(asked, versions={}) as folder:
         folder.write_text("facts.json", FACTS.to_json())
         progress(RunStarted("houses.csv", 5, 2, "houses-run"))

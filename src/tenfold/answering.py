@@ -47,9 +47,7 @@ def _first_facts(question: Question, folder: RunFolder, read_at: str) -> Facts:
     """What is known before anything is trained."""
     source = question.table.source
     asked = folder.asked
-    command = command_of(
-        asked.source, source.format, asked.target, seed=asked.seed, budget=asked.budget, group=asked.group
-    )
+    command = command_of(asked, source.format)
     table = Source(source.name, source.sha256, source.num_bytes, source.num_rows, source.num_columns, read_at)
     about = RunFacts(
         folder.path.name,
@@ -60,6 +58,7 @@ def _first_facts(question: Question, folder: RunFolder, read_at: str) -> Facts:
         folder.versions,
         question.seed,
         question.budget.name,
+        shows_rows=question.options.show_rows,
     )
     working = question.rows.working
     return Facts(

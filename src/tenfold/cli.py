@@ -19,6 +19,31 @@ from tenfold.command_line.capture import open_missing_streams
 from tenfold.command_line.exit_code import ExitCode
 from tenfold.command_line.failure import report_failure
 from tenfold.command_line.question import check_question
+from tenfold.command_line.run_options import (
+    Allow,
+    Budget,
+    BudgetOption,
+    CardFile,
+    Drop,
+    ExampleName,
+    Folds,
+    Gap,
+    Group,
+    Join,
+    KindOption,
+    Matters,
+    MeasureName,
+    NoRows,
+    On,
+    Out,
+    ProtocolOption,
+    RequireOption,
+    Seed,
+    Target,
+    Time,
+    Trials,
+    meets,
+)
 from tenfold.command_line.session import TYPED, Manner, working
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
@@ -32,22 +57,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-class Budget(StrEnum):
-    """How much work a run may be."""
-
-    QUICK = "quick"
-    STANDARD = "standard"
-    THOROUGH = "thorough"
-
-
-class Kind(StrEnum):
-    """Kind of problem."""
-
-    NUMBER = "number"
-    TWO_CLASSES = "two_classes"
-    SEVERAL_CLASSES = "several_classes"
 
 
 class Progress(StrEnum):
@@ -96,15 +105,27 @@ def tenfold_command(
 def run_command(
     table: Annotated[Path | None, typer.Argument(metavar="TABLE", help="A CSV or Parquet file.")] = None,
     *,
-    target: Annotated[str | None, typer.Option("--target", "-t", metavar="COLUMN", help="What to predict.")] = None,
-    example: Annotated[str | None, typer.Option(metavar="NAME", help="diabetes, breast_cancer or wine.")] = None,
-    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Where the run goes.")] = None,
-    budget: Annotated[Budget, typer.Option(help="How much work it may be.")] = Budget.STANDARD,
-    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Same seed, same machine: same numbers.")] = 0,
-    group: Annotated[
-        str | None, typer.Option(metavar="COLUMN", help="Rows with the same value are never parted, as of one patient.")
-    ] = None,
-    problem: Annotated[Kind | None, typer.Option(help="Tell it, where the target alone does not.")] = None,
+    target: Target = None,
+    example: ExampleName = None,
+    out: Out = None,
+    budget: BudgetOption = Budget.STANDARD,
+    seed: Seed = 0,
+    problem: KindOption = None,
+    measure: MeasureName = None,
+    protocol: ProtocolOption = None,
+    folds: Folds = None,
+    group: Group = None,
+    time: Time = None,
+    gap: Gap = None,
+    join: Join = None,
+    on: On = None,
+    drop: Drop = None,
+    allow: Allow = None,
+    matters: Matters = None,
+    trials: Trials = None,
+    card: CardFile = None,
+    no_rows: NoRows = False,
+    require: RequireOption = None,
     quiet: Quiet = 0,
     as_json: Json = False,
     opens: Open = False,
@@ -130,14 +151,35 @@ def run_command(
         from tenfold.data.examples import load_example
         from tenfold.workflow import run
 
-        source, column = load_example(asked) if isinstance(asked, str) else asked
-        kind = None if problem is None else problem.value
+        source, columns = load_example(asked) if isinstance(asked, str) else asked
         finished = run(
-            source, column, out=out, seed=seed, budget=budget.value, problem=kind, group=group, progress=session.listen
+            source,
+            columns,
+            out=out,
+            seed=seed,
+            budget=budget.value,
+            problem=problem and problem.value,
+            measure=measure,
+            protocol=protocol and protocol.value,
+            folds=folds,
+            group=group,
+            time=time,
+            gap=gap,
+            join=join or (),
+            on=on or (),
+            drop=drop or (),
+            allow=allow or (),
+            matters=matters,
+            trials=trials,
+            card=card,
+            show_rows=not no_rows,
+            progress=session.listen,
         )
         session.say(answer_of(finished.facts, manner, width=session.width))
     if opens:
         _show(finished.path / "report.html")
+    if require is not None and not meets(require, finished.verdict.code):
+        raise typer.Exit(ExitCode.GATE_FAILED)
 
 
 @app.command(name="predict")

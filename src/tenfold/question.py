@@ -3,24 +3,28 @@
 Everything a user can get wrong about the data shows here, before a folder is made or a library of networks is loaded.
 """
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-from jaxtyping import Float, Int
 
 from tenfold.budget import Budget, find_budget
 from tenfold.data.alike import Alike, rows_alike
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
-from tenfold.errors import OptionError, TableError
-from tenfold.metrics import Measures, choose_measures
+from tenfold.errors import OptionError, TableError, did_you_mean
+from tenfold.measures.choice import choose_measures
+from tenfold.metrics import Measures
+from tenfold.options import Options
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
-from tenfold.problem import Problem, define_problem
+from tenfold.problem import EncodedTarget, Problem, define_problem
 from tenfold.split import NUM_FOLDS, Protocol, RowSplitter, SealedRows, choose_protocol
 
-__all__ = ["Question", "open_table", "pose_question"]
+__all__ = ["Question", "join_by", "open_table", "pose_question"]
+
+DEFAULTS = Options()
 
 
 @dataclass(frozen=True)
@@ -38,28 +42,31 @@ class Question:
         rows: Step 3: working and sealed rows.
         protocol: Step 3: how the working rows are divided.
         budget: How much may be tried.
-        seed: From which everything random is drawn.
+        options: What the user wanted other than the data suggest.
     """
 
     table: LoadedTable
     inputs: pd.DataFrame
     problem: Problem
-    target: Float[np.ndarray, " row"] | Int[np.ndarray, " row"]
+    target: EncodedTarget
     measures: Measures
     splitter: RowSplitter
     alike: Alike
     rows: SealedRows
     protocol: Protocol
     budget: Budget
-    seed: int
+    options: Options
+
+    @property
+    def seed(self) -> int:
+        """From which everything random is drawn."""
+        return self.options.seed
 
     @property
     def rare_classes(self) -> tuple[str, ...]:
         """Labels with fewer working rows than folds: some folds train or score without them; none for a number."""
-        if not self.problem.label_texts:
-            return ()
-        counts = np.bincount(self.target[self.rows.working].astype(np.int64), minlength=len(self.problem.labels))
-        return tuple(text for text, count in zip(self.problem.label_texts, counts, strict=False) if count < NUM_FOLDS)
+        texts, counts = self.problem.count_classes(self.target[self.rows.working])
+        return tuple(text for text, count in zip(texts, counts, strict=True) if count < NUM_FOLDS)
 
 
 def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
@@ -79,45 +86,113 @@ def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
     return table_from_frame(table) if isinstance(table, pd.DataFrame) else read_table(table)
 
 
-def pose_question(
-    table: LoadedTable, target: str, *, problem: str | None, budget: str, seed: int, group: str | None = None
-) -> Question:
+def join_by(table: LoadedTable, options: Options) -> LoadedTable:
+    """Add the columns of other tables where the key agrees.
+
+    Args:
+        table: The table that was asked about.
+        options: `join` names the others, `on` their keys.
+
+    Returns:
+        The table itself where there is nothing to join.
+
+    Raises:
+        OptionError: A key without a table, or not one key for all tables nor one each.
+        TableError: A table cannot be read, lacks the key, or has one of its values twice.
+    """
+    if not options.join and not options.on:
+        return table
+    if not options.join or len(options.on) not in {1, len(options.join)}:
+        raise OptionError(
+            "join_keys",
+            f"{len(options.join)} tables are to be joined, on {len(options.on)} keys",
+            expected="one key for all tables, or one for each",
+            hint="join=wetter.csv, on=Datum; several columns of one key are divided by commas",
+        )
+    from tenfold.data.join import Join, join_tables  # noqa: PLC0415
+
+    keys = options.on if len(options.on) == len(options.join) else options.on * len(options.join)
+    joins = [Join(Path(path), tuple(key.split(","))) for path, key in zip(options.join, keys, strict=True)]
+    return join_tables(table, joins)
+
+
+def pose_question(table: LoadedTable, targets: Sequence[str], options: Options = DEFAULTS) -> Question:
     """Take steps 1 to 3.
 
     Args:
         table: The table.
-        target: Name of the column to predict.
-        problem: Kind of problem, or None to tell it from the target.
-        budget: `"quick"`, `"standard"` or `"thorough"`.
-        seed: 0 or above.
-        group: Column whose equal values mark rows that belong together; it is no input. None for none.
+        targets: Name of the column to predict, or names of several.
+        options: What the user wants other than the data suggest.
 
     Returns:
         The question.
 
     Raises:
-        OptionError: An unknown budget or kind of problem, or a negative seed.
+        OptionError: An option that is unknown, out of range, or does not go with another.
         TargetError: The target cannot be predicted as it stands.
-        TableError: A column of numbers with text in it, or no column that can be used.
-        SplitError: Too few rows.
+        TableError: A column of numbers with text in it, a column that is not there, or none that can be used.
+        SplitError: Too few rows for the folds.
     """
-    effort = find_budget(budget)
-    if seed < 0:
-        raise OptionError("seed", f"`seed` is {seed}", expected="0 or above")
-    if group is not None and group == target:
-        raise OptionError("group_is_target", f"`{group}` is both target and group", expected="two different columns")
-    found = define_problem(table.frame, target, kind=problem)
-    alike = rows_alike(table.frame, group)
-    inputs = table.frame.drop(columns=[target, *([] if group is None else [group])])
+    _check_numbers(options)
+    _check_roles(table.frame, targets, options)
+    problem = define_problem(
+        table.frame, targets[0] if len(targets) == 1 else list(targets), kind=options.problem or None
+    )
+    measures = choose_measures(problem, options.measure or None)
+    budget = find_budget(options.budget)
+    budget = replace(budget, num_trials=options.trials) if options.trials else budget
+    alike = rows_alike(table.frame, options.group or None)
+    group = [options.group] if options.group else []
+    inputs = table.frame.drop(columns=[*problem.targets, *group, *options.drop])
     check_inputs(inputs, inputs.columns)
-    encoded = found.encode(table.frame[target])
-    classes = None if found.is_number else np.asarray(encoded, dtype=np.int64)
-    splitter = RowSplitter(len(inputs), classes, seed, alike.groups)
+    encoded = problem.encode(table.frame)
+    splitter = RowSplitter(len(inputs), problem.strata(encoded), options.seed, alike.groups)
     rows = splitter.seal(table.source.sha256)
     _check_usable(inputs.iloc[rows.working])
-    protocol = choose_protocol(len(rows.working), num_repeats=effort.num_repeats)
-    measures = choose_measures(found)
-    return Question(table, inputs, found, encoded, measures, splitter, alike, rows, protocol, effort, seed)
+    protocol = choose_protocol(len(rows.working), num_repeats=budget.num_repeats)
+    return Question(table, inputs, problem, encoded, measures, splitter, alike, rows, protocol, budget, options)
+
+
+def _check_numbers(options: Options) -> None:
+    """Refuse numbers that are out of range."""
+    if options.seed < 0:
+        raise OptionError("seed", f"`seed` is {options.seed}", expected="0 or above")
+    if options.trials < 0:
+        raise OptionError("trials", f"`trials` is {options.trials}", expected="1 or more, or none for the budget's")
+    if not options.matters:
+        return
+    try:
+        matters = float(options.matters)
+    except ValueError:
+        matters = math.nan
+    if not 0 < matters < math.inf:
+        expected = "a number above 0, in the unit of the measure"
+        raise OptionError("matters", f"`matters` is `{options.matters}`", expected=expected)
+
+
+def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) -> None:
+    """Refuse a column that is to be two things at once, and one to drop or allow that is not there."""
+    if not targets:
+        raise OptionError("no_target", "No column to predict was named", expected="at least one")
+    if options.group in targets:
+        what = f"`{options.group}` is both target and group"
+        raise OptionError("group_is_target", what, expected="two different columns")
+    if options.gap and not options.time:
+        raise OptionError("gap_without_time", "A gap was named, but no column of times", hint="name it with `time`")
+    names = list(map(str, frame.columns))
+    for word, columns in (("drop", options.drop), ("allow", options.allow)):
+        for column in columns:
+            if column not in names:
+                raise TableError(
+                    f"unknown_{word}",
+                    f"`{column}`, which is to be {word}ped, is not a column of the table"
+                    if word == "drop"
+                    else f"`{column}`, which is to be allowed, is not a column of the table",
+                    expected=f"one of {', '.join(names[:12])}",
+                    hint=did_you_mean(column, names),
+                )
+            if word == "drop" and column in {*targets, options.group, options.time}:
+                raise OptionError("drops_its_role", f"`{column}` cannot be dropped: it is needed", expected="an input")
 
 
 def _check_usable(inputs: pd.DataFrame) -> None:

@@ -12,7 +12,8 @@ Source of the steps: F. Chollet, Deep Learning with Python (2017), section 4.5.
 
 import contextlib
 import sys
-import time
+import time as monotonic
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,9 +22,11 @@ import pandas as pd
 import tenfold
 from tenfold.data.table import LoadedTable, TableSource
 from tenfold.errors import RunFolderError
+from tenfold.options import Options
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
 from tenfold.progress_display.choice import open_display
-from tenfold.question import open_table, pose_question
+from tenfold.question import join_by, open_table, pose_question
+from tenfold.report.card import Card, find_card, read_card
 from tenfold.report.facts import Facts, Verdict
 from tenfold.run_folder.clock import utc_now
 from tenfold.run_folder.folder import FACTS, REPORT, Asked, find_run_folder, open_run_folder
@@ -77,26 +80,53 @@ class Run:
 
 def run(
     table: str | Path | pd.DataFrame | LoadedTable,
-    target: str,
+    target: str | Sequence[str],
     *,
     out: str | Path | None = None,
     seed: int = 0,
     budget: str = "standard",
     problem: str | None = None,
+    measure: str | None = None,
+    protocol: str | None = None,
+    folds: int | None = None,
     group: str | None = None,
+    time: str | None = None,
+    gap: str | float | None = None,
+    join: str | Path | Sequence[str | Path] = (),
+    on: str | Sequence[str] = (),
+    drop: str | Sequence[str] = (),
+    allow: str | Sequence[str] = (),
+    matters: float | None = None,
+    trials: int | None = None,
+    card: str | Path | None = None,
+    show_rows: bool = True,
     progress: ProgressListener | None = None,
 ) -> Run:
     """Take a table through the seven steps: a model, a report, an honest score.
 
     Args:
         table: A CSV or Parquet file, or a pandas frame.
-        target: Name of the column to predict.
+        target: Name of the column to predict; several names for several labels or several numbers at once.
         out: Folder of the run; None for `NAME-run` in the current folder.
         seed: 0 or above. Same seed, same machine: same numbers.
         budget: `"quick"`, `"standard"` or `"thorough"`.
-        problem: `"number"`, `"two_classes"` or `"several_classes"`; None tells it from the target.
+        problem: `"number"`, `"share"`, `"count"`, `"two_classes"`, `"several_classes"`, `"several_labels"` or
+            `"several_numbers"`; None tells it from the target.
+        measure: What decides: the name of any scikit-learn scorer that fits the problem; None for the usual one.
+        protocol: `"hold_out"`, `"k_fold"` or `"iterated_k_fold"`; None for what fits the number of rows.
+        folds: Outer folds, 2 or more; None for 5.
         group: A column such as a patient or a house: rows with the same value stay on one side of every split, and the
             column is no input. Repeated rows stay together in any case.
+        time: A column of dates or numbers: whoever is scored comes later than all that was trained on.
+        gap: Time left out between the two: days for dates ("7d", "12h", "2w"), else in the column's unit.
+        join: Other tables, as files: their columns are added where the key agrees.
+        on: Key column of the joined tables (several divided by commas): one for all, or one each.
+        drop: Columns that are not to be used.
+        allow: Columns that are known at the time of prediction, even if one alone nearly gives the answer.
+        matters: Smallest difference between two scores that matters to you, in the measure's unit.
+        trials: Trials of step 7; None for the budget's.
+        card: A file with what only you know of the data (`card.toml`); None for the one beside the table, if there.
+        show_rows: Whether the report may show rows of the table.
         progress: Called with each event; None draws progress on standard error.
 
     Returns:
@@ -107,13 +137,32 @@ def run(
         RunFolderError: Another process works in the folder.
         MachineError: The folder cannot be written, or memory is short.
     """
-    began, read_at = time.perf_counter(), utc_now()
-    question = pose_question(open_table(table), target, problem=problem, budget=budget, seed=seed, group=group)
+    began, read_at = monotonic.perf_counter(), utc_now()
+    options = Options(
+        seed=seed,
+        budget=budget,
+        problem=problem or "",
+        measure=measure or "",
+        protocol=protocol or "",
+        folds=folds or 0,
+        group=group or "",
+        time=time or "",
+        gap="" if gap is None else str(gap),
+        join=_texts(join),
+        on=_texts(on),
+        drop=_texts(drop),
+        allow=_texts(allow),
+        matters="" if matters is None else str(matters),
+        trials=trials or 0,
+        show_rows=show_rows,
+    )
+    loaded = open_table(table)
+    answers = _read_card(loaded.source, card)
+    question = pose_question(join_by(loaded, options), _texts(target), options)
     source, versions = question.table.source, versions_in_use()
-    options = {"problem": problem or "", "group": group or ""}
-    asked = Asked(_name_of(source), source.sha256, target, seed, budget, tenfold.__version__, **options)
+    asked = Asked(_name_of(loaded.source), source.sha256, question.problem.targets, tenfold.__version__, options)
     with contextlib.ExitStack() as stack:
-        listener = progress or stack.enter_context(open_display("auto", sys.stderr, began=time.monotonic()))
+        listener = progress or stack.enter_context(open_display("auto", sys.stderr, began=monotonic.monotonic()))
         place = None if out is None else Path(out)
         folder = stack.enter_context(open_run_folder(asked, out=place, versions=versions))
         continues = folder.is_continued and not folder.finished
@@ -124,7 +173,21 @@ def run(
         listener(Note("starting JAX and Keras"))
         from tenfold.answering import answer_question  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
 
-        return Run(folder.path, answer_question(question, folder, listener, began=began, read_at=read_at))
+        facts = answer_question(question, folder, listener, card=answers, began=began, read_at=read_at)
+        return Run(folder.path, facts)
+
+
+def _texts(values: str | Path | Sequence[str | Path]) -> tuple[str, ...]:
+    """One text or several, as a tuple."""
+    return (str(values),) if isinstance(values, str | Path) else tuple(map(str, values))
+
+
+def _read_card(source: TableSource, card: str | Path | None) -> Card | None:
+    """What the author wrote of the data: in the file that is named, or in the one beside the table."""
+    if card is not None:
+        return read_card(Path(card))
+    beside = None if source.path is None else find_card(source.path)
+    return None if beside is None else read_card(beside)
 
 
 def predict(

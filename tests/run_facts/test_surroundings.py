@@ -1,9 +1,11 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from tenfold.nested.results import Tally
+from tenfold.options import Options
 from tenfold.problem import define_problem
 from tenfold.run_facts.surroundings import (
     command_of,
@@ -11,6 +13,7 @@ from tenfold.run_facts.surroundings import (
     reproducibility_facts,
     work_facts,
 )
+from tenfold.run_folder.folder import Asked
 from tenfold.run_folder.versions import versions_in_use
 
 
@@ -23,7 +26,21 @@ from tenfold.run_folder.versions import versions_in_use
     ],
 )
 def test_the_command_can_be_typed_again(source: str, kind: str, expected: str):
-    assert command_of(source, kind, "a price", seed=3, budget="quick") == expected
+    options = Options(seed=3, budget="quick")
+    assert command_of(Asked(source, "", ("a price",), "", options), kind) == expected
+
+
+def test_all_options_are_typed_again():
+    options = Options(group="house", join=("wetter.csv",), on=("Datum",), drop=("nr", "id"), folds=4, show_rows=False)
+    asked = Asked("houses.csv", "", ("price", "rent"), "", options)
+    assert command_of(asked, "csv") == (
+        "tenfold run houses.csv --target price --target rent --seed 0 --budget standard --folds 4 --group house "
+        "--join wetter.csv --on Datum --drop nr --drop id --no-rows"
+    )
+    assert command_of(replace(asked, source="table"), "frame") == (
+        "tenfold.run(table, ['price', 'rent'], seed=0, budget='standard', folds=4, group='house', "
+        "join=['wetter.csv'], on=['Datum'], drop=['nr', 'id'], show_rows=False)"
+    )
 
 
 def test_machine_and_versions_are_what_they_are():

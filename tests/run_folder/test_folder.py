@@ -1,14 +1,16 @@
 import os
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tenfold.errors import MachineError, OptionError, RunFolderError, TableError
+from tenfold.options import Options
 from tenfold.run_folder.folder import Asked, find_run_folder, open_run_folder
 
-HOUSES = Asked("data/houses.csv", "3f1c", "price", 0, "standard", "0.1.0")
-OTHER_TARGET = Asked("data/houses.csv", "3f1c", "rooms", 0, "standard", "0.1.0")
+HOUSES = Asked("data/houses.csv", "3f1c", ("price",), "0.1.0")
+OTHER_TARGET = Asked("data/houses.csv", "3f1c", ("rooms",), "0.1.0")
 VERSIONS = {"keras": "3.15.1"}
 
 
@@ -31,13 +33,10 @@ def test_a_run_folder_is_named_after_its_table_and_says_what_was_asked() -> None
     assert content["asked"] == {
         "source": "data/houses.csv",
         "source_sha256": "3f1c",
-        "target": "price",
-        "seed": 0,
-        "budget": "standard",
+        "targets": ["price"],
         "version": "0.1.0",
-        "problem": "",
-        "group": "",
     }
+    assert content["options"] == {"seed": 0, "budget": "standard"}
     assert content["versions"] == VERSIONS
 
 
@@ -53,9 +52,23 @@ def test_the_same_question_finds_its_finished_run() -> None:
         assert folder.finished.endswith("Z")
 
 
+def test_options_are_kept_as_they_were_typed() -> None:
+    options = Options(seed=3, join=("wetter.csv", "kiwo.csv"), on=("Datum",), folds=4, show_rows=False)
+    asked = replace(HOUSES, options=options)
+    path = run(asked)
+    content = tomllib.loads((path / "run.toml").read_text(encoding="utf-8"))
+    assert content["options"] == {
+        "seed": 3, "budget": "standard", "folds": 4, "join": ["wetter.csv", "kiwo.csv"], "on": ["Datum"],
+        "show_rows": False,
+    }  # fmt: skip
+    assert find_run_folder(path).asked == asked
+    with pytest.raises(OptionError, match=r"asked something else.*seed `0`, folds `0`.*seed `3`, folds `4`"):
+        run(HOUSES, out=path)
+
+
 def test_a_table_may_be_moved_between_two_runs() -> None:
     run(HOUSES)
-    moved = Asked("elsewhere/houses.csv", "3f1c", "price", 0, "standard", "0.1.0")
+    moved = Asked("elsewhere/houses.csv", "3f1c", ("price",), "0.1.0")
     assert run(moved) == Path("houses-run")
 
 
@@ -129,9 +142,9 @@ def test_a_file_stands_in_the_way() -> None:
 
 
 def test_strange_names_survive_in_run_toml() -> None:
-    strange = Asked('a"b\\c\x7f\n\udcff.csv', "3f1c", "größe [m²]", 0, "standard", "0.1.0")
+    strange = Asked('a"b\\c\x7f\n\udcff.csv', "3f1c", ("größe [m²]",), "0.1.0")
     run(strange, out=Path("mine"))
-    assert find_run_folder(Path("mine")).asked.target == "größe [m²]"
+    assert find_run_folder(Path("mine")).asked.targets == ("größe [m²]",)
 
 
 def test_a_folder_that_is_no_run_folder_is_named() -> None:

@@ -1,5 +1,6 @@
 """What the command `run` is asked, judged before anything heavy is imported."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from tenfold.errors import OptionError
@@ -7,17 +8,19 @@ from tenfold.errors import OptionError
 __all__ = ["check_question"]
 
 
-def check_question(table: Path | None, target: str | None, example: str | None) -> tuple[Path, str] | str:
+def check_question(
+    table: Path | None, target: Sequence[str] | None, example: str | None
+) -> tuple[Path, Sequence[str]] | str:
     """Refuse a question that is none.
 
     Returns:
-        The table and its target, or the name of an example, which has its own.
+        The table and its targets, or the name of an example, which has its own.
 
     Raises:
         OptionError: Neither a table nor an example, both, or a table without a target.
     """
     if example is not None:
-        if table is None and target is None:
+        if table is None and not target:
             return example
         raise OptionError(
             "table_and_example",
@@ -31,7 +34,7 @@ def check_question(table: Path | None, target: str | None, example: str | None) 
             expected="a CSV or Parquet file and the column to predict",
             hint="tenfold run houses.csv --target price, or tenfold run --example diabetes",
         )
-    if target is None:
+    if not target:
         raise OptionError(
             "no_target",
             f"The column to predict in `{table}` was not named",

@@ -11,6 +11,7 @@ import jax
 from tenfold.nested.results import Tally
 from tenfold.problem import Problem
 from tenfold.report.facts import Machine, Reproducibility, Work
+from tenfold.run_folder.folder import Asked
 
 __all__ = ["command_of", "machine_facts", "reproducibility_facts", "work_facts"]
 
@@ -55,33 +56,34 @@ def reproducibility_facts(folder: Path, problem: Problem) -> Reproducibility:
     """What it takes to get the numbers again."""
     fused = "last layer and loss are trained as one, on logits; the saved network answers probabilities"
     return Reproducibility(
-        changed=() if problem.is_number else (fused,),
+        changed=(fused,) if "crossentropy" in problem.last_layer.loss else (),
         again="same command, same machine: same numbers; on another machine last digits may differ",
         unknown=("energy not measured",),
         remake=shlex.join(["tenfold", "report", str(folder)]),
     )
 
 
-def command_of(source: str, kind: str, target: str, *, seed: int, budget: str, group: str = "") -> str:
+def command_of(asked: Asked, kind: str) -> str:
     """The run as it would be typed again.
 
     Args:
-        source: File, name of an example, or name of a frame.
+        asked: The question.
         kind: `"csv"`, `"parquet"`, `"example"` or `"frame"`.
-        target: Column to predict.
-        seed: Of the run.
-        budget: Of the run.
-        group: Column of groups; empty for none.
 
     Returns:
         A command, or for a frame a call.
     """
     if kind == "frame":
-        last = f", group={group!r}" if group else ""
-        return f"tenfold.run({source}, {target!r}, seed={seed}, budget={budget!r}{last})"
-    what = ["--example", source] if kind == "example" else [source, "--target", target]
-    grouped = ["--group", group] if group else []
-    return shlex.join(["tenfold", "run", *what, *grouped, "--seed", str(seed), "--budget", budget])
+        target = asked.targets[0] if len(asked.targets) == 1 else list(asked.targets)
+        options = "".join(f", {name}={_typed(value)}" for name, value in asked.options.chosen.items())
+        return f"tenfold.run({asked.source}, {target!r}{options})"
+    targets = (word for target in asked.targets for word in ("--target", target))
+    what = ["--example", asked.source] if kind == "example" else [asked.source, *targets]
+    return shlex.join(["tenfold", "run", *what, *asked.options.words()])
+
+
+def _typed(value: object) -> str:
+    return repr(list(value)) if isinstance(value, tuple) else repr(value)
 
 
 def _processor() -> str:

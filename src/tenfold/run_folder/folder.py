@@ -20,8 +20,10 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from tenfold.errors import BackendError, InputError, OptionError, RunFolderError
+from tenfold.options import Options
 from tenfold.run_folder.clock import utc_now
 from tenfold.run_folder.lock import hold_lock
 from tenfold.run_folder.stages import Stages
@@ -31,8 +33,10 @@ __all__ = ["FACTS", "REPORT", "Asked", "RunFolder", "default_folder", "find_run_
 
 FACTS, REPORT = "facts.json", "report.html"
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of `run.toml`; raised when a field changes its meaning or goes."""
+
+TomlValue: TypeAlias = str | int | bool | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -41,23 +45,17 @@ class Asked:
 
     Args:
         source: The table, as the user named it; not compared, so that a table may be moved.
-        source_sha256: Hash of the table's bytes.
-        target: Name of the column to predict.
-        seed: From which everything random is drawn.
-        budget: `"quick"`, `"standard"` or `"thorough"`.
+        source_sha256: Hash of the table's bytes, and of those joined to it.
+        targets: Names of the columns to predict.
         version: Of Tenfold.
-        problem: Kind of problem that the user asked for; empty where the target tells.
-        group: Column whose equal values belong together; empty for none.
+        options: Everything else that was asked.
     """
 
     source: str = field(compare=False)
     source_sha256: str
-    target: str
-    seed: int
-    budget: str
+    targets: tuple[str, ...]
     version: str
-    problem: str = ""
-    group: str = ""
+    options: Options = field(default_factory=Options)
 
 
 @dataclass(frozen=True)
@@ -196,7 +194,7 @@ def find_run_folder(path: Path) -> RunFolder:
     try:
         content = tomllib.loads(toml.read_text(encoding="utf-8"))
         run = content["run"]
-        asked = Asked(**content["asked"])
+        asked = _asked(content["asked"], content["options"])
         return RunFolder(path, asked, run["started"], run["finished"], content["versions"], is_continued=True)
     except (KeyError, TypeError, ValueError) as error:
         raise RunFolderError(
@@ -205,6 +203,14 @@ def find_run_folder(path: Path) -> RunFolder:
             received=f"{type(error).__name__}: {error}",
             hint="choose another folder with --out",
         ) from error
+
+
+def _asked(asked: dict[str, Any], options: dict[str, Any]) -> Asked:
+    """The question from its tables in `run.toml`, where tuples are arrays."""
+    plain = [
+        {name: tuple(one) if isinstance(one, list) else one for name, one in of.items()} for of in (asked, options)
+    ]
+    return Asked(**plain[0], options=Options(**plain[1]))
 
 
 def default_folder(asked: Asked) -> Path:
@@ -261,29 +267,34 @@ def _check_free(path: Path, asked: Asked) -> Path:
 def _differences(one: Asked, other: Asked) -> str:
     """What one question asks that the other does not, as a phrase."""
     words = {"source_sha256": "a table with hash", "version": "Tenfold"}
-    pairs = zip(asdict(one).items(), asdict(other).values(), strict=True)
-    different = [(name, value) for (name, value), known in pairs if value != known and name != "source"]
-    return ", ".join(f"{words.get(name, name)} `{str(value)[:40]}`" for name, value in different)
+    mine, theirs = (asdict(asked) | asdict(asked.options) for asked in (one, other))
+    different = [name for name, value in mine.items() if value != theirs[name] and name not in {"source", "options"}]
+    return ", ".join(f"{words.get(name, name)} `{_shown(mine[name])[:40]}`" for name in different)
+
+
+def _shown(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _write_toml(folder: RunFolder) -> None:
     tables = {
         "run": {"schema": SCHEMA, "started": folder.started, "finished": folder.finished},
-        "asked": asdict(folder.asked),
+        "asked": {name: value for name, value in asdict(folder.asked).items() if name != "options"},
+        "options": folder.asked.options.chosen,
         "versions": dict(folder.versions),
     }
     folder.write_text("run.toml", _toml(tables))
 
 
-def _toml(tables: Mapping[str, Mapping[str, str | int]]) -> str:
-    """Tables of words and whole numbers as TOML, whose strings are JSON's."""
+def _toml(tables: Mapping[str, Mapping[str, TomlValue]]) -> str:
+    """Tables of words, whole numbers and lists of words as TOML, which writes them as JSON does."""
     lines = []
     for name, table in tables.items():
         lines += [f"[{name}]", *(f"{key} = {_toml_value(value)}" for key, value in table.items()), ""]
     return "\n".join(lines)
 
 
-def _toml_value(value: str | int) -> str:
+def _toml_value(value: TomlValue) -> str:
     # JSON leaves the delete character as it is, and TOML forbids it. File names may hold bytes that are no text.
     readable = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
     return readable.encode("utf-8", errors="replace").decode("utf-8")
