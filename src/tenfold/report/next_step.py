@@ -5,7 +5,7 @@ import shlex
 from tenfold.intervals import rows_needed
 from tenfold.report.facts import Facts, VerdictCode
 from tenfold.report.numbers import rounded
-from tenfold.report.phrases import Phrases
+from tenfold.report.phrases import Phrases, target_of
 from tenfold.report.standing import FEWEST_IN_A_CLASS, FEWEST_ROWS, Standing, num_scored_rows
 from tenfold.report.words import named
 
@@ -35,7 +35,7 @@ def next_step(code: VerdictCode, facts: Facts, standing: Standing | None) -> str
     steps: dict[VerdictCode, str] = {
         "leak": f"if {named(column)} is known at the time of prediction, say so with `--allow {shlex.quote(column)}`; "
         f"else `--drop {shlex.quote(column)}`.",
-        "nothing": f"look for columns that have to do with {named(facts.problem.target)}.",
+        "nothing": f"look for columns that have to do with {target_of(facts)}.",
         "too_little": f"{_more_rows(facts, standing)}. The model is saved, unranked.",
         "disagrees": "compare the sealed rows with the others before the model is used.",
         "worse": f"{baseline}{saved}.",

@@ -7,13 +7,13 @@ stands with its unit and interval, a gain with its interval, and what a guess sc
 import math
 from dataclasses import dataclass
 
-from tenfold.report.evidence import Interval, Model, NumberErrors, Ranking, SealedResult
+from tenfold.report.evidence import ClassErrors, Interval, Model, NumberErrors, Ranking, SealedResult
 from tenfold.report.facts import Facts
 from tenfold.report.numbers import duration, percent, score_format, significant
 from tenfold.report.standing import Standing
-from tenfold.report.words import counted, elided, is_plural, named, opening
+from tenfold.report.words import counted, elided, is_plural, listed, named, opening
 
-__all__ = ["Phrases", "unit_of"]
+__all__ = ["Phrases", "target_of", "unit_of"]
 
 OFF_BY = {
     "mae": "{} on average",
@@ -22,6 +22,9 @@ OFF_BY = {
     "mape": "{} on average",
 }
 """Measures of which one says that a prediction is off by so much."""
+
+MOST_TARGETS = 3
+"""More targets than these are counted, not named. Arbitrary."""
 
 
 def unit_of(facts: Facts) -> str:
@@ -32,7 +35,20 @@ def unit_of(facts: Facts) -> str:
     measure = facts.measure
     if measure.unit or measure.as_percent or measure.key not in OFF_BY:
         return "" if measure.unit == "%" else elided(measure.unit, 30)
-    return elided(facts.problem.unit, 30) or f"in the unit of {named(facts.problem.target)}"
+    if len(facts.problem.targets) > 1:
+        return f"averaged over {len(facts.problem.targets)} targets"
+    unit = facts.problem.unit or (facts.card.unit if facts.card else "")
+    return elided(unit, 30) or f"in the unit of {named(facts.problem.target)}"
+
+
+def target_of(facts: Facts) -> str:
+    """What is predicted, in a sentence: "`price`", "`low` and `high`", "the 6 labels"."""
+    problem = facts.problem
+    if len(problem.targets) <= 1:
+        return named(problem.target)
+    if len(problem.targets) <= MOST_TARGETS:
+        return listed([named(one) for one in problem.targets])
+    return f"the {len(problem.targets)} {'labels' if problem.kind == 'several_labels' else 'numbers'}"
 
 
 @dataclass(frozen=True)
@@ -109,11 +125,20 @@ class Phrases:
         return f"{against}; {self._guess_would_give()}."
 
     def both_scores(self) -> str:
-        """Both scores with intervals, for verdicts that put neither first; no full stop."""
-        network, baseline = self.standing.network.score, self.standing.baseline.score
-        begin = "Off by" if self.is_error else self._short()
-        one = f"{self.score(network.value)} {self.interval(network, first=True)}"
-        return f"{begin} {one} and {self.score(baseline.value)} {self.interval(baseline)}"
+        """Both scores with intervals and owners, for verdicts that put neither first; no full stop."""
+        network, baseline = self.standing.network.score, self.standing.baseline
+        own = f"{self.score(network.value)} {self.interval(network, first=True)}"
+        other = f"{self.score(baseline.score.value)} {self.interval(baseline.score)}"
+        if self.is_error:
+            return f"The network is off by {own}, {baseline.words} by {other}"
+        return f"{self._short()}: the network {own}, {baseline.words} {other}"
+
+    def ahead(self) -> str:
+        """Who is ahead and by how much, with what else it could be; no full stop."""
+        found = self.standing.against_baseline.interval
+        place = "ahead" if found.value >= 0 else "behind"
+        by = f"{self.difference(found.value)} {place}"
+        return f"The network is {by}, and could be anything from {self.worse_to_better()}"
 
     def better_by(self) -> str:
         """The paired difference and how many pairs it held in."""
@@ -163,7 +188,7 @@ class Phrases:
         if isinstance(errors, NumberErrors):
             half, most = significant(errors.half_under), significant(errors.nine_in_ten_under)
             return f"Half of the errors are under {half}, nine in ten under {most}."
-        if errors is None:
+        if not isinstance(errors, ClassErrors):
             return ""
         if errors.ranking is None or self.facts.measure.key == "accuracy":
             num_rows = sum(map(sum, errors.confusion))

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from tenfold.report.evidence import Leak
 from tenfold.report.facts import Facts, VerdictCode
 from tenfold.report.numbers import duration
-from tenfold.report.phrases import Phrases
+from tenfold.report.phrases import Phrases, target_of
 from tenfold.report.standing import FEWEST_IN_A_CLASS, FEWEST_ROWS, Standing, num_scored_rows
 from tenfold.report.words import counted, listed, named, opening
 
@@ -26,7 +26,7 @@ def headline_of(code: VerdictCode, facts: Facts, standing: Standing | None) -> s
         return f"This run is not finished: step {facts.run.step} of 7."
     if code == "leak" and facts.leak is not None:
         return f"Do not use this score yet: {named(facts.leak.column)} may give the answer away."
-    target, rival = named(facts.problem.target), standing.baseline.words
+    target, rival = target_of(facts), standing.baseline.words
     predicts = "finds" if facts.measure.key == "average_precision" else "predicts"
     headlines: Mapping[str, str] = {
         "nothing": f"Nothing here predicts {target} better than {standing.guess.words}.",
@@ -111,7 +111,7 @@ def _too_little(say: Phrases) -> list[str]:
 
 def _amount(facts: Facts) -> str:
     num_rows = num_scored_rows(facts)
-    if not facts.problem.class_counts:
+    if not facts.problem.class_counts or facts.problem.kind == "several_labels":
         return f"{counted(num_rows, 'row')}."
     fewest = min(facts.problem.class_counts)
     label = facts.problem.classes[facts.problem.class_counts.index(fewest)]
@@ -188,9 +188,7 @@ def _unclear(say: Phrases) -> list[str]:
             say.sealed(),
             say.rows(),
         ]
-    between = f"could be anything from {say.worse_to_better()}"
-    scores = f"{say.both_scores()}; the difference, {say.difference(found.value)}, {between}."
-    return [scores, say.seed_noise(), say.against_guess(), say.sealed(), say.rows()]
+    return [f"{say.both_scores()}.", f"{say.ahead()}.", say.seed_noise(), say.against_guess(), say.sealed(), say.rows()]
 
 
 def _beats(say: Phrases) -> list[str]:

@@ -23,6 +23,7 @@ __all__ = [
     "model_table",
     "over_guess",
     "range_table",
+    "short_value",
     "worst_table",
 ]
 
@@ -143,7 +144,7 @@ def range_table(preparation: Preparation) -> Table:
 
 def _seen(column: Column) -> str:
     if column.kind == "number":
-        return f"{_short(column.low)} to {_short(column.high)}"
+        return f"{short_value(column.low)} to {short_value(column.high)}"
     if column.values:
         more = column.num_distinct - len(column.values[:4])
         shown = ", ".join(clean(value)[:20] for value in column.values[:4])
@@ -175,7 +176,7 @@ def worst_table(facts: Facts, worst: Sequence[WorstRow]) -> Table:
     return as_table(("no.", "row", f"true {target}", "predicted", off, *map(clean, names)), rows, words=words)
 
 
-def _short(value: float) -> str:
+def short_value(value: float) -> str:
     """A value as in the file, at most four significant digits: "0.4167", "80", "12,345"."""
     return f"{value:,.0f}" if LARGE <= abs(value) < HUGE else f"{value:.4g}"
 

@@ -111,10 +111,10 @@ def _gain_worth_having(facts: Facts, standing: Standing) -> float:
 
 
 def _has_too_few_rows(facts: Facts) -> bool:
-    return (
-        num_scored_rows(facts) < FEWEST_ROWS
-        or min(facts.problem.class_counts, default=FEWEST_IN_A_CLASS) < FEWEST_IN_A_CLASS
-    )
+    counts = facts.problem.class_counts
+    # One rare label among several leaves the others' scores as they are.
+    rarest = max(counts, default=0) if facts.problem.kind == "several_labels" else min(counts, default=0)
+    return num_scored_rows(facts) < FEWEST_ROWS or (bool(counts) and rarest < FEWEST_IN_A_CLASS)
 
 
 def _trust(facts: Facts) -> Iterator[str]:

@@ -17,6 +17,7 @@ from tenfold.report.audit.reforms import reforms
 from tenfold.report.audit.tripod import tripod
 from tenfold.report.card import Card
 from tenfold.report.facts import Facts
+from tenfold.report.phrases import target_of
 from tenfold.report.words import clean, named
 
 __all__ = ["render_documents"]
@@ -45,7 +46,7 @@ def render_documents(facts: Facts) -> dict[str, str]:
     if not facts.run.finished or not facts.models:
         return {}
     return {
-        CARD: _markdown(f"Model card: {named(facts.problem.target)}", _model_card(facts)),
+        CARD: _markdown(f"Model card: {target_of(facts)}", _model_card(facts)),
         SHEET: _markdown(f"Data sheet: {named(facts.run.source.file)}", _data_sheet(facts)),
         METHODS: _paragraph(
             [data.about_target, model.about_splits, model.about_preparation, model.about_baselines, model.about_choice,

@@ -8,7 +8,7 @@ from tenfold.report.audit import about_model as model
 from tenfold.report.audit import about_score as score
 from tenfold.report.audit.checklist import Checklist, Question, fill_checklist
 from tenfold.report.facts import Facts
-from tenfold.report.words import named
+from tenfold.report.phrases import target_of
 
 __all__ = ["tripod"]
 
@@ -18,13 +18,11 @@ SOURCE = (
 
 
 def _title(facts: Facts) -> str:
-    return f"Development and evaluation of a neural network that predicts {named(facts.problem.target)}."
+    return f"Development and evaluation of a neural network that predicts {target_of(facts)}."
 
 
 def _objectives(facts: Facts) -> str:
-    return (
-        f"To develop a model that predicts {named(facts.problem.target)}, and to evaluate it on rows it has not seen."
-    )
+    return f"To develop a model that predicts {target_of(facts)}, and to evaluate it on rows it has not seen."
 
 
 BEGINNING = (

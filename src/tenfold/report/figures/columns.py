@@ -24,13 +24,12 @@ from tenfold.report.figures.canvas import (
     figure_of,
     new_axes,
     short_label,
-    tick_texts,
     write,
 )
 from tenfold.report.figures.importance import sorted_columns
 from tenfold.report.numbers import count, percent, significant
-from tenfold.report.tables import NONE, Table, as_table
-from tenfold.report.words import counted, listed, named
+from tenfold.report.tables import NONE, Table, as_table, short_value
+from tenfold.report.words import counted, listed, named, opening
 
 __all__ = ["columns_in_order", "draw_columns"]
 
@@ -81,8 +80,8 @@ def _bins_of(column: Column) -> _Bins | None:
     found = column.distribution
     if found is not None and any(found.counts):
         widths = tuple(right - left for left, right in zip(found.edges, found.edges[1:], strict=False))
-        low, high = tick_texts([float(f"{end:.3g}") for end in (found.edges[0], found.edges[-1])])
-        return _Bins(found.edges[:-1], widths, found.counts, found.target_means, (low, high))
+        ends = (short_value(found.edges[0]), short_value(found.edges[-1]))
+        return _Bins(found.edges[:-1], widths, found.counts, found.target_means, ends)
     if not column.value_counts:
         return None
     starts = tuple(place + 0.1 for place in range(len(column.value_counts)))
@@ -135,7 +134,7 @@ def _means(axes: Axes, bins: _Bins, limits: tuple[float, float], prepared: Prepa
         axes.plot(ends, [up(prepared.target_mean)] * 2, color=QUIET, linewidth=1, linestyle=(0, (1.5, 2)))
     axes.plot(*zip(*pairs, strict=True), "o-", color=NETWORK, linewidth=1.4, markersize=3.6)
     axes.axhline(STRIP, color=FAINT, linewidth=0.6)
-    for value, at in zip(tick_texts([float(f"{end:.3g}") for end in limits]), (up(low), up(high)), strict=True):
+    for value, at in zip(map(short_value, limits), (up(low), up(high)), strict=True):
         write(axes, value, (0, at), (-5, 0), at=("axes fraction", "data"), side="right", upright="center_baseline",
               colour=QUIET)  # fmt: skip
 
@@ -158,10 +157,10 @@ def _finding(prepared: Preparation) -> str:
     parts = []
     if gaps:
         most = max(gaps, key=lambda one: one.num_missing)
-        rows = f"{named(most.name)} most: {counted(most.num_missing, 'row')}"
         share = f" ({percent(most.num_missing / prepared.num_rows)})" if prepared.num_rows else ""
-        has = "has" if len(gaps) == 1 else "have"
-        parts.append(f"{counted(len(gaps), 'column')} {has} gaps, {rows}{share}")
+        rows = f"{named(most.name)} lacks a value in {counted(most.num_missing, 'row')}{share}"
+        others = f" and {counted(len(gaps) - 1, 'other column')} in fewer" if len(gaps) > 1 else ""
+        parts.append(rows + others)
     if dropped:
         shown = listed([named(one.name) for one in dropped[:3]])
         parts.append(f"left out: {shown}{f' and {len(dropped) - 3} more' if len(dropped) > 3 else ''}")  # noqa: PLR2004
@@ -170,8 +169,7 @@ def _finding(prepared: Preparation) -> str:
         parts.append(f"{counted(prepared.num_repeated, 'row')} {verb} another")
     if not parts:
         return "Every column is in use and has no gaps."
-    sentence = "; ".join(parts)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    return f"{opening('; '.join(parts))}."
 
 
 def _reading(facts: Facts, num_shown: int) -> str:

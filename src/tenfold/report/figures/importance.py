@@ -19,7 +19,7 @@ from tenfold.report.figures.canvas import (
 from tenfold.report.numbers import ScoreFormat, score_format
 from tenfold.report.probing import ColumnImportance, Importance
 from tenfold.report.tables import Table, as_table
-from tenfold.report.words import counted, listed, named, opening
+from tenfold.report.words import counted, listed, named
 
 __all__ = ["draw_importance", "is_above_noise", "sorted_columns"]
 
@@ -49,13 +49,13 @@ def draw_importance(facts: Facts) -> Drawing | None:
         write(axes, short_label(one.column, 18), (0, row), (-NAMES + 4, 0), at=place, upright="center_baseline")
     threshold = _threshold(found)
     axes.axvline(scale * threshold, color=QUIET, linewidth=1.2, linestyle=(0, (1.5, 2)))
-    name = "a column of noise" if math.isfinite(found.noise.value) else "nothing lost"
+    name = "a column of noise" if math.isfinite(found.noise.value) else "no change"
     write(axes, name, (scale * threshold, 1), (4, 6), at=("data", "axes fraction"), colour=QUIET)
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_yticks([])
     lines_across(axes, "x")
     unit = ", points" if form.as_percent else ""
-    name_x(axes, f"{found.measure or facts.measure.short} lost when shuffled{unit}", drop=36)
+    name_x(axes, f"{found.measure or facts.measure.short} {_change(facts)} by{unit}", drop=36)
     return Drawing(
         "importance", _finding(found), _reading(facts, found, len(shown)), (figure_of(axes),), _table(found, form)
     )
@@ -90,11 +90,17 @@ def _finding(found: Importance) -> str:
     return f"{begin}{unseen}."
 
 
+def _change(facts: Facts) -> str:
+    """What a score does when something is lost."""
+    return "grows" if facts.measure.better == "lower" else "falls"
+
+
 def _reading(facts: Facts, found: Importance, num_shown: int) -> str:
-    measure = opening(found.measure or facts.measure.name)
+    measure = found.measure or facts.measure.name
     asked = f" in {counted(found.num_members, 'network')}" if found.num_members else ""
-    shuffled = "lost when the cells of one column are shuffled among rows the network was not trained on"
-    parts = [f"{measure} {shuffled}, {counted(found.num_shuffles, 'time')}{asked}; line: 95 % interval"]
+    shuffled = "when the cells of one column are shuffled among rows the network was not trained on"
+    times = counted(found.num_shuffles, "time")
+    parts = [f"How far {measure} {_change(facts)} {shuffled}, {times}{asked}; line: 95 % interval"]
     if num_shown < len(found.columns):
         parts.append(f"the first {num_shown} of {len(found.columns)} columns, all in the numbers")
     if found.alike:

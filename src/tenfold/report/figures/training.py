@@ -119,9 +119,10 @@ def _capacity_finding(capacity: Capacity) -> str:
         return (
             f"No size overfits, up to {counted(largest.num_parameters, 'parameter')}: size may still limit the score."
         )
-    when = f" at epoch {int(np.median(rung.best_epochs))}" if rung.best_epochs else ""
+    when = f", at epoch {int(np.median(rung.best_epochs))}" if rung.best_epochs else ""
     where = f"{rung.num_overfitting} of {len(rung.validation)}"
-    return f"It overfits from {count(rung.num_parameters)} parameters: validation turned{when} in {where} trainings."
+    size = count(rung.num_parameters)
+    return f"From {size} parameters on, validation turned in {where} trainings{when}, while training loss kept falling."
 
 
 def _capacity_reading(capacity: Capacity) -> str:
