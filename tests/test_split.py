@@ -6,16 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from tenfold.errors import SplitError
-from tenfold.split import FEWEST_ROWS, PLENTY_ROWS, VERY_FEW_ROWS, RowSplitter, choose_protocol
-
-
-def test_the_protocol_follows_from_the_amount_of_data():
-    kinds = [
-        choose_protocol(rows).kind for rows in (20, VERY_FEW_ROWS - 1, VERY_FEW_ROWS, PLENTY_ROWS - 1, PLENTY_ROWS)
-    ]
-    assert kinds == ["iterated_k_fold", "iterated_k_fold", "k_fold", "k_fold", "hold_out"]
-    assert choose_protocol(50, num_repeats=1).kind == "k_fold"
-    assert choose_protocol(50, num_repeats=3).num_repeats == 3
+from tenfold.protocol import choose_protocol
+from tenfold.split import FEWEST_ROWS, RowSplitter
 
 
 @given(
@@ -140,3 +132,29 @@ def test_rows_without_groups_are_dealt_as_if_each_were_a_group():
 def test_too_few_groups_are_refused():
     with pytest.raises(SplitError, match=r"form 9 groups that must not be split.*at least 10"):
         RowSplitter(90, None, 0, np.arange(90) % 9).seal("data")
+
+
+def test_more_folds_than_groups_are_refused():
+    splitter = RowSplitter(90, None, 0, np.arange(90) % 12)
+    rows = splitter.seal("data")
+    protocol = choose_protocol(len(rows.working), num_folds=11)
+    with pytest.raises(SplitError, match=r"11 folds are more than the \d+ groups of the rows to work on"):
+        splitter.folds(rows.working, protocol)
+
+
+def test_more_folds_than_rows_of_a_class_are_refused_where_it_was_asked_for():
+    classes = np.array([0] * 60 + [1] * 60 + [2] * 7)
+    splitter = RowSplitter(len(classes), classes, 0)
+    with pytest.raises(SplitError, match=r"10 folds are more than the 7 rows of the rarest class.*2 to 7 folds"):
+        splitter.check(np.arange(127), choose_protocol(127, num_folds=10))
+    splitter.check(np.arange(127), choose_protocol(127, num_folds=7))
+    splitter.check(np.arange(122), choose_protocol(122))
+
+
+def test_parts_of_a_hold_out_split_no_group():
+    groups = np.arange(60) // 3
+    parts = RowSplitter(60, None, 0, groups).parts(np.arange(60), 5)
+    assert sorted(np.concatenate(parts)) == list(range(60))
+    assert all(
+        len(np.intersect1d(groups[one], groups[other])) == 0 for one in parts for other in parts if one is not other
+    )

@@ -2,50 +2,37 @@
 
 `RowSplitter` makes every split of a run: the sealed test rows, the outer folds that score, the inner folds that choose.
 One object, because the second split is where other tools leaked: the main one respected what the helper one forgot.
-Rows of one group are never parted, at any level.
-The protocol follows from the amount of data: one hold-out when plenty, K-fold when few, iterated K-fold when very few.
+Rows of one group are never parted, at any level. Where rows have an order of time, no row trains that did not come
+before those it is scored on, by the gap at least, at any level; and both hold where both are given.
 
 `resolve_splits` turns what a user may pass as `cv` (a number, a scikit-learn splitter, a list) into pairs of rows.
-
-Source: F. Chollet, Deep Learning with Python (2017), section 4.2.1.
 """
 
 import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
-from jaxtyping import Int
+from jaxtyping import Float, Int
 from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, StratifiedKFold
 
 from tenfold.errors import SplitError
+from tenfold.forward import forward_blocks, purge_before
+from tenfold.protocol import NUM_FOLDS, Protocol, choose_protocol
 from tenfold.shapes import Rows
 
-__all__ = ["Fold", "Pair", "Protocol", "RowSplitter", "SealedRows", "choose_protocol", "resolve_splits"]
+__all__ = ["NUM_FOLDS", "Fold", "Pair", "Protocol", "RowSplitter", "SealedRows", "choose_protocol", "resolve_splits"]
 
 Pair: TypeAlias = tuple[Int[np.ndarray, " _"], Int[np.ndarray, " _"]]
 """Rows to train on, rows to validate on."""
 
-PLENTY_ROWS = 10_000
-"""From so many working rows one hold-out is enough: its fifth, 2,000 rows, knows an accuracy to 1.1 points (standard
-error of a share at worst, sqrt(0.25 / 2000))."""
-
-VERY_FEW_ROWS = 1_000
-"""Below so many working rows K-fold is iterated: a fold of 200 rows knows an accuracy to 3.5 points only, so that which
-rows share a fold matters. (TabArena repeats more often below 2,500 rows; the exact number is arbitrary.)"""
-
 FEWEST_ROWS = 10
 """Rows that a run needs at least: 8 to work on, then 6 to train on in a fold and 4 in an inner one (arbitrary)."""
 
-NUM_FOLDS = 5
-"""Outer folds, and the share of the rows in a hold-out and under seal: a fifth. Source: Kohavi (1995) finds 5 to 10 the
-best trade of bias and variance; 5 leaves room for inner folds."""
-
-NUM_INNER_FOLDS = 5
-"""Inner folds choose epoch, size and settings inside the training rows of an outer fold; as many as outer ones, so that
-an inner member sees four fifths of what its fold may train on."""
+FEWEST_TO_TRAIN = 4
+"""Rows that any part must have to be trained on (arbitrary: as many as an inner fold of `FEWEST_ROWS` has)."""
 
 MOST_UNEVEN = 100
 """Groups of at most a hundredth of the rows, are dealt like rows; larger ones by size. Arbitrary."""
@@ -53,28 +40,6 @@ MOST_UNEVEN = 100
 MAX_STRATA = 20
 """A number as `cv` takes whole numbers in `y` for classes, and spreads them evenly over the folds, up to so many
 different ones (arbitrary: counts and ages are not classes)."""
-
-NUM_REPEATS = 2
-"""How often K-fold is iterated by default (arbitrary; each repeat costs as much as the first)."""
-
-
-@dataclass(frozen=True)
-class Protocol:
-    """How the working rows are divided.
-
-    Args:
-        kind: One hold-out, K-fold, or K-fold iterated with other folds.
-        num_folds: Outer folds that are scored, per repeat.
-        num_repeats: How often the rows are dealt to folds anew.
-        num_inner_folds: Inner folds within each outer training part; 1 is an inner hold-out.
-        because: One sentence: why.
-    """
-
-    kind: Literal["hold_out", "k_fold", "iterated_k_fold"]
-    num_folds: int
-    num_repeats: int
-    num_inner_folds: int
-    because: str
 
 
 @dataclass(frozen=True)
@@ -86,12 +51,16 @@ class SealedRows:
         sealed: Positions in the table, ascending.
         sha256: Hash of the table's hash and the sealed positions: the same rows of the same data have the same name.
         working_sha256: The same of the working rows.
+        num_purged: Rows that are neither, because they lie too close before the sealed ones or share a group with them.
+        num_purged_for_group: How many of them only share a group.
     """
 
     working: Int[np.ndarray, " working_row"]
     sealed: Int[np.ndarray, " sealed_row"]
     sha256: str
     working_sha256: str
+    num_purged: int = 0
+    num_purged_for_group: int = 0
 
 
 @dataclass(frozen=True)
@@ -104,6 +73,8 @@ class Fold:
         train_rows: Positions in the table.
         validation_rows: Positions in the table: the rows that score.
         inner: Pairs of positions within `train_rows`, which choose.
+        num_purged: Earlier rows that do not train, because they lie within the gap or share a group with scored ones.
+        num_purged_for_group: How many of them only share a group.
     """
 
     fold: int
@@ -111,29 +82,22 @@ class Fold:
     train_rows: Int[np.ndarray, " train_row"]
     validation_rows: Int[np.ndarray, " validation_row"]
     inner: tuple[Pair, ...]
+    num_purged: int = 0
+    num_purged_for_group: int = 0
 
 
-def choose_protocol(num_rows: int, *, num_repeats: int = NUM_REPEATS) -> Protocol:
-    """The protocol that fits an amount of data.
+@dataclass(frozen=True)
+class _Parts:
+    """One split: rows to train on, rows to validate on, and how many are left out between them."""
 
-    Args:
-        num_rows: Rows to work on, the sealed ones left out.
-        num_repeats: How often to iterate where rows are very few; 1 does not iterate.
+    train: Int[np.ndarray, " train_row"]
+    validation: Int[np.ndarray, " validation_row"]
+    num_purged: int = 0
+    num_purged_for_group: int = 0
 
-    Returns:
-        The protocol and why.
-
-    >>> choose_protocol(404).kind, choose_protocol(4_000).kind, choose_protocol(20_000).kind
-    ('iterated_k_fold', 'k_fold', 'hold_out')
-    """
-    if num_rows >= PLENTY_ROWS:
-        because = f"{num_rows:,} rows are plenty: a fifth of them scores precisely enough"
-        return Protocol("hold_out", 1, 1, 1, because)
-    if num_rows >= VERY_FEW_ROWS or num_repeats == 1:
-        because = f"{num_rows:,} rows are too few for a single hold-out: each row is scored once"
-        return Protocol("k_fold", NUM_FOLDS, 1, NUM_INNER_FOLDS, because)
-    because = f"{num_rows:,} rows are very few: which rows share a fold matters, so the folds are dealt again"
-    return Protocol("iterated_k_fold", NUM_FOLDS, num_repeats, NUM_INNER_FOLDS, because)
+    @property
+    def pair(self) -> Pair:
+        return self.train, self.validation
 
 
 @dataclass(frozen=True)
@@ -142,18 +106,23 @@ class RowSplitter:
 
     Args:
         num_rows: Rows of the table.
-        classes: Class of each row, to spread each class evenly over the folds; None for a number.
+        classes: Class of each row, to spread each class evenly over the folds; None for a number. Folds in time do not
+            spread classes.
         seed: The run's seed; same seed, same folds.
         groups: Group of each row; a group is never split. None where every row may go its own way.
+        times: When each row happened, finite, in any unit; None where rows have no order. See `data.order.row_times`.
+        gap: Rows less than this before the start of what is scored do not train, in the unit of `times`, 0 or more.
     """
 
     num_rows: int
     classes: Int[np.ndarray, " row"] | None
     seed: int
     groups: Int[np.ndarray, " row"] | None = None
+    times: Float[np.ndarray, " row"] | None = None
+    gap: float = 0.0
 
     def seal(self, table_sha256: str) -> SealedRows:
-        """Put a fifth of the rows away.
+        """Put a fifth of the rows away: any of them, or the last ones in time.
 
         Args:
             table_sha256: Hash of the table that the rows belong to.
@@ -162,8 +131,144 @@ class RowSplitter:
             Rows to work on and rows under seal.
 
         Raises:
-            SplitError: Too few rows for a run, or too few groups.
+            SplitError: Too few rows for a run, too few groups or times, or too few rows left before the gap.
         """
+        self._check_amount()
+        parts = self._several(np.arange(self.num_rows), 1, 0)[0]
+        if self.times is not None:
+            self._check_left(parts, "the sealed rows", FEWEST_ROWS - FEWEST_ROWS // NUM_FOLDS)
+            self._check_classes([parts], "the last fifth in time, which is sealed, holds")
+        return SealedRows(
+            parts.train,
+            parts.validation,
+            _hash_rows(table_sha256, parts.validation),
+            _hash_rows(table_sha256, parts.train),
+            parts.num_purged,
+            parts.num_purged_for_group,
+        )
+
+    def folds(self, rows: Rows, protocol: Protocol) -> tuple[Fold, ...]:
+        """All outer folds of a protocol with their inner folds.
+
+        Args:
+            rows: Rows to work on.
+            protocol: From `choose_protocol`.
+
+        Returns:
+            `num_repeats * num_folds` folds, by repeat, then by fold. In time, rows of the first block are in no fold's
+            validation rows.
+
+        Raises:
+            SplitError: Fewer groups, times or rows than the folds need. `check` finds it without dealing.
+        """
+        self.check(rows, protocol)
+        return tuple(
+            Fold(
+                fold,
+                repeat,
+                *parts.pair,
+                self.inner(parts.train, protocol.num_inner_folds, 1 + repeat, fold),
+                parts.num_purged,
+                parts.num_purged_for_group,
+            )
+            for repeat in range(protocol.num_repeats)
+            for fold, parts in enumerate(self._several(rows, protocol.num_folds, 1 + repeat))
+        )
+
+    def inner(self, rows: Rows, num_folds: int, *stream: int) -> tuple[Pair, ...]:
+        """Pairs within some rows, to choose by.
+
+        Args:
+            rows: Training rows of an outer fold, or all working rows before the final training.
+            num_folds: 1 for a single hold-out.
+            stream: Whole numbers that tell this split from others of the same run.
+
+        Returns:
+            One pair a fold. In time, the earliest folds are left out where too few rows come before them to train on.
+
+        Raises:
+            SplitError: In time, if no inner fold is left.
+        """
+        every = self._several(rows, num_folds, 0, *stream)
+        if self.times is None:
+            return tuple(parts.pair for parts in every)
+        if not every:
+            raise SplitError(
+                "one_moment",
+                f"The first {len(rows):,} rows in order of time are all of one time",
+                expected="two different times at least, to train on and to choose by",
+                hint="fewer folds",
+            )
+        usable = [parts for parts in every if len(parts.train) >= FEWEST_TO_TRAIN]
+        if not usable:
+            self._check_left(every[-1], "the last inner fold of a fold")
+        return tuple(parts.pair for parts in usable)
+
+    def parts(self, rows: Rows, num_parts: int) -> tuple[Int[np.ndarray, " _"], ...]:
+        """Scored rows in disjoint parts, so that a hold-out's score has a spread.
+
+        Args:
+            rows: Validation rows of a hold-out.
+            num_parts: How many parts; stretches of time where rows have an order.
+
+        Returns:
+            Positions in each part; together they are all rows.
+        """
+        if self.times is None:
+            return tuple(parts.validation for parts in self._several(rows, num_parts, 0, 0, 2))
+        blocks = forward_blocks(self.times[rows], num_parts)
+        return tuple(rows[blocks == block] for block in range(int(blocks.max()) + 1))
+
+    def check(self, rows: Rows, protocol: Protocol) -> None:
+        """Refuse a protocol that these rows cannot fill, before anything is dealt.
+
+        Args:
+            rows: Rows to work on.
+            protocol: From `choose_protocol`.
+
+        Raises:
+            SplitError: Fewer groups or times than folds, a class that more folds than usual would lack, or nothing left
+                to train on before a fold.
+        """
+        if self.times is None:
+            self._check_groups(rows, protocol)
+            self._check_rarest_class(rows, protocol)
+            return
+        moments = len(np.unique(self.times[rows]))
+        if moments <= protocol.num_folds:
+            raise SplitError(
+                "too_few_times",
+                f"The rows to work on have {moments} different times",
+                expected=f"at least {protocol.num_folds + 1} for {protocol.num_folds} folds forward in time",
+                hint="fewer folds",
+            )
+        outer = self._several(rows, protocol.num_folds, 1)
+        for fold, parts in enumerate(outer):
+            self._check_left(parts, f"fold {fold + 1}")
+            self.inner(parts.train, protocol.num_inner_folds, 1, fold)
+        self._check_classes(outer, "each fold holds")
+
+    def _several(self, rows: Rows, num_folds: int, *stream: int) -> list[_Parts]:
+        """`num_folds` splits; a single fold is a hold-out of a fifth."""
+        if self.times is not None:
+            return self._forward(rows, num_folds, self.times)
+        dealt = self._deal(rows, NUM_FOLDS if num_folds == 1 else num_folds, *stream)[:num_folds]
+        return [_Parts(train, validation) for train, validation in dealt]
+
+    def _forward(self, rows: Rows, num_folds: int, times: Float[np.ndarray, " any_row"]) -> list[_Parts]:
+        """The last blocks of rows in order of time, each with what came before it.
+
+        Blocks are a fifth of the rows, or smaller where so many folds are asked for.
+        """
+        blocks = forward_blocks(times[rows], max(NUM_FOLDS, num_folds + 1))
+        found = []
+        for block in range(max(1, int(blocks.max()) + 1 - num_folds), int(blocks.max()) + 1):
+            scored = rows[blocks == block]
+            before = purge_before(rows[blocks < block], scored, times, self.gap, self.groups)
+            found.append(_Parts(before.rows, scored, before.num_purged, before.num_purged_for_group))
+        return found
+
+    def _check_amount(self) -> None:
         if self.num_rows < FEWEST_ROWS:
             raise SplitError(
                 "too_few_rows",
@@ -177,41 +282,65 @@ class RowSplitter:
                 f"The rows form {num_groups} groups that must not be split",
                 expected=f"at least {FEWEST_ROWS}: a fifth is sealed, the others train and validate",
             )
-        working, sealed = self._deal(np.arange(self.num_rows), NUM_FOLDS, 0)[0]
-        return SealedRows(working, sealed, _hash_rows(table_sha256, sealed), _hash_rows(table_sha256, working))
+        moments = self.num_rows if self.times is None else len(np.unique(self.times))
+        if moments < FEWEST_ROWS:
+            raise SplitError(
+                "too_few_times",
+                f"The rows have {moments} different times",
+                expected=f"at least {FEWEST_ROWS}: the last are sealed, the others train and validate in turn",
+            )
 
-    def folds(self, rows: Rows, protocol: Protocol) -> tuple[Fold, ...]:
-        """All outer folds of a protocol with their inner folds.
+    def _check_groups(self, rows: Rows, protocol: Protocol) -> None:
+        num_groups = len(rows) if self.groups is None else len(np.unique(self.groups[rows]))
+        if num_groups < protocol.num_folds:
+            raise SplitError(
+                "more_folds_than_groups",
+                f"{protocol.num_folds} folds are more than the {num_groups} groups of the rows to work on",
+                expected=f"2 to {num_groups} folds: a group is never split",
+                hint="fewer folds",
+            )
 
-        Args:
-            rows: Rows to work on.
-            protocol: From `choose_protocol`.
+    def _check_rarest_class(self, rows: Rows, protocol: Protocol) -> None:
+        """More folds than usual are refused where a class would be missing from some: that was not so without them."""
+        if self.classes is None or protocol.num_folds <= NUM_FOLDS:
+            return
+        rarest = int(np.unique_counts(self.classes[rows]).counts.min())
+        if rarest < protocol.num_folds:
+            raise SplitError(
+                "more_folds_than_class",
+                f"{protocol.num_folds} folds are more than the {rarest} rows of the rarest class",
+                expected=f"2 to {max(NUM_FOLDS, rarest)} folds, so that classes are in each of them",
+                hint="fewer folds",
+            )
 
-        Returns:
-            `num_repeats * num_folds` folds, by repeat, then by fold.
-        """
-        return tuple(
-            Fold(fold, repeat, train, validation, self.inner(train, protocol.num_inner_folds, 1 + repeat, fold))
-            for repeat in range(protocol.num_repeats)
-            for fold, (train, validation) in enumerate(self._several(rows, protocol.num_folds, 1 + repeat))
+    def _check_left(self, parts: _Parts, where: str, fewest: int = FEWEST_TO_TRAIN) -> None:
+        """Refuse a part of time before which nothing is left."""
+        if len(parts.train) >= fewest:
+            return
+        if parts.num_purged_for_group > parts.num_purged / 2:
+            reason = f"{parts.num_purged_for_group:,} are left out because their group goes on later"
+            hint = "groups that last all the time cannot be kept apart in its order: leave out the group or the time"
+        else:
+            reason = f"{parts.num_purged:,} are left out for the gap"
+            hint = "a smaller gap, or fewer folds"
+        rows = "1 row" if len(parts.train) == 1 else f"{len(parts.train)} rows"
+        raise SplitError(
+            "nothing_before",
+            f"Before {where} in order of time {rows} can be trained on: {reason}",
+            expected=f"at least {fewest}",
+            hint=hint,
         )
 
-    def inner(self, rows: Rows, num_folds: int, *stream: int) -> tuple[Pair, ...]:
-        """Pairs within some rows, to choose by.
-
-        Args:
-            rows: Training rows of an outer fold, or all working rows before the final training.
-            num_folds: 1 for a single hold-out.
-            stream: Whole numbers that tell this split from others of the same run.
-
-        Returns:
-            One pair a fold.
-        """
-        return tuple(self._several(rows, num_folds, 0, *stream))
-
-    def _several(self, rows: Rows, num_folds: int, *stream: int) -> list[Pair]:
-        """`num_folds` pairs; a single fold is a hold-out of a fifth."""
-        return self._deal(rows, NUM_FOLDS if num_folds == 1 else num_folds, *stream)[:num_folds]
+    def _check_classes(self, every: Sequence[_Parts], which: str) -> None:
+        """Refuse an order of time in which classes come one after the other: there is nothing to tell apart."""
+        if self.classes is None or any(len(np.unique(self.classes[parts.validation])) > 1 for parts in every):
+            return
+        raise SplitError(
+            "classes_in_order",
+            f"In order of time the classes come one after the other: {which} rows of one class only",
+            expected="at least two classes among the rows that are scored together",
+            hint="is this column a time, or is the table sorted by its target?",
+        )
 
     def _deal(self, rows: Rows, num_folds: int, *stream: int) -> list[Pair]:
         """Folds of random rows, each class spread evenly. A class with fewer rows than folds misses in some of them."""
