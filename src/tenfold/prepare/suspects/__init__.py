@@ -1,0 +1,1 @@
+"""Columns that may give the answer away, or that are not what they seem."""

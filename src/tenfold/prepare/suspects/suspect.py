@@ -1,0 +1,44 @@
+"""What is strange about a column, in words that say what to do."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+__all__ = ["CODES", "Severity", "Suspect", "SuspectKind"]
+
+SuspectKind: TypeAlias = Literal[
+    "alone", "copy", "identifier", "missingness", "zeros", "capped", "repeats", "nearly_constant"
+]
+Severity: TypeAlias = Literal["error", "warning", "note"]
+
+CODES: dict[SuspectKind, str] = {
+    "alone": "TF401", "copy": "TF402", "identifier": "TF403", "missingness": "TF404", "zeros": "TF407",
+    "capped": "TF408", "repeats": "TF409", "nearly_constant": "TF410",
+}  # fmt: skip
+"""Code of each kind; TF405 and TF406 are about rows."""
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """One strange thing about one column.
+
+    Args:
+        column: Its name; of the target for `"capped"`.
+        kind: What is strange.
+        score: What it was judged by: ROC AUC, balanced accuracy or R2 from 0 to 1, else a share of the rows.
+        sentence: What was seen, one sentence, names in backticks.
+        severity: An error is overwhelming evidence that the column holds the answer; a warning needs a decision; a note
+            is worth knowing.
+        hint: What to do, one sentence.
+    """
+
+    column: str
+    kind: SuspectKind
+    score: float
+    sentence: str
+    severity: Severity
+    hint: str = ""
+
+    @property
+    def code(self) -> str:
+        """Of the check that found it."""
+        return CODES[self.kind]
