@@ -5,11 +5,13 @@ import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from tenfold.baselines import Baseline, choose_baselines, fit_baseline, score_baseline
-from tenfold.metrics import choose_measures
+from tenfold.baselines import fit_baseline, rival_inputs, score_baseline
+from tenfold.measures.choice import choose_measures
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.problem import Problem, define_problem
-from tenfold.split import Fold, RowSplitter, choose_protocol
+from tenfold.protocol import choose_protocol
+from tenfold.rivals import Baseline, choose_baselines
+from tenfold.split import Fold, RowSplitter
 
 NUM_ROWS = 70
 
@@ -55,7 +57,7 @@ def test_a_guess_a_linear_model_and_trees_are_the_rivals(frame: pd.DataFrame, na
 
 def test_a_fitted_baseline_is_scikit_learns_with_the_chosen_penalty():
     problem, table, target, folds = folded(line())
-    inputs, fold = table.block(0, np.arange(NUM_ROWS)), folds[0]
+    inputs, fold = rival_inputs(table, 0), folds[0]
     measure = choose_measures(problem).primary
     fitted = fit_baseline(named(problem, "linear"), problem, measure, inputs, target, fold.train_rows, fold.inner)
     expected = Ridge(**fitted.settings).fit(inputs[fold.train_rows], target[fold.train_rows]).predict(inputs)
@@ -64,7 +66,7 @@ def test_a_fitted_baseline_is_scikit_learns_with_the_chosen_penalty():
 
 def test_the_penalty_is_the_one_that_inner_rows_like_best():
     problem, table, target, folds = folded(line())
-    inputs, fold = table.block(0, np.arange(NUM_ROWS)), folds[0]
+    inputs, fold = rival_inputs(table, 0), folds[0]
     measure, baseline = choose_measures(problem).primary, named(problem, "linear")
     errors = {
         settings["alpha"]: np.mean(
@@ -81,7 +83,7 @@ def test_the_penalty_is_the_one_that_inner_rows_like_best():
 
 def test_the_rows_that_score_change_nothing_about_the_fit():
     problem, table, target, folds = folded(classes(2))
-    inputs, fold = table.block(0, np.arange(NUM_ROWS)), folds[0]
+    inputs, fold = rival_inputs(table, 0), folds[0]
     measure = choose_measures(problem).primary
     spoilt = target.copy()
     spoilt[fold.validation_rows] = 1 - spoilt[fold.validation_rows]
@@ -125,7 +127,7 @@ def test_trees_and_lines_beat_the_guess_where_there_is_something_to_learn():
 
 def test_a_class_that_training_rows_lack_gets_probability_zero():
     problem, table, target, _ = folded(classes(3))
-    inputs, measure = table.block(0, np.arange(NUM_ROWS)), choose_measures(problem).primary
+    inputs, measure = rival_inputs(table, 0), choose_measures(problem).primary
     rows = np.flatnonzero(target != 1)
     inner = [(rows[5:], rows[:5]), (rows[:-5], rows[-5:])]
     fitted = fit_baseline(named(problem, "linear"), problem, measure, inputs, target, rows, inner)
@@ -134,7 +136,7 @@ def test_a_class_that_training_rows_lack_gets_probability_zero():
 
 def test_one_class_in_the_training_rows_makes_a_constant_guess():
     problem, table, target, _ = folded(classes(2))
-    inputs, measure = table.block(0, np.arange(NUM_ROWS)), choose_measures(problem).primary
+    inputs, measure = rival_inputs(table, 0), choose_measures(problem).primary
     rows = np.flatnonzero(target == 1)
     inner = [(rows[5:], rows[:5]), (rows[:-5], rows[-5:])]
     for baseline in choose_baselines(problem, measure, seed=0):
@@ -144,7 +146,7 @@ def test_one_class_in_the_training_rows_makes_a_constant_guess():
 
 def test_the_weakest_penalty_on_separable_classes_is_no_noise():
     problem, table, target, folds = folded(classes(2))
-    inputs = table.block(0, np.arange(NUM_ROWS))
+    inputs = rival_inputs(table, 0)
     separable = np.where(target[:, None] == 1, 1.0, -1.0).astype(np.float32) * np.ones_like(inputs)
     measure, fold = choose_measures(problem).primary, folds[0]
     fitted = fit_baseline(named(problem, "linear"), problem, measure, separable, target, fold.train_rows, fold.inner)

@@ -1,39 +1,31 @@
 """Step 5: what a network must beat, on the same folds and the same prepared rows.
 
-Three rivals, all scikit-learn's: a constant guess, a linear model (ridge or logistic regression) and gradient-boosted
-trees. Their strength is part of the answer, so the linear penalty and the size of the trees are chosen on inner rows,
-as the network's settings are. A family is a `Baseline`; fitted on training rows it becomes a `FittedBaseline`.
+The strength of the rivals is part of the answer, so the linear penalty and the size of the trees are chosen on inner
+rows, as the network's settings are. A family is a `rivals.Baseline`; fitted on training rows it becomes a
+`FittedBaseline`.
 """
 
 import contextlib
 import time
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Int
 from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LogisticRegression, Ridge
 from threadpoolctl import threadpool_limits
 
 from tenfold.metrics import Measure, Prediction
 from tenfold.prepare.folded import FoldedTable
-from tenfold.problem import Problem
+from tenfold.problem import EncodedTarget, Problem
+from tenfold.rivals import Baseline
 from tenfold.shapes import Table
 from tenfold.split import Fold, Pair
 
-__all__ = ["Baseline", "BaselineScores", "FittedBaseline", "choose_baselines", "score_baseline"]
-
-PENALTIES = tuple(10.0**power for power in range(-4, 5))
-"""Ridge's alpha, and one over the C of logistic regression (arbitrary; wide enough that the ends are rarely chosen)."""
-
-TREE_SIZES: tuple[dict[str, int], ...] = ({}, {"max_leaf_nodes": 8, "min_samples_leaf": 10})
-"""scikit-learn's default (31 leaves of 20 rows), and smaller trees, which were better on three of four tables of 500 to
-1,600 rows (boston, titanic, german credit; not on wine)."""
+__all__ = ["BaselineScores", "FittedBaseline", "fit_baseline", "rival_inputs", "score_baseline"]
 
 NUM_TUNING_PAIRS = 2
 """Inner folds that choose a baseline's setting: two of five save most of the time."""
@@ -41,27 +33,6 @@ NUM_TUNING_PAIRS = 2
 FEW_ROWS_FOR_THREADS = 20_000
 """Below so many rows one thread fits: a second gains little, and threads that wait for each other on a busy machine
 cost up to ten times as much (measured on 4,000 rows: 0.13 s with one, 1.3 s with two)."""
-
-Target = Float[np.ndarray, " row"] | Int[np.ndarray, " row"]
-
-
-@dataclass(frozen=True)
-class Baseline:
-    """A family of simple models with the settings that inner rows choose from.
-
-    Args:
-        name: As in a table.
-        words: As in a sentence.
-        role: The constant guess, or a model.
-        settings: Candidates; with one there is nothing to choose.
-        make: Settings to an unfitted scikit-learn model.
-    """
-
-    name: str
-    words: str
-    role: Literal["baseline", "guess"]
-    settings: tuple[dict[str, Any], ...]
-    make: Callable[..., Any]
 
 
 @dataclass(frozen=True)
@@ -72,26 +43,29 @@ class FittedBaseline:
         baseline: Its family.
         settings: Those that were chosen.
         model: The fitted scikit-learn model.
-        num_classes: Of the problem; 0 for a number.
+        problem: What it predicts.
         seconds: Time of the final fit.
     """
 
     baseline: Baseline
     settings: dict[str, Any]
     model: Any
-    num_classes: int
+    problem: Problem
     seconds: float
 
     def predict(self, inputs: Table) -> Prediction:
-        """Numbers, or a probability for each class of the problem (0 for one that the training rows lacked).
+        """Numbers, or a probability for each class or label of the problem (0 for one that the training rows lacked).
 
         In double precision, where the probabilities of single-precision models add up to 1 only after a division.
         """
+        usable = _usable(inputs)
         with _computing(len(inputs)):
-            if not self.num_classes:
-                return np.asarray(self.model.predict(_usable(inputs)), dtype=np.float64)
-            probabilities = np.zeros((len(inputs), self.num_classes))
-            probabilities[:, self.model.classes_] = self.model.predict_proba(_usable(inputs))
+            if self.problem.kind == "several_labels":
+                return np.asarray(self.model.predict_proba(usable), dtype=np.float64)
+            if not self.problem.has_classes:
+                return np.asarray(self.model.predict(usable), dtype=np.float64)
+            probabilities = np.zeros((len(inputs), len(self.problem.labels)))
+            probabilities[:, self.model.classes_] = self.model.predict_proba(usable)
         return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
@@ -134,55 +108,20 @@ class BaselineScores:
         return cls(baseline, scores, predictions, float(arrays["seconds"]))
 
 
-def choose_baselines(problem: Problem, measure: Measure, *, seed: int) -> tuple[Baseline, ...]:
-    """The rivals for a problem, the constant guess first.
+def rival_inputs(folded: FoldedTable, block: int) -> Table:
+    """What baselines see of a table: its inputs, then its codes, whose number `choose_baselines` is told.
 
     Args:
-        problem: From `define_problem`.
-        measure: The measure of success; the guess is the constant that it likes best.
-        seed: Of the trees.
+        folded: The prepared table.
+        block: The fold that prepared it.
 
     Returns:
-        Guess, linear model, trees.
+        All rows; codes as numbers, which are exact up to 16 million.
     """
-    sizes = tuple(TREE_SIZES)
-    if problem.is_number:
-        statistic = "median" if measure.key == "mae" else "mean"
-        return (
-            Baseline(
-                f"{statistic} of `{problem.target}`",
-                f"always guessing the {statistic}",
-                "guess",
-                ({"strategy": statistic},),
-                DummyRegressor,
-            ),
-            Baseline("linear", "linear regression", "baseline", _grid("alpha", PENALTIES), Ridge),
-            Baseline(
-                "boosted trees",
-                "gradient-boosted trees",
-                "baseline",
-                sizes,
-                lambda **size: HistGradientBoostingRegressor(early_stopping=False, random_state=seed, **size),
-            ),
-        )
-    most_frequent = problem.label_texts[int(np.argmax(problem.class_counts))]
-    return (
-        Baseline(
-            f"always `{most_frequent}`",
-            f"always guessing `{most_frequent}`",
-            "guess",
-            ({"strategy": "prior"},),
-            DummyClassifier,
-        ),
-        Baseline("linear", "logistic regression", "baseline", _grid("C", [1 / p for p in PENALTIES]), _logistic),
-        Baseline(
-            "boosted trees",
-            "gradient-boosted trees",
-            "baseline",
-            sizes,
-            lambda **size: HistGradientBoostingClassifier(early_stopping=False, random_state=seed, **size),
-        ),
-    )
+    rows = folded.rows(block, np.arange(folded.num_rows))
+    if not folded.codes.shape[1]:
+        return np.asarray(folded.inputs[rows])
+    return np.concatenate([folded.inputs[rows], folded.codes[rows].astype(np.float32)], axis=1)
 
 
 def fit_baseline(
@@ -190,7 +129,7 @@ def fit_baseline(
     problem: Problem,
     measure: Measure,
     inputs: Table,
-    target: Target,
+    target: EncodedTarget,
     train_rows: Int[np.ndarray, " train_row"],
     inner: Sequence[Pair],
 ) -> FittedBaseline:
@@ -199,14 +138,14 @@ def fit_baseline(
     Args:
         baseline: The family.
         problem: From `define_problem`.
-        measure: For a number it chooses the settings; for classes the log loss does, which is smoother.
-        inputs: Prepared rows of the whole table, as the fold prepares them.
+        measure: For numbers it chooses the settings; for classes and labels the log loss does, which is smoother.
+        inputs: From `rival_inputs`: rows of the whole table, as the fold prepares them.
         target: Encoded target of the whole table, in its own unit.
         train_rows: Positions to fit on.
         inner: Pairs within `train_rows`.
 
     Returns:
-        The fitted baseline.
+        The fitted model.
     """
     settings = baseline.settings[0]
     if len(baseline.settings) > 1:
@@ -217,7 +156,12 @@ def fit_baseline(
 
 
 def score_baseline(
-    baseline: Baseline, problem: Problem, measure: Measure, folded: FoldedTable, target: Target, folds: Sequence[Fold]
+    baseline: Baseline,
+    problem: Problem,
+    measure: Measure,
+    folded: FoldedTable,
+    target: EncodedTarget,
+    folds: Sequence[Fold],
 ) -> BaselineScores:
     """Fit on every outer fold's training rows and score on its validation rows.
 
@@ -234,7 +178,7 @@ def score_baseline(
     """
     scores, predictions, seconds = [], [], []
     for block, fold in enumerate(folds):
-        inputs = folded.block(block, np.arange(folded.num_rows))
+        inputs = rival_inputs(folded, block)
         fitted = fit_baseline(baseline, problem, measure, inputs, target, fold.train_rows, fold.inner)
         predictions.append(fitted.predict(inputs[fold.validation_rows]))
         scores.append(measure.score(target[fold.validation_rows], predictions[-1]))
@@ -257,20 +201,12 @@ def _usable(inputs: Table) -> Table:
     return inputs if inputs.shape[1] else np.zeros((len(inputs), 1), np.float32)
 
 
-def _grid(name: str, values: Sequence[float]) -> tuple[dict[str, float], ...]:
-    return tuple({name: value} for value in values)
-
-
-def _logistic(**settings: float) -> LogisticRegression:
-    return LogisticRegression(max_iter=1_000, **settings)
-
-
 def _inner_loss(
     baseline: Baseline,
     problem: Problem,
     measure: Measure,
     inputs: Table,
-    target: Target,
+    target: EncodedTarget,
     pairs: Sequence[Pair],
     settings: dict[str, Any],
 ) -> float:
@@ -281,24 +217,29 @@ def _inner_loss(
     return float(np.mean(losses))
 
 
-def _loss(problem: Problem, measure: Measure, truth: Target, prediction: Any) -> float:
-    """Lower is better: the measure of a number, or the log loss of classes."""
-    if problem.is_number:
+def _loss(problem: Problem, measure: Measure, truth: EncodedTarget, prediction: Any) -> float:
+    """Lower is better: the measure of numbers, or the log loss of classes and labels."""
+    if problem.kind == "several_labels":
+        likelihood = np.where(truth == 1, prediction, 1 - prediction)
+    elif problem.has_classes:
+        likelihood = prediction[np.arange(len(truth)), truth]
+    else:
         return -measure.gain(measure.score(truth, prediction), 0.0)
-    likelihood = prediction[np.arange(len(truth)), truth]
     return float(-np.log(np.maximum(likelihood, np.finfo(np.float32).eps)).mean())
 
 
 def _fit(
-    baseline: Baseline, problem: Problem, settings: dict[str, Any], inputs: Table, target: Target
+    baseline: Baseline, problem: Problem, settings: dict[str, Any], inputs: Table, target: EncodedTarget
 ) -> FittedBaseline:
-    """Fit with given settings. Where the training rows hold one class only, every model is the constant guess."""
+    """Fit with given settings. Where all training rows have the same target, every model is the constant guess."""
     start = time.perf_counter()
-    num_classes = len(problem.labels)
-    is_one_class = bool(num_classes) and len(np.unique(target)) == 1
-    model = DummyClassifier(strategy="prior") if is_one_class else baseline.make(**settings)
+    is_constant = target.ndim == 1 and not np.ptp(target)
+    constant = DummyClassifier(strategy="prior") if problem.has_classes else DummyRegressor()
+    model = constant if is_constant else baseline.make(**settings)
     with warnings.catch_warnings(), _computing(len(inputs)):
         # A weak penalty on separable classes never converges; the inner rows judge such a candidate by its predictions.
         warnings.filterwarnings("ignore", category=ConvergenceWarning)
+        # A class with fewer rows than parts misses in some of them, when levels are encoded crosswise.
+        warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         model.fit(_usable(inputs), target)
-    return FittedBaseline(baseline, settings, model, num_classes, time.perf_counter() - start)
+    return FittedBaseline(baseline, settings, model, problem, time.perf_counter() - start)
