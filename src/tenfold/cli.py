@@ -237,6 +237,56 @@ def report_command(run: RunPath, *, quiet: Quiet = 0, opens: Open = False) -> No
         _show(page)
 
 
+@app.command(name="verify", short_help="Check that a run folder holds what the run wrote.")
+def verify_command(
+    run: RunPath,
+    *,
+    rerun: Annotated[bool, typer.Option("--rerun", help="Train everything again and compare all numbers.")] = False,
+    as_json: Json = False,
+    quiet: Quiet = 0,
+) -> None:
+    """Check that a run folder holds what the run wrote; exit code 1 where it does not.
+
+    \b
+    $ tenfold verify houses-run
+    ok           files   7 files as the run wrote them
+
+    \b
+    $ tenfold verify houses-run --rerun
+    ok           again   1,204 numbers are the same
+    """
+    with working(Manner(quiet, as_json, progress="none")) as session:
+        from tenfold.verification.answer import checks_as_json, checks_as_lines, checks_of
+
+        checks = checks_of(run, rerun=rerun, progress=None if quiet or as_json else session.streams.progress)
+        session.say(checks_as_json(checks) if as_json else "" if quiet > 1 else checks_as_lines(checks))
+    if any(one.outcome == "failed" for one in checks):
+        raise typer.Exit(ExitCode.GATE_FAILED)
+
+
+@app.command(name="runs", short_help="List the runs in a folder.")
+def runs_command(
+    place: Annotated[Path, typer.Argument(metavar="FOLDER", help="Where the run folders are.")] = Path(),
+    *,
+    as_json: Json = False,
+) -> None:
+    """List the runs in a folder, the newest first, damaged ones at the end.
+
+    \b
+    $ tenfold runs
+    run          target   verdict   measure   score   date         looks
+
+    \b
+    $ tenfold runs studies --json
+    {"schema": 1, "runs": [...]}
+    """
+    with working(Manner(as_json=as_json, progress="none")) as session:
+        from tenfold.command_line.run_list import find_runs, runs_as_json, runs_as_table
+
+        runs = find_runs(place)
+        session.say(runs_as_json(runs) if as_json else runs_as_table(runs, session.width))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command.
 

@@ -54,9 +54,10 @@ def render_report(facts: Facts) -> str:
         One HTML document, the same bytes for the same facts.
     """
     facts = facts if facts.verdict is not None else with_verdict(facts)
+    made_from = facts_sha256(facts)
     if not facts.run.shows_rows:
         facts = _without_cells(facts)
-    return _environment().get_template("report.html.j2").render(_context(facts))
+    return _environment().get_template("report.html.j2").render(_context(facts) | {"facts_sha256": made_from})
 
 
 def _without_cells(facts: Facts) -> Facts:
@@ -130,7 +131,6 @@ def _context(facts: Facts) -> dict[str, Any]:
         "words": WORDS,
         "checklists": (reforms(facts), tripod(facts)) if facts.run.finished and facts.models else (),
         "documents": _documents(facts),
-        "facts_sha256": facts_sha256(facts),
     }
 
 

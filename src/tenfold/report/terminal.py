@@ -159,27 +159,31 @@ def _table(facts: Facts, standing: Standing, width: int) -> list[str]:
     return ["", *lines, *([f"  and {left_out} more in the report"] if left_out else [])]
 
 
-def aligned(table: Table, width: int) -> list[str]:
+def aligned(table: Table, width: int, *, longest: int = 24) -> list[str]:
     """The table in columns, numbers at the right; the last columns go where the width does not hold them.
 
     Args:
-        table: Words in the first column, numbers in the others.
+        table: The table; its `words` stand at the left.
         width: Columns of the terminal.
+        longest: Letters of the first column; longer ones are cut.
 
     Returns:
         A line for the head and one for each row.
     """
     lines = [table.head, *table.rows]
     widths = [max(len(line[place]) for line in lines) for place in range(len(table.head))]
-    widths[0] = min(widths[0], 24)
+    widths[0] = min(widths[0], longest)
     while len(widths) > 2 and 2 + sum(widths) + 3 * (len(widths) - 1) > width:  # noqa: PLR2004 - name and score stay
         widths.pop()
-    return ["  " + "   ".join(_cell(line[place], room, place) for place, room in enumerate(widths)) for line in lines]
+    return [
+        "  " + "   ".join(_cell(line[place], room, place in table.words) for place, room in enumerate(widths)).rstrip()
+        for line in lines
+    ]
 
 
-def _cell(text: str, room: int, place: int) -> str:
+def _cell(text: str, room: int, is_word: bool) -> str:  # noqa: FBT001 - one of two sides
     short = text if len(text) <= room else text[: room - 1] + "…"
-    return short.ljust(room) if place == 0 else short.rjust(room)
+    return short.ljust(room) if is_word else short.rjust(room)
 
 
 def _findings(facts: Facts, width: int) -> list[str]:
