@@ -1,10 +1,25 @@
-"""Step 4 as facts: what each column holds and what becomes of it."""
+"""Step 4 as facts: what each column holds, how the target lies over it, and what becomes of it.
 
+Everything is counted on the working rows; sealed rows are never looked at.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
 import pandas as pd
+from jaxtyping import Float
 
+from tenfold.data.dates import as_dates
 from tenfold.prepare.cells import as_levels, as_numbers
+from tenfold.prepare.numbers import DateColumn
+from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import DroppedColumn, FittedColumn, TablePreparation
+from tenfold.problem import EncodedTarget, Problem
 from tenfold.report import decisions
+from tenfold.report.evidence import Histogram
 from tenfold.run_facts.histogram import histogram
 
 __all__ = ["preparation_facts"]
@@ -12,31 +27,77 @@ __all__ = ["preparation_facts"]
 NUM_VALUES = 12
 """Most frequent values of a category that the report shows (arbitrary)."""
 
+_DAYS_A_YEAR = 365.2425
 
-def preparation_facts(frame: pd.DataFrame, preparation: TablePreparation) -> decisions.Preparation:
+
+def preparation_facts(
+    frame: pd.DataFrame,
+    preparation: TablePreparation,
+    *,
+    problem: Problem | None = None,
+    target: EncodedTarget | None = None,
+    suspects: Sequence[Suspect] = (),
+) -> decisions.Preparation:
     """Step 4.
 
     Args:
         frame: Input columns of the working rows.
         preparation: Fitted on them.
+        problem: What is predicted; None leaves the target out of the facts.
+        target: Encoded target of the same rows.
+        suspects: What was found strange about the columns.
 
     Returns:
         The facts, columns in the order of the table.
     """
     fitted: dict[str, FittedColumn | DroppedColumn] = {one.name: one for one in preparation.columns}
     fitted |= {one.name: one for one in preparation.dropped}
-    columns = tuple(_column_facts(frame[name], fitted[name]) for name in frame.columns)
-    num_inputs = len(preparation.input_names)
-    dropped = [one.name for one in preparation.dropped]
-    words = f"; not used: {', '.join(f'`{name}`' for name in dropped)}" if dropped else ""
+    notes = defaultdict(list)
+    for one in suspects:
+        notes[one.column].append(one.note)
+    means, mean_of = _target_means(problem, target)
+    columns = [
+        _with_target(_column_facts(frame[name], fitted[name]), frame[name], fitted[name], means)
+        for name in frame.columns
+    ]
+    if problem is not None and problem.has_classes and target is not None:
+        columns = [_with_gaps_by_class(one, frame[one.name], target, len(problem.labels)) for one in columns]
     return decisions.Preparation(
-        columns,
-        num_inputs,
-        decision=f"{len(columns)} columns become {num_inputs} inputs{words}.",
-        because="Medians, quartiles, levels and words are those of the training rows of each fold, so that no row that "
-        "scores has taken part.",
-        alternatives=("Mean and standard deviation were not taken for scaling: one outlier moves both.",),
-    )
+        tuple(replace(one, notes=tuple(notes[one.name])) for one in columns),
+        len(preparation.input_names),
+        _decision(frame, preparation),
+        because="Quantiles, levels and words are those of the training rows of each fold, so that no row that scores "
+        "has taken part.",
+        alternatives=(
+            "Mean and standard deviation were not taken for scaling: one outlier moves both.",
+            "Logarithms of skewed numbers were not taken: quartiles and clip tame them, and ranks stay the same.",
+        ),
+        num_rows=len(frame),
+        num_repeated=int(frame.duplicated().sum()),
+        target_mean=float("nan") if means is None else float(means.mean()),
+        target_mean_of=mean_of,
+    )  # fmt: skip
+
+
+def _decision(frame: pd.DataFrame, preparation: TablePreparation) -> str:
+    dropped = ", ".join(f"`{one.name}`" for one in preparation.dropped)
+    coded = ", ".join(f"`{name}`" for name in preparation.code_names)
+    embedded = f"; trained embeddings for {coded}" if coded else ""
+    left_out = f"; not used: {dropped}" if dropped else ""
+    return f"{frame.shape[1]} columns become {len(preparation.input_names)} inputs{embedded}{left_out}."
+
+
+def _target_means(
+    problem: Problem | None, target: EncodedTarget | None
+) -> tuple[Float[np.ndarray, " row"] | None, str]:
+    """Numbers whose mean over rows tells of the target, and what that mean is; None where there is no such mean."""
+    if problem is None or target is None:
+        return None, ""
+    if problem.is_number:
+        return target.astype(np.float64), f"mean of `{problem.target}`"
+    if problem.kind == "two_classes":
+        return target.astype(np.float64), f"share of `{problem.label_texts[1]}`"
+    return None, ""
 
 
 def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> decisions.Column:
@@ -45,17 +106,60 @@ def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> de
         return decisions.Column(
             column.name, column.kind, num_missing, num_distinct, num_inputs=0, dropped=f"{column.kind}: {column.reason}"
         )
-    num_inputs = len(column.input_names)
-    if column.kind == "number":
-        filled = as_numbers(values.dropna())
-        return decisions.Column(
-            column.name, "number", num_missing, num_distinct, num_inputs, column.treatment,
-            low=float(filled.min()), high=float(filled.max()), distribution=histogram(filled),
+    kind: Any = "yes_no" if column.kind == "category" and column.is_yes_no else column.kind
+    found = decisions.Column(column.name, kind, num_missing, num_distinct, len(column.input_names), column.treatment)
+    numbers = _drawn_numbers(values, column)
+    if numbers is not None:
+        filled = numbers[~np.isnan(numbers)]
+        return replace(
+            found, low=float(filled.min()), high=float(filled.max()), distribution=histogram(filled),
+            quartiles=tuple(map(float, np.quantile(filled, [0.25, 0.5, 0.75]))),
         )  # fmt: skip
-    if column.kind != "category":
-        return decisions.Column(column.name, column.kind, num_missing, num_distinct, num_inputs, column.treatment)
-    levels = as_levels(values).value_counts().index[:NUM_VALUES]
-    return decisions.Column(
-        column.name, "yes_no" if column.is_yes_no else "category", num_missing, num_distinct, num_inputs,
-        column.treatment, values=tuple(map(str, levels)),
-    )  # fmt: skip
+    if column.kind == "text":
+        return found
+    counts = as_levels(values).value_counts()[:NUM_VALUES]
+    return replace(found, values=tuple(map(str, counts.index)), value_counts=tuple(map(int, counts)))
+
+
+def _drawn_numbers(values: pd.Series, column: FittedColumn) -> Float[np.ndarray, " row"] | None:
+    """What the figure's axis shows: the numbers, or dates as years with their fractions; None for other kinds."""
+    if isinstance(column, DateColumn):
+        days = (as_dates(values, column.date_format) - pd.Timestamp(0)) / pd.Timedelta(days=1)
+        return np.asarray(1970 + days / _DAYS_A_YEAR, dtype=np.float64)
+    return as_numbers(values) if column.kind == "number" else None
+
+
+def _with_target(
+    found: decisions.Column,
+    values: pd.Series,
+    column: FittedColumn | DroppedColumn,
+    means: Float[np.ndarray, " row"] | None,
+) -> decisions.Column:
+    """The same with the target's mean in each bin or value, and where cells are missing."""
+    if means is None:
+        return found
+    is_missing = values.isna().to_numpy()
+    found = replace(found, missing_target_mean=float(means[is_missing].mean()) if is_missing.any() else float("nan"))
+    if found.distribution is not None and not isinstance(column, DroppedColumn):
+        numbers = _drawn_numbers(values, column)
+        return found if numbers is None else replace(found, distribution=_over(found.distribution, numbers, means))
+    cells, shown = as_levels(values), found.values  # noqa: PD011 (a field of the facts)
+    of_values = tuple(float(means[(cells == value).to_numpy(dtype=bool)].mean()) for value in shown)
+    return replace(found, value_target_means=of_values)
+
+
+def _over(drawn: Histogram, numbers: Float[np.ndarray, " row"], means: Float[np.ndarray, " row"]) -> Histogram:
+    """A histogram with the target's mean in each of its bins; NaN in an empty one."""
+    filled = ~np.isnan(numbers)
+    edges = np.asarray(drawn.edges)
+    sums, _ = np.histogram(numbers[filled], bins=edges, weights=means[filled])
+    counts = np.asarray(drawn.counts, dtype=np.float64)
+    with np.errstate(invalid="ignore"):
+        return replace(drawn, target_means=tuple(map(float, sums / counts)))
+
+
+def _with_gaps_by_class(
+    found: decisions.Column, values: pd.Series, target: EncodedTarget, num_classes: int
+) -> decisions.Column:
+    gaps = np.bincount(np.asarray(target)[values.isna().to_numpy()], minlength=num_classes)
+    return replace(found, missing_by_class=tuple(map(int, gaps)))

@@ -42,3 +42,13 @@ class Suspect:
     def code(self) -> str:
         """Of the check that found it."""
         return CODES[self.kind]
+
+    @property
+    def note(self) -> str:
+        """The sentence as a phrase beside the column's name.
+
+        >>> Suspect("class", "repeats", 1.0, "`class` holds the same as `pclass`.", "note").note
+        'holds the same as `pclass`'
+        """
+        phrase = self.sentence.removeprefix(f"`{self.column}` ").rstrip(".")
+        return phrase[0].lower() + phrase[1:]
