@@ -15,19 +15,23 @@ if TYPE_CHECKING:
     from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
     from tenfold.loading import load
+    from tenfold.trials.found import Search
+    from tenfold.trials.search import search
     from tenfold.workflow import Run, run
 
-__all__ = ["CrossValidation", "Run", "TenfoldError", "cross_validate", "fit", "load", "run"]
+__all__ = ["CrossValidation", "Run", "Search", "TenfoldError", "cross_validate", "fit", "load", "run", "search"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "CrossValidation": "tenfold.cross_validation",
     "Run": "tenfold.workflow",
+    "Search": "tenfold.trials.found",
     "TenfoldError": "tenfold.errors",
     "cross_validate": "tenfold.cross_validation",
     "fit": "tenfold.engine.train",
     "load": "tenfold.loading",
     "run": "tenfold.workflow",
+    "search": "tenfold.trials.search",
 }
 
 # Both settings must stand before the libraries start. One host device per core: members run side by side (docs/engine).

@@ -27,7 +27,7 @@ from tenfold.views.curves import plot_curves
 if TYPE_CHECKING:
     from tenfold.engine.population import PopulationResult
 
-__all__ = ["CrossValidation", "cross_validate", "load_cross_validation"]
+__all__ = ["CrossValidation", "cross_validate", "load_cross_validation", "of_population"]
 
 
 def cross_validate(
@@ -111,8 +111,7 @@ def cross_validate(
         class_weight=None if class_weight is None else dict(class_weight), sample_weight=sample_weight, shuffle=shuffle,
         seed=seed, mode=mode, fuse=fuse, progress=display_for(verbose),
     )  # fmt: skip
-    record = _record(result, batch_size=batch_size, epochs=epochs, seed=seed, fuse=fuse)
-    return CrossValidation(record, _Trained(result))
+    return of_population(result, batch_size=batch_size, epochs=epochs, seed=seed, fuse=fuse)
 
 
 class CrossValidation:
@@ -299,6 +298,16 @@ class _Saved:
 
         if folder.resolve() != self.folder.resolve():
             shutil.copytree(self.folder / "models", folder / "models", dirs_exist_ok=True)
+
+
+def of_population(result: "PopulationResult", **asked: Any) -> CrossValidation:
+    """A population whose members are folds and seeds, as a cross-validation.
+
+    Args:
+        result: The trained members.
+        asked: What was asked for, such as `epochs` and `batch_size`; JSON values.
+    """
+    return CrossValidation(_record(result, **asked), _Trained(result))
 
 
 def load_cross_validation(folder: Path) -> CrossValidation:

@@ -20,6 +20,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "BackendError",
+    "IncomparableLossWarning",
     "InputError",
     "KerasLoopWarning",
     "MachineError",
@@ -139,6 +140,10 @@ class MachineError(TenfoldError, OSError):
     """The machine has no room: disk, memory or devices."""
 
     exit_code = 4
+
+
+class IncomparableLossWarning(UserWarning):
+    """Trials of a search were compared by a loss that is not the same quantity in all of them."""
 
 
 class KerasLoopWarning(UserWarning):

@@ -24,6 +24,7 @@ __all__ = [
     "StepStarted",
     "Stopping",
     "TrainingProgress",
+    "TrialsProgress",
     "Warned",
     "silence",
 ]
@@ -73,6 +74,31 @@ class TrainingProgress:
     num_stopped: int
     num_nonfinite: int
     num_members: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrialsProgress:
+    """Where a search stands, told before and after each batch of trials and while a batch trains.
+
+    Args:
+        num_told: Trials that are over.
+        num_trials: Trials that were asked for in all.
+        num_pruned: Trials of those over that were dropped before all folds were trained.
+        num_failed: Trials of those over without a finite value.
+        measure: The metric that counts.
+        best: Its best value so far, a mean over folds; None before there is one.
+        training: How the present batch trains; None between batches.
+        seconds: Since the search began.
+    """
+
+    num_told: int
+    num_trials: int
+    num_pruned: int
+    num_failed: int
+    measure: str
+    best: float | None
+    training: TrainingProgress | None
     seconds: float
 
 
@@ -139,7 +165,9 @@ class Stopping:
     """The user or the system asked the run to end; it will at the next safe moment."""
 
 
-Event: TypeAlias = RunStarted | TrainingProgress | StepStarted | StepFinished | Note | Warned | Stopping
+Event: TypeAlias = (
+    RunStarted | TrainingProgress | TrialsProgress | StepStarted | StepFinished | Note | Warned | Stopping
+)
 ProgressListener: TypeAlias = Callable[[Event], None]
 
 

@@ -1,4 +1,5 @@
-"""Parts of a model whose configuration says all that they do: Keras' own, and this package's layers and schedules.
+"""Parts of a model whose configuration says all that they do: Keras' own, and this package's layers,
+metrics and schedules.
 
 Only of such parts is it known that they treat rows one by one and that equal configurations compute alike. A layer of
 the user's own may do anything.
@@ -6,7 +7,7 @@ the user's own may do anything.
 
 __all__ = ["is_known", "is_known_configuration"]
 
-_MODULES = ("keras.src.", "tenfold.layers", "tenfold.networks.schedule")
+_MODULES = ("keras.src.", "tenfold.layers", "tenfold.networks.inner_loss", "tenfold.networks.schedule")
 
 
 def is_known(module: str) -> bool:
@@ -24,4 +25,4 @@ def is_known_configuration(module: str) -> bool:
     >>> is_known_configuration("keras.layers"), is_known_configuration("keras_of_mine")
     (True, False)
     """
-    return module.split(".")[0] == "keras" or is_known(module)
+    return module.split(".", maxsplit=1)[0] == "keras" or is_known(module)

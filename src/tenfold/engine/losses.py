@@ -21,6 +21,8 @@ import numpy as np
 from keras.src import losses as keras_losses
 from keras.src.trainers import compile_utils
 
+from tenfold.engine.known_parts import is_known
+
 __all__ = [
     "Head",
     "data_losses",
@@ -160,9 +162,9 @@ def losses_ignore_batches(model: Any) -> bool:
 
 
 def treats_rows_alone_in(function: Any, arguments: Mapping[str, Any]) -> bool:
-    """Whether a loss or metric function of Keras' own gives each row a value that no other row changes."""
-    is_keras = str(getattr(function, "__module__", "")).startswith("keras.src.")
-    return is_keras and function not in _OVER_ALL_ROWS and 0 not in np.atleast_1d(arguments.get("axis", -1))
+    """Whether a known loss or metric function gives each row a value that no other row changes."""
+    is_judged = is_known(str(getattr(function, "__module__", "")))
+    return is_judged and function not in _OVER_ALL_ROWS and 0 not in np.atleast_1d(arguments.get("axis", -1))
 
 
 class _Padded:

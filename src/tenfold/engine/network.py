@@ -113,8 +113,8 @@ class Network:
     def __init__(self, model: Any, sample: Batch, *, fuse: bool = True, traced: Sequence[str] = ()) -> None:
         require_jax()
         self.model = model
-        self.traced = traced_names(model, traced)
         self.was_unbuilt = _build(model, sample)
+        self.traced = traced_names(model, traced)
         check_names(model, set(traced))
         self.follows_keras = _has_own_training(model)
         self.heads = engine_losses.find_heads(model) if fuse and not self.follows_keras else []

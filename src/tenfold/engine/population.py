@@ -133,7 +133,7 @@ def train_population(
     seed: int = 0,
     mode: str = "auto",
     fuse: bool = True,
-    reuses_programs: bool = False,
+    room: int = 0,
     progress: ProgressListener | None = None,
 ) -> PopulationResult:
     """Train all members of one architecture and batch size.
@@ -154,7 +154,7 @@ def train_population(
         seed: Seed of the call; with fold, seed and trial it decides a member's weights, noise and order of rows.
         mode: `"map"` (members of a device one after another), `"vmap"` (side by side) or `"auto"`.
         fuse: Train sigmoid and softmax heads on their logits.
-        reuses_programs: Leave room in the program, so that later populations of other sizes need not compile their own.
+        room: Members that the program has room for at least, so that smaller populations need not compile their own.
         progress: Called with a `TrainingProgress` after each dispatch.
 
     Returns:
@@ -169,7 +169,7 @@ def train_population(
     require_jax()
     options = Options(
         epochs=epochs, batch_size=batch_size, callbacks=list(callbacks or []), shuffle=shuffle, seed=seed, mode=mode,
-        reuses_programs=reuses_programs, progress=progress,
+        room=room, progress=progress,
     )  # fmt: skip
     _check_callbacks(options.callbacks)
     members = list(members)

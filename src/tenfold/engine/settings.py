@@ -211,10 +211,9 @@ def _places(model: Any, *, in_use: bool = True) -> dict[str, tuple[Any, str]]:
     optimizer = _inner(model.optimizer)
     for attribute in _OPTIMIZER_NUMBERS if optimizer.use_ema else _OPTIMIZER_NUMBERS[:-1]:  # the last is the averages'
         note(f"optimizer.{attribute}", optimizer, attribute)
-    if isinstance(schedule := optimizer._learning_rate, LearningRateSchedule):
-        note(LEARNING_RATE, schedule, "initial_learning_rate")
-        for attribute in _SCHEDULE_NUMBERS:
-            note(f"{LEARNING_RATE}.{attribute}", schedule, attribute)
+    for attribute in _SCHEDULE_NUMBERS:
+        name = LEARNING_RATE if attribute == "initial_learning_rate" else f"{LEARNING_RATE}.{attribute}"
+        note(name, optimizer._learning_rate, attribute)
     for name, layer in _named_layers(model):
         for attribute in _LAYER_NUMBERS:
             note(f"{name}.{attribute}", layer, attribute)

@@ -3,8 +3,8 @@
 Weights, learning rates and traced settings are arguments of a program, so they do not count. Everything else that a
 program has inside must count, also what Keras leaves out of a configuration: the delta of a Huber loss, the statistics
 of an adapted normalisation, the weights that an optimizer does not decay. A configuration tells this only of
-known parts (`known_parts.py`). A model with any part of the user's own (a layer, a function, a regulariser) shares its programs with nobody but
-itself, and only until it is compiled again.
+known parts (`known_parts.py`). A model with any part of the user's own (a layer, a function, a regulariser) shares its
+programs with nobody but itself, and only until it is compiled again.
 """
 
 import itertools
@@ -109,7 +109,7 @@ def _metrics(compiled: Any) -> list[Any]:
 
 def _with_function(one: Any, function: Any) -> list[Any]:
     """A loss or metric by its class, configuration, function and the function's numbers."""
-    if not all(str(part.__module__).startswith("keras.src.") for part in (type(one), function or type(one))):
+    if not all(is_known(str(part.__module__)) for part in (type(one), function or type(one))):
         raise _OwnPartError
     config = {name: value for name, value in one.get_config().items() if name != "fn"}
     return [type(one).__name__, config, getattr(function, "__name__", None), getattr(one, "_fn_kwargs", {})]

@@ -23,7 +23,7 @@ from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.settings import LEARNING_RATE
 from tenfold.errors import ModelError
 
-__all__ = ["build_model", "deferring_initializers", "member_states"]
+__all__ = ["build_model", "deferring_initializers", "member_states", "start_of"]
 
 
 @contextlib.contextmanager
@@ -100,6 +100,26 @@ def member_states(build: Any, network: Network, members: Sequence[Member], run_s
         frozen = [_values(variable, seeds) for variable in model.non_trainable_variables]
     _reseed_noise(model, frozen, run_seed, members)
     return State([np.stack(v) for v in trainable], [np.stack(v) for v in frozen], _optimizer_values(network, members))
+
+
+def start_of(variable: Any, model: Any) -> Any:
+    """What decides where a variable of an unsettled model starts: its initializer, or the value it has.
+
+    Args:
+        variable: A variable of the model.
+        model: Built while initializers were deferred.
+
+    Returns:
+        A configuration, an array, or None for noise that each member draws by itself. Equal for two variables whose
+        members start alike.
+    """
+    if _noise_states(model).get(id(variable)) is False:
+        return None
+    if _is_drawn(variable):
+        initializer = variable._initializer
+        config = {name: value for name, value in initializer.get_config().items() if name != "seed"}
+        return [type(initializer).__name__, config]
+    return _fixed(variable)
 
 
 class _Seeds:

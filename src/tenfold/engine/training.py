@@ -59,7 +59,8 @@ class Options:
         seed: Seed of the call; None draws the order of rows from NumPy's global generator.
         mode: `"auto"`, `"vmap"` or `"map"`.
         freeze_nonfinite: Freeze members whose loss is not finite.
-        reuses_programs: Round the room of a wave up, so that a later population of another size finds its program.
+        room: Members that a program has room for, if that is more than there are: a smaller population then finds the
+            program of a larger one.
         progress: Listener for `TrainingProgress`.
     """
 
@@ -71,7 +72,7 @@ class Options:
     seed: int | None = 0
     mode: str = "auto"
     freeze_nonfinite: bool = True
-    reuses_programs: bool = False
+    room: int = 0
     progress: ProgressListener | None = None
 
     def __post_init__(self) -> None:
@@ -191,7 +192,7 @@ class Training:
         members = [self.members[number] for number in numbers]
         plan = self._plan(members)
         devices = devices_for(len(members))
-        room = roomy(len(members), len(devices)) if self.options.reuses_programs else len(members)
+        room = roomy(max(self.options.room, len(members)), len(devices)) if self.options.room else len(members)
         width = self._width(plan, room, len(devices))
         self.widths.add(width)
         data = place(self.data, devices)

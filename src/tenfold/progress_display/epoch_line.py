@@ -1,6 +1,7 @@
 """One line of progress for the Python interface: `fit(verbose=1)`, `cross_validate(verbose=1)`.
 
     epoch 61/100 ━━━━━━──── loss 1.02  val_loss 2.55  12/15 training  0:09, about 5 s left
+    trials 20/60  best mae 2.21  4 pruned  epoch 31/100 of 45 members  0:09, about 20 s left
 
 It is drawn over itself with a carriage return alone: no thread, no hidden cursor, nothing to clean up when a cell or a
 script is interrupted. Logs get lines instead.
@@ -10,11 +11,12 @@ import time
 
 from rich.text import Text
 
-from tenfold.progress import Event, Note, TrainingProgress, Warned
+from tenfold.progress import Event, Note, TrainingProgress, TrialsProgress, Warned
 from tenfold.progress_display.live_block import progress_bar, warning_lines
 from tenfold.progress_display.plain_lines import describe_training
 from tenfold.progress_display.streams import Stream, console_for
 from tenfold.progress_display.training import TrainingWatch
+from tenfold.progress_display.trials import describe_trials
 from tenfold.progress_display.words import number, printable
 
 __all__ = ["EpochLine", "EpochLines"]
@@ -39,6 +41,8 @@ class EpochLine:
             case TrainingProgress():
                 self._watch.see(event)
                 self._draw(self._line(), is_last=self._watch.is_over)
+            case TrialsProgress():
+                self._draw(Text(describe_trials(event)), is_last=event.num_told == event.num_trials)
             case Note():
                 self._draw(Text(printable(event.text)), is_last=False)
             case Warned():
@@ -82,6 +86,10 @@ class EpochLines:
                 self._watch.see(event)
                 if self._watch.is_over or time.monotonic() - self._spoke >= self._seconds_between:
                     self._say(describe_training(self._watch))
+            case TrialsProgress():
+                is_over = event.num_told == event.num_trials
+                if is_over or time.monotonic() - self._spoke >= self._seconds_between:
+                    self._say(describe_trials(event))
             case Warned():
                 self._say(f"warning: {event.code} {event.text}" + (f" (hint: {event.hint})" if event.hint else ""))
 

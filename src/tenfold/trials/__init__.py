@@ -1,0 +1,1 @@
+"""A search: Optuna's trials, trained in batches as few programs."""
