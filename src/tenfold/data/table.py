@@ -18,10 +18,33 @@ import pyarrow.parquet as pq
 from tenfold.data.csv_text import CsvLayout, decode_text, describe_layout
 from tenfold.errors import TableError, did_you_mean
 
-__all__ = ["LoadedTable", "TableSource", "read_table", "table_from_frame"]
+__all__ = ["JoinedFile", "LoadedTable", "TableSource", "read_table", "table_from_frame"]
 
 _MISSING = ["?"]
 _PARQUET = b"PAR1"
+
+
+@dataclass(frozen=True)
+class JoinedFile:
+    """A table whose columns were added to another's, see `data.join`.
+
+    Args:
+        name: File name.
+        path: The file.
+        sha256: Hash of its bytes.
+        on: Columns of the key.
+        num_rows: Its rows.
+        num_columns: Columns that it added.
+        num_without_partner: Rows of the other table whose key it does not have: its columns are missing there.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    on: tuple[str, ...]
+    num_rows: int
+    num_columns: int
+    num_without_partner: int
 
 
 @dataclass(frozen=True)
@@ -29,15 +52,16 @@ class TableSource:
     """Where a table came from.
 
     Args:
-        name: File name, or what the user called it.
+        name: File name, or what the user called it; of several joined files all names.
         format: `"csv"`, `"parquet"`, `"frame"` or `"example"`.
-        sha256: Hash of the file's bytes, or of a frame's names and values.
+        sha256: Hash of the file's bytes, or of a frame's names and values; of several joined files all bytes.
         num_bytes: Size of the file, or of the frame in memory.
         num_rows: Rows, the header not counted.
         num_columns: Columns, the target included.
         path: The file; None for a frame.
         encoding: Of a CSV file.
         layout: Of a CSV file.
+        joined: Files whose columns were added, in this order.
     """
 
     name: str
@@ -49,6 +73,7 @@ class TableSource:
     path: Path | None = None
     encoding: str = ""
     layout: CsvLayout | None = None
+    joined: tuple[JoinedFile, ...] = ()
 
 
 @dataclass(frozen=True)
