@@ -2,6 +2,7 @@
 
 import os
 import platform
+import re
 import subprocess
 from importlib.metadata import version
 from pathlib import Path
@@ -9,13 +10,13 @@ from typing import Any
 
 from environments import PACKAGES
 
-LIBRARIES = ("jax", "jaxlib", "keras", "numpy", "scikit-learn", "tenfold")
+LIBRARIES = ("jax", "jaxlib", "keras", "numpy", "scikit-learn", "skrub", "tenfold")
 
 
 def describe_machine() -> dict[str, Any]:
     """Processor, memory, accelerator, system and versions, with the load before the first measurement."""
     return {
-        "processor": _field("/proc/cpuinfo", "model name") or platform.processor(),
+        "processor": _processor(),
         "cores": os.cpu_count(),
         "memory_bytes": os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"),
         "accelerator": accelerator(),
@@ -26,6 +27,12 @@ def describe_machine() -> dict[str, Any]:
     }
 
 
+def machine_slug() -> str:
+    """Name of this machine's files: its processor or accelerator, and its cores."""
+    name = accelerator() or _processor()
+    return re.sub(r"[^a-z0-9]+", "-", f"{name} {os.cpu_count()} cores".lower()).strip("-")
+
+
 def accelerator() -> str | None:
     """Name of the first NVIDIA device, if there is one."""
     command = ["nvidia-smi", "--query-gpu=name", "--format=csv,noheader"]
@@ -33,6 +40,10 @@ def accelerator() -> str | None:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[0]
     except (OSError, subprocess.CalledProcessError, IndexError):
         return None
+
+
+def _processor() -> str:
+    return _field("/proc/cpuinfo", "model name") or platform.processor()
 
 
 def _rival_versions() -> dict[str, str]:

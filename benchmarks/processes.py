@@ -24,8 +24,8 @@ def measure(script: str, backend: str, task: dict[str, Any]) -> dict[str, Any]:
         task: What the script is asked, as JSON.
 
     Returns:
-        The task, what the script answered, `wall_seconds` of the whole process with its imports, and `peak_bytes`, the
-        most memory it held. A failure answers `error` instead.
+        The task, what the script answered, `wall_seconds` and `cpu_seconds` (summed over cores) of the whole process
+        with its imports, and `peak_bytes`, the most memory it held. A failure answers `error` instead.
     """
     command = [str(python_of(backend)), str(HERE / script), json.dumps(task)]
     with tempfile.TemporaryDirectory() as cache, tempfile.TemporaryFile("w+") as output:
@@ -42,7 +42,13 @@ def measure(script: str, backend: str, task: dict[str, Any]) -> dict[str, Any]:
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)
         text = output.read()
-    whole = {"backend": backend, **task, "wall_seconds": wall_seconds, "peak_bytes": usage.ru_maxrss * 1024}
+    whole = {
+        "backend": backend,
+        **task,
+        "wall_seconds": wall_seconds,
+        "cpu_seconds": usage.ru_utime + usage.ru_stime,
+        "peak_bytes": usage.ru_maxrss * 1024,
+    }
     answers = [line for line in text.splitlines() if line.startswith(ANSWER)]
     if process.returncode or not answers:
         return whole | {"error": text.strip().splitlines()[-1][:300] if text.strip() else f"exit {process.returncode}"}

@@ -10,12 +10,11 @@ Results are kept in `benchmarks/results/`, one file a machine, and as tables in 
 import argparse
 import datetime as dt
 import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from environments import ROOT, python_of
-from machine import accelerator, describe_machine
+from machine import accelerator, describe_machine, machine_slug
 from processes import measure
 from tables import write_page
 from workloads import WORKLOADS
@@ -44,7 +43,7 @@ def main() -> None:
     options = _arguments()
     for backend in _backends():
         python_of(backend)
-    path = RESULTS / f"{_slug()}.json"
+    path = RESULTS / f"{machine_slug()}.json"
     results = json.loads(path.read_text()) if path.exists() else {"measured": {}}
     results |= {"machine": describe_machine(), "date": dt.datetime.now(dt.UTC).date().isoformat()}
     for part in options.only:
@@ -147,13 +146,6 @@ def _measured(asked: Asked) -> dict[str, Any]:
     what = {key: value for key, value in task.items() if key not in ("repeats", "measure")}
     print(f"{script.removeprefix('measure_').removesuffix('.py'):8} {backend:10} {what} {shown}", flush=True)
     return found
-
-
-def _slug() -> str:
-    """Name of this machine's file: its processor or accelerator, and its cores."""
-    machine = describe_machine()
-    name = machine["accelerator"] or machine["processor"]
-    return re.sub(r"[^a-z0-9]+", "-", f"{name} {machine['cores']} cores".lower()).strip("-")
 
 
 if __name__ == "__main__":
