@@ -1,0 +1,32 @@
+"""What a script may require of a run."""
+
+from collections.abc import Callable
+
+from tenfold.report.facts import Facts, Finding
+from tenfold.report.gates import unmet_gates
+
+Each = dict[str, Facts]
+Make = Callable[..., Facts]
+
+
+def test_only_a_network_that_is_better_meets_beats(each_code: Each):
+    met = {code for code, facts in each_code.items() if not unmet_gates(facts, ["beats"])}
+    assert met == {"beats", "beats_little"}
+
+
+def test_a_leak_and_an_unfinished_run_do_not_meet_no_leak(each_code: Each):
+    unmet = {code for code, facts in each_code.items() if unmet_gates(facts, ["no-leak"])}
+    assert unmet == {"leak", "unfinished"}
+
+
+def test_a_finding_of_severity_error_is_a_leak_and_a_warning_is_none(houses: Make):
+    copy = Finding("TF402", "finding", "`cost` is a copy of `price`.", severity="error")
+    alone = Finding("TF401", "finding", "`rooms` alone tells much.", severity="warning")
+    assert unmet_gates(houses(findings=(alone,)), ["no-leak"]) == ()
+    assert unmet_gates(houses(findings=(alone, copy)), ["beats", "no-leak"]) == (
+        "--require no-leak: `cost` is a copy of `price`.",
+    )
+
+
+def test_nothing_required_is_nothing_unmet(each_code: Each):
+    assert all(unmet_gates(facts, []) == () for facts in each_code.values())
