@@ -1,13 +1,29 @@
 """A small table with its nested folds, for the tests of steps 6 and 7."""
 
+from dataclasses import dataclass, fields
+
 import numpy as np
 import pandas as pd
 
-from tenfold.nested.rows import NestedRows, Recipe, nest_rows
+from tenfold.nested.rows import NestedRows, nest_rows
+from tenfold.networks.ladder import Rung
+from tenfold.networks.recipes import Recipe
 from tenfold.problem import define_problem
 from tenfold.split import Protocol, RowSplitter
 
 NUM_ROWS = 53
+
+
+@dataclass(frozen=True)
+class FewEpochs(NestedRows):
+    """Nested rows whose members train for a few epochs, whatever their architecture."""
+
+    epochs: int = 4
+
+    def recipe_of(self, rung: Rung) -> Recipe:
+        """Batches of eight rows, never stopped early."""
+        del rung
+        return Recipe(self.epochs, self.epochs, 8)
 
 
 def table(kind: str) -> pd.DataFrame:
@@ -20,14 +36,21 @@ def table(kind: str) -> pd.DataFrame:
     return pd.DataFrame(x, columns=list("abc")).assign(y=y)
 
 
-def nest(kind: str, *, num_folds: int = 3, num_repeats: int = 1, num_seeds: int = 2, epochs: int = 4) -> NestedRows:
-    """Three outer folds, two inner ones, a few epochs."""
+def nest(
+    kind: str,
+    *,
+    num_folds: int = 3,
+    num_repeats: int = 1,
+    num_seeds: int = 2,
+    epochs: int = 4,
+    protocol: Protocol | None = None,
+) -> NestedRows:
+    """Three outer folds, two inner ones, a few epochs; or another protocol."""
     frame = table(kind)
     problem = define_problem(frame, "y")
-    target = problem.encode(frame["y"])
-    splitter = RowSplitter(NUM_ROWS, None if problem.is_number else target, 0)
-    protocol = Protocol("k_fold", num_folds, num_repeats, 2, "")
+    target = problem.encode(frame)
+    splitter = RowSplitter(NUM_ROWS, problem.strata(target), 0)
+    protocol = protocol or Protocol("k_fold", num_folds, num_repeats, 2, "")
     working = splitter.seal("data").working
     nested = nest_rows(frame[list("abc")], problem, target, splitter, working, protocol, num_seeds=num_seeds)
-    recipe = Recipe(epochs, epochs, 8)
-    return NestedRows(nested.problem, nested.table, nested.folds, nested.seeds, recipe, nested.seed)
+    return FewEpochs(**{one.name: getattr(nested, one.name) for one in fields(nested)}, epochs=epochs)

@@ -20,7 +20,7 @@ from tenfold.run_folder.folder import Asked, RunFolder, open_run_folder
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[RunFolder]:
-    asked = Asked("houses.csv", "3f1c", "price", 0, "quick", "0.1.0")
+    asked = Asked("houses.csv", "3f1c", ("price",), "0.1.0")
     with open_run_folder(asked, out=tmp_path / "houses-run", versions={}) as opened:
         yield opened
 
@@ -33,8 +33,8 @@ def trained(target: list[object]) -> TrainedModel:
     problem = define_problem(inputs().assign(price=target), "price")
     preparation = TablePreparation.fit(inputs())
     names = (*preparation.input_names, "a level that only a fold had")
-    scale = TargetScale(100.0, 10.0) if problem.is_number else TargetScale()
-    return TrainedModel(table_network(3, problem, Rung((4,)))(), preparation, names, scale, problem)
+    scale = TargetScale((100.0,), (10.0,)) if problem.is_number else TargetScale()
+    return TrainedModel(table_network(InputShape(3), problem, Rung((4,)))(), preparation, names, scale, problem)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_numbers_come_in_the_targets_unit():
     model = trained([1.5, 2.5, 3.5, 1.0, 2.0, 7.0])
     frame, unfamiliar = model.predict_frame(inputs())
     prepared = np.column_stack([model.preparation.transform(inputs()).inputs, np.zeros(6, np.float32)])
-    expected = 100 + 10 * np.asarray(model.network(prepared))[:, 0]
+    expected = 100 + 10 * np.asarray(model.network({"inputs": prepared}))[:, 0]
     assert frame.columns.tolist() == ["price"]
     np.testing.assert_allclose(frame["price"], expected, rtol=1e-6)
     assert unfamiliar == ()

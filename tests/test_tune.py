@@ -1,27 +1,41 @@
-"""Trials: drawn evenly, run on the rung each fold took on, chosen by inner losses alone."""
+"""Trials: drawn evenly, then proposed to each fold from what it has seen; chosen by inner losses alone."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
+import pytest
 
 from nested_rows import nest
 from tenfold.capacity import climb_ladder
 from tenfold.networks.ladder import Rung
-from tenfold.tune import L2_RANGE, LEARNING_RATE_RANGE, MAX_DROPOUT, _choose, draw_trials, tune_network
+from tenfold.networks.recipes import RANGES, default_regularisation
+from tenfold.run_folder.stages import Stages
+from tenfold.tune import TuningPlan, _Asking, _choose, draw_trials, tune_network
 
 LADDER = (Rung(()), Rung((3,)))
+REALMLP = Rung((3,), recipe="realmlp")
 
 
-def test_trials_lie_evenly_over_their_ranges():
-    trials = draw_trials(8, seed=3)
-    assert trials == draw_trials(8, seed=3)
-    assert trials != draw_trials(8, seed=4)
-    eighths = np.sort(np.floor([8 * trial.dropout / MAX_DROPOUT for trial in trials]))
+def test_the_first_trials_lie_evenly_over_their_ranges():
+    nested = nest("number")
+    trials = draw_trials(8, LADDER[-1:], nested=nested)
+    assert trials == draw_trials(8, LADDER[-1:], nested=nested)
+    assert trials != draw_trials(8, LADDER[-1:], nested=dataclasses.replace(nested, seed=4))
+    eighths = np.sort(np.floor([8 * held.dropout / 0.5 for _, held in trials]))
     np.testing.assert_array_equal(eighths, np.arange(8))
-    for name, (low, high) in {"l2": L2_RANGE, "learning_rate": LEARNING_RATE_RANGE}.items():
-        values = [getattr(trial, name) for trial in trials]
+    for name in ("weight_decay", "learning_rate"):
+        low, high = RANGES["plain"][name]
+        values = [getattr(held, name) for _, held in trials]
         assert low <= min(values) < low * (high / low) ** (1 / 8)
         assert high * (low / high) ** (1 / 8) < max(values) <= high
+
+
+def test_architectures_are_dealt_in_turn_and_realmlp_begins_with_its_own_settings():
+    nested = nest("number")
+    trials = draw_trials(5, (LADDER[-1], REALMLP), nested=nested)
+    assert [rung for rung, _ in trials] == [LADDER[-1], REALMLP] * 2 + [LADDER[-1]]
+    assert trials[1][1] == default_regularisation(REALMLP, nested.problem)
 
 
 def test_each_fold_chooses_among_all_it_has_seen():
@@ -35,12 +49,68 @@ def test_each_fold_chooses_among_all_it_has_seen():
         assert chosen.loss == min(one.loss for one in seen)
 
 
-def test_trials_run_on_the_largest_rung_as_one_population():
+def test_the_trials_of_a_batch_are_one_population():
     nested = nest("number", num_seeds=1)
     climb = climb_ladder(nested, LADDER)
     tuned = tune_network(nested, climb, 2)
     assert {one.candidate.rung for one in tuned.results} == {LADDER[-1]}
     assert (tuned.tally.num_members, tuned.tally.num_programs) == (2 * 4 * 2, 1)
+
+
+def test_folds_share_the_first_batch_and_are_asked_their_own_trials_after_it(tmp_path: Path):
+    nested = nest("number", num_seeds=1)
+    climb = climb_ladder(nested, LADDER[-1:])
+    kept = Stages(tmp_path)
+    tuned = tune_network(nested, climb, TuningPlan(9, LADDER[-1:]), kept=kept)
+    asked = {
+        number: {one.candidate.regularisation for one in tuned.results if one.candidate.trial == number}
+        for number in range(1, 10)
+    }
+    assert [len(asked[number]) for number in range(1, 5)] == [1] * 4
+    assert all(len(asked[number]) == 4 for number in range(5, 10))
+    assert set(tuned.mattered) == {"dropout", "weight_decay", "learning_rate"}
+    assert sum(tuned.mattered.values()) == pytest.approx(1)
+    _goes_on_as_before(nested, climb, tuned, tmp_path)
+
+
+def _goes_on_as_before(nested, climb, tuned, folder: Path):
+    """The batches that were finished are read, the next one is asked as it was."""
+    for path in sorted(folder.glob("trials-3*")):
+        path.unlink()
+    again = tune_network(nested, climb, TuningPlan(9, LADDER[-1:]), kept=Stages(folder))
+    assert [one.candidate for one in again.results] == [one.candidate for one in tuned.results]
+    np.testing.assert_array_equal([one.loss for one in again.results], [one.loss for one in tuned.results])
+
+
+def test_a_fold_learns_nothing_from_the_others():
+    """The proposals of a fold are the same whatever happened in another one."""
+    nested = nest("number", num_seeds=1)
+    tuned = tune_network(nested, climb_ladder(nested, LADDER[-1:]), 4)
+    asking = _Asking(nested, TuningPlan(9, LADDER[-1:]))
+    worse = [
+        dataclasses.replace(one, losses=one.losses * (1 + one.candidate.trial)) if one.fold == 0 else one
+        for one in tuned.results
+    ]
+    before, after = asking.pairs(tuned.results, 3, 4), asking.pairs(worse, 3, 4)
+    assert [pair for pair in before if pair[1] != 0] == [pair for pair in after if pair[1] != 0]
+    assert [pair for pair in before if pair[1] == 0] != [pair for pair in after if pair[1] == 0]
+
+
+def test_a_trial_that_diverged_is_no_proposal():
+    nested = nest("number", num_seeds=1)
+    tuned = tune_network(nested, climb_ladder(nested, LADDER[-1:]), 4)
+    asking = _Asking(nested, TuningPlan(9, LADDER[-1:]))
+    broken = [dataclasses.replace(one, losses=np.full_like(one.losses, np.inf)) for one in tuned.results]
+    assert len(asking.pairs(broken, 2, 4)) == 2 * 4
+
+
+def test_several_architectures_are_tried_and_time_can_end_it():
+    nested = nest("two_classes", num_seeds=1)
+    climb = climb_ladder(nested, LADDER[-1:])
+    tuned = tune_network(nested, climb, TuningPlan(1, (LADDER[-1], REALMLP), minutes=1e-9))
+    assert tuned.is_timed
+    assert len(tuned.trials) == 4
+    assert {one.candidate.rung for one in tuned.results} == {LADDER[-1], REALMLP}
 
 
 def test_a_free_and_smaller_network_is_preferred_where_nothing_is_better():

@@ -16,10 +16,11 @@ import keras
 import numpy as np
 import pandas as pd
 
+from tenfold.calibration import Correction
 from tenfold.errors import RunFolderError
 from tenfold.metrics import Prediction
 from tenfold.prepare.folded import align_inputs
-from tenfold.prepare.table import TablePreparation
+from tenfold.prepare.table import PreparedTable, TablePreparation
 from tenfold.prepare.target import TargetScale, answers_to_predictions
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.problem import Problem
@@ -30,8 +31,13 @@ __all__ = ["TrainedModel", "load_model", "probability_column", "save_model"]
 
 NETWORK, PREPARATION, CARD = "model/model.keras", "model/preparation.json", "model/card.json"
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of `card.json`; raised when a field changes its meaning or goes."""
+
+NO_CORRECTION = Correction()
+
+LIKELIER = 0.5
+"""From this probability on a label is predicted to be there."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +47,12 @@ class TrainedModel:
     Args:
         network: Answers with scaled numbers or probabilities.
         preparation: Columns to inputs.
-        input_names: Of the network, in order.
+        input_names: Of the network's `inputs`, in order.
         scale: Of a numeric target.
         problem: What is predicted.
+        rank_names: Of the network's `ranks`, where it takes any.
+        code_names: Of its `codes`, alike.
+        correction: What puts its probabilities right.
     """
 
     network: keras.Model
@@ -51,6 +60,9 @@ class TrainedModel:
     input_names: tuple[str, ...]
     scale: TargetScale
     problem: Problem
+    rank_names: tuple[str, ...] = ()
+    code_names: tuple[str, ...] = ()
+    correction: Correction = NO_CORRECTION
 
     def predict(self, frame: pd.DataFrame) -> tuple[Prediction, tuple[Unfamiliar, ...]]:
         """Numbers in the target's unit or a probability for each class, and what was unfamiliar.
@@ -65,9 +77,19 @@ class TrainedModel:
             TableError: Columns are missing.
         """
         prepared = self.preparation.transform(frame)
-        inputs = align_inputs(prepared.inputs, self.preparation.input_names, self.input_names)
-        answers = np.asarray(self.network.predict(inputs, batch_size=1_024, verbose=0))
-        return answers_to_predictions(answers, self.problem, self.scale), prepared.unfamiliar
+        answers = np.asarray(self.network.predict(self._arrays(prepared), batch_size=1_024, verbose=0))
+        prediction = answers_to_predictions(answers, self.problem, self.scale)
+        return self.correction.apply(prediction, self.problem), prepared.unfamiliar
+
+    def _arrays(self, prepared: PreparedTable) -> dict[str, np.ndarray]:
+        """What the network takes, by the names of its inputs."""
+        own = self.preparation
+        arrays = {
+            "inputs": align_inputs(prepared.inputs, own.input_names, self.input_names),
+            "ranks": align_inputs(prepared.ranks, own.rank_names, self.rank_names),
+            "codes": align_inputs(prepared.codes, own.code_names, self.code_names),
+        }
+        return {one.name: arrays[one.name] for one in self.network.inputs}
 
     def predict_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Unfamiliar, ...]]:
         """The same as columns: the target, and for classes the probability of each.
@@ -79,13 +101,33 @@ class TrainedModel:
             A frame with one row a row, and what was unfamiliar.
         """
         prediction, unfamiliar = self.predict(frame)
-        if self.problem.is_number:
-            return pd.DataFrame({self.problem.target: prediction}), unfamiliar
-        labels = pd.Series(list(self.problem.labels))[prediction.argmax(axis=1)].reset_index(drop=True)
-        columns = {
-            probability_column(text): prediction[:, place] for place, text in enumerate(self.problem.label_texts)
-        }
-        return pd.DataFrame({self.problem.target: labels, **columns}), unfamiliar
+        return named_predictions(self.problem, prediction), unfamiliar
+
+
+def named_predictions(problem: Problem, prediction: Prediction) -> pd.DataFrame:
+    """Predictions as columns that a reader knows: targets in their own labels or units, then probabilities.
+
+    Args:
+        problem: What is predicted.
+        prediction: Numbers, probabilities of classes or labels, or a line of numbers a row.
+
+    Returns:
+        A frame with a row a row. A label that is likelier than not is predicted.
+    """
+    if problem.is_number:
+        return pd.DataFrame({problem.target: prediction})
+    if problem.kind == "several_numbers":
+        return pd.DataFrame(prediction, columns=list(problem.targets))
+    if problem.kind == "several_labels":
+        said = [np.array(column.labels, object)[(prediction[:, place] >= LIKELIER).astype(np.int64)]
+                for place, column in enumerate(problem.columns)]  # fmt: skip
+        answers = {name: pd.Series(values).infer_objects() for name, values in zip(problem.targets, said, strict=True)}
+        texts = problem.targets
+    else:
+        answers = {problem.target: pd.Series(list(problem.labels))[prediction.argmax(axis=1)].reset_index(drop=True)}
+        texts = problem.label_texts
+    chances = {probability_column(text): prediction[:, place] for place, text in enumerate(texts)}
+    return pd.DataFrame({**answers, **chances})
 
 
 def probability_column(label: str) -> str:
@@ -116,6 +158,9 @@ def save_model(folder: RunFolder, model: TrainedModel, *, made_by: Mapping[str, 
         "problem": asdict(model.problem),
         "scale": asdict(model.scale),
         "input_names": list(model.input_names),
+        "rank_names": list(model.rank_names),
+        "code_names": list(model.code_names),
+        "correction": asdict(model.correction),
         "made_by": dict(made_by),
     }
     folder.write_text(CARD, json.dumps(card, ensure_ascii=False, indent=1))
@@ -136,11 +181,16 @@ def load_model(folder: RunFolder) -> TrainedModel:
     preparation = TablePreparation.from_json(folder.read_text(PREPARATION))
     try:
         card = json.loads(folder.read_text(CARD))
-        problem = card["problem"]
-        problem |= {name: tuple(problem[name]) for name in ("labels", "class_counts")}
         network = keras.saving.load_model(folder.path / NETWORK, compile=False, safe_mode=True)
         return TrainedModel(
-            network, preparation, tuple(card["input_names"]), TargetScale(**card["scale"]), Problem(**problem)
+            network,
+            preparation,
+            tuple(card["input_names"]),
+            TargetScale.from_plain(card["scale"]),
+            Problem.from_plain(card["problem"]),
+            tuple(card["rank_names"]),
+            tuple(card["code_names"]),
+            Correction(*(tuple(card["correction"][name]) for name in ("slopes", "intercepts"))),
         )
     except (KeyError, TypeError, ValueError, OSError) as error:
         raise RunFolderError(

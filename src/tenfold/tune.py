@@ -1,35 +1,69 @@
 """Step 7: hold back what overfits.
 
-A few trials of dropout, L2 and learning rate, drawn evenly over their ranges, on the largest rung of the ladder: one
-population over all inner folds. Trials share initial weights and orders of rows, so that their inner losses are
-compared in pairs. Each outer fold then chooses among all it has seen, by its own inner folds, free networks included.
+Trials of dropout, weight decay and learning rate on one or several architectures. The first batch is drawn evenly over
+the ranges and is the same in every fold; in later batches Optuna proposes to each fold, from what that fold's own inner
+rows have said so far, so that no fold learns from rows that score it. The trials of a batch with one architecture are
+one population over all folds. Trials share initial weights and orders of rows, so that their inner losses are compared
+in pairs. Each outer fold then chooses among all it has seen, by its own inner folds, free networks included.
 
-Source of the ranges: dropout and rates of the plain network in Gorishniy, Kotelnikov and Babenko (2024), "TabM",
-narrowed to what a small network can use.
+What is asked next follows from the seed and the results so far. So a run that was killed reads its finished batches and
+asks the same next one. Trials are not dropped halfway: there are too few inner folds for a paired test.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+import optuna
+from jaxtyping import Float
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 from scipy.stats import qmc
 
 from tenfold.capacity import Climb
 from tenfold.nested.results import Candidate, FoldResult, Tally
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import train_candidates
-from tenfold.networks.table import Regularisation
+from tenfold.nested.training import train_pairs
+from tenfold.networks.ladder import Rung
+from tenfold.networks.recipes import RANGES, Regularisation, default_regularisation
 from tenfold.progress import Note, ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
+from tenfold.trials.studies import quiet_optuna, seed_sampler
 
-__all__ = ["Tuned", "draw_trials", "tune_network"]
+__all__ = ["Tuned", "TuningPlan", "draw_trials", "tune_network"]
 
-MAX_DROPOUT = 0.5
-"""Trials draw dropout from 0 to this."""
+SMALLEST_BATCH = 4
+"""Trials of a batch at least, and a third of all trials: two batches learn from what came before (arbitrary)."""
 
-L2_RANGE = (1e-5, 1e-2)
-LEARNING_RATE_RANGE = (3e-4, 5e-3)
-"""Drawn evenly on a logarithmic scale."""
+CODE_RANGES = {"code_bias_l2": (1e-5, 1e-2), "code_vector_l2": (1e-4, 1e-1)}
+"""Penalties of a recommender's levels: a factor of ten or more to both sides of their defaults."""
+
+ARCHITECTURE = "architecture"
+
+ENOUGH_TO_RANK = 8
+"""Trials below which nothing is said about which setting mattered (arbitrary; below, any order is luck)."""
+
+
+@dataclass(frozen=True)
+class TuningPlan:
+    """How much is tried, and on what.
+
+    Args:
+        num_trials: Trials of each fold, at least one.
+        rungs: Architectures to choose among, at least one.
+        minutes: Time after which no further batch begins, in place of `num_trials`; 0 for none. The number of trials
+            then depends on the machine.
+    """
+
+    num_trials: int
+    rungs: tuple[Rung, ...]
+    minutes: float = 0.0
+
+    @property
+    def batch(self) -> int:
+        """Trials that a fold is asked for at a time; each architecture is tried in the first batch."""
+        return max(SMALLEST_BATCH, 2 * len(self.rungs), math.ceil(self.num_trials / 3))
 
 
 @dataclass(frozen=True)
@@ -37,62 +71,204 @@ class Tuned:
     """What was tried, and what each fold chose.
 
     Args:
-        trials: The regularisations, in the order tried; trial number `i` is `trials[i - 1]`, number 0 is free.
+        trials: The trials of the fold of all working rows, in the order tried; trial number `i` is `trials[i - 1]`,
+            number 0 is free. Other folds were asked other trials after the first batch.
         results: Of every trial and fold.
         chosen: The result that each fold chose by its inner loss, by position of the fold.
         tally: What it took.
+        mattered: Share of what tells good trials from others, by setting, on all working rows; empty for few trials.
+        is_timed: Whether time ended it, so that the number of trials depends on the machine.
     """
 
     trials: tuple[Regularisation, ...]
     results: tuple[FoldResult, ...]
     chosen: tuple[FoldResult, ...]
     tally: Tally
-
-
-def draw_trials(num_trials: int, *, seed: int) -> tuple[Regularisation, ...]:
-    """Regularisations spread evenly over their ranges.
-
-    Args:
-        num_trials: How many.
-        seed: The run's seed.
-
-    Returns:
-        A Latin hypercube: of `n` trials one lies in each `n`-th part of each range.
-    """
-    points = qmc.LatinHypercube(d=3, rng=np.random.default_rng(seed)).random(num_trials)
-    return tuple(
-        Regularisation(float(MAX_DROPOUT * one), _between(two, L2_RANGE), _between(three, LEARNING_RATE_RANGE))
-        for one, two, three in points
-    )
+    mattered: Mapping[str, float] = field(default_factory=dict)
+    is_timed: bool = False
 
 
 def tune_network(
     nested: NestedRows,
     climb: Climb,
-    num_trials: int,
+    tuning: int | TuningPlan,
     *,
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
 ) -> Tuned:
-    """Try the trials on the ladder's largest rung, and let each fold choose.
+    """Try trials in batches, and let each fold choose.
 
     Args:
         nested: Folds and rows.
         climb: The ladder's results.
-        num_trials: At least one.
+        tuning: How much to try and on what; a number of trials for the ladder's largest rung.
         kept: Finished stages of the run.
-        progress: Told of the training.
+        progress: Told of each batch, then of its training.
 
     Returns:
         Trials, results, choices.
     """
-    trials = draw_trials(num_trials, seed=nested.seed)
-    candidates = [Candidate(climb.top, trial, number) for number, trial in enumerate(trials, start=1)]
-    progress(Note(f"{num_trials} trials of width {climb.top.label}"))
-    results, tally = train_candidates(
-        nested, candidates, range(len(nested.folds)), name="trials", kept=kept, progress=progress
+    if isinstance(tuning, int):
+        tuning = TuningPlan(tuning, (climb.top,))
+    asking = _Asking(nested, tuning)
+    ends = time.monotonic() + 60.0 * tuning.minutes
+    results: list[FoldResult] = []
+    tally, batch, tried = Tally(), 0, 0
+    with quiet_optuna():
+        while tried < tuning.num_trials or tuning.minutes:
+            if tuning.minutes and batch and time.monotonic() >= ends:
+                break
+            count = tuning.batch if tuning.minutes else min(tuning.batch, tuning.num_trials - tried)
+            batch, tried = batch + 1, tried + count
+            progress(Note(f"trials {tried - count + 1} to {tried} of each fold"))
+            pairs = asking.pairs(results, count, tried - count)
+            found, spent = _train_batch(nested, pairs, batch, kept, progress)
+            results, tally = [*results, *found], tally + spent
+        mattered = asking.mattered(results)
+    trials = tuple(one.candidate.regularisation for one in results if one.fold == nested.final)
+    chosen = _choose([*climb.results, *results], len(nested.folds))
+    return Tuned(trials, tuple(results), chosen, tally, mattered, is_timed=tuning.minutes > 0)
+
+
+def draw_trials(
+    num_trials: int, rungs: Sequence[Rung], *, nested: NestedRows
+) -> tuple[tuple[Rung, Regularisation], ...]:
+    """Trials spread evenly over the ranges of their architectures.
+
+    Args:
+        num_trials: How many.
+        rungs: Architectures, dealt in turn.
+        nested: Its seed decides; its shape says whether there are codes, its problem how fast RealMLP learns.
+
+    Returns:
+        For each architecture a Latin hypercube (of `n` trials one lies in each `n`-th part of each range), of which an
+        architecture with settings of its own has these first.
+    """
+    drawn = []
+    for place, rung in enumerate(rungs):
+        count, ranges = len(range(place, num_trials, len(rungs))), _ranges(rung, nested)
+        rng = np.random.default_rng([nested.seed, place])
+        points = qmc.LatinHypercube(d=len(ranges), rng=rng).random(max(1, count))[:count]
+        held = [_between(ranges, point) for point in points]
+        if rung.recipe != "plain" and held:
+            held[0] = default_regularisation(rung, nested.problem)
+        drawn.append([(rung, one) for one in held])
+    return tuple(drawn[number % len(rungs)][number // len(rungs)] for number in range(num_trials))
+
+
+class _Asking:
+    """What each fold is asked to try next."""
+
+    def __init__(self, nested: NestedRows, tuning: TuningPlan) -> None:
+        self.nested, self.rungs, self.batch = nested, tuning.rungs, tuning.batch
+        self.labels = [rung.label for rung in tuning.rungs]
+
+    def pairs(self, results: Sequence[FoldResult], count: int, tried: int) -> list[tuple[Candidate, int]]:
+        """Candidates and folds of the next batch, trial by trial.
+
+        Args:
+            results: Of the batches before.
+            count: Trials of the batch.
+            tried: Trials of each fold before it.
+        """
+        folds = range(len(self.nested.folds))
+        if not results:
+            same = draw_trials(count, self.rungs, nested=self.nested)
+            by_fold = dict.fromkeys(folds, same)
+        else:
+            by_fold = {fold: self._proposed(results, fold, count) for fold in folds}
+        return [
+            (Candidate(*by_fold[fold][number], tried + number + 1), fold) for number in range(count) for fold in folds
+        ]
+
+    def mattered(self, results: Sequence[FoldResult]) -> dict[str, float]:
+        """Shares of the settings in what tells good trials from others, on all working rows."""
+        study = self._study(results, self.nested.final)
+        complete = [one.value for one in study.trials if one.state == optuna.trial.TrialState.COMPLETE]
+        if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
+            return {}
+        shares = dict[str, float]()
+        for name, share in optuna.importance.get_param_importances(study).items():
+            setting = name.rsplit(" ", 1)[-1]
+            shares[setting] = shares.get(setting, 0.0) + share
+        return shares
+
+    def _proposed(
+        self, results: Sequence[FoldResult], fold: int, count: int
+    ) -> tuple[tuple[Rung, Regularisation], ...]:
+        study = self._study(results, fold)
+        seed_sampler(study, seed=self.nested.seed, batch=self.batch)
+        return tuple(self._read(study.ask()) for _ in range(count))
+
+    def _read(self, trial: optuna.Trial) -> tuple[Rung, Regularisation]:
+        label = trial.suggest_categorical(ARCHITECTURE, self.labels) if len(self.rungs) > 1 else self.labels[0]
+        rung = self.rungs[self.labels.index(label)]
+        values = {
+            name: trial.suggest_float(self._name(rung, name), *own, log=own[0] > 0)
+            for name, own in _ranges(rung, self.nested).items()
+        }
+        return rung, Regularisation(**values)
+
+    def _study(self, results: Sequence[FoldResult], fold: int) -> optuna.Study:
+        """What a fold has seen, as a study."""
+        study = optuna.create_study()
+        for one in results:
+            if one.fold == fold:
+                study.add_trial(self._told(one))
+        return study
+
+    def _told(self, result: FoldResult) -> optuna.trial.FrozenTrial:
+        rung, params, kinds = result.candidate.rung, dict[str, object](), dict[str, BaseDistribution]()
+        if len(self.rungs) > 1:
+            params[ARCHITECTURE], kinds[ARCHITECTURE] = rung.label, CategoricalDistribution(self.labels)
+        for name, (low, high) in _ranges(rung, self.nested).items():
+            own = self._name(rung, name)
+            params[own] = float(np.clip(getattr(result.candidate.regularisation, name), low, high))
+            kinds[own] = FloatDistribution(low, high, log=low > 0)
+        is_finite = math.isfinite(result.loss)
+        states = optuna.trial.TrialState
+        return optuna.trial.create_trial(
+            state=states.COMPLETE if is_finite else states.FAIL, value=result.loss if is_finite else None,
+            params=params, distributions=kinds,
+        )  # fmt: skip
+
+    def _name(self, rung: Rung, name: str) -> str:
+        """A setting's name in the study: ranges differ between recipes."""
+        return f"{rung.recipe} {name}" if len({one.recipe for one in self.rungs}) > 1 else name
+
+
+def _train_batch(
+    nested: NestedRows,
+    pairs: Sequence[tuple[Candidate, int]],
+    batch: int,
+    kept: Stages,
+    progress: ProgressListener,
+) -> tuple[list[FoldResult], Tally]:
+    """Train a batch, one population an architecture; results trial by trial."""
+    alike: dict[Rung, list[tuple[Candidate, int]]] = {}
+    for pair in pairs:
+        alike.setdefault(pair[0].rung, []).append(pair)
+    results, tally = dict[tuple[int, int], FoldResult](), Tally()
+    for rung, group in alike.items():
+        name = f"trials {batch} of {rung.label}"
+        found, spent = train_pairs(nested, group, name=name, kept=kept, progress=progress)
+        results |= {(one.candidate.trial, one.fold): one for one in found}
+        tally += spent
+    return [results[candidate.trial, fold] for candidate, fold in pairs], tally
+
+
+def _ranges(rung: Rung, nested: NestedRows) -> dict[str, tuple[float, float]]:
+    return {**RANGES[rung.recipe], **(CODE_RANGES if nested.shape.code_sizes else {})}
+
+
+def _between(ranges: Mapping[str, tuple[float, float]], shares: Float[np.ndarray, " setting"]) -> Regularisation:
+    """The settings at shares of the way through their ranges, on a logarithmic scale where a range is above zero."""
+    return Regularisation(
+        **{
+            name: float(low * (high / low) ** share if low > 0 else low + (high - low) * share)
+            for (name, (low, high)), share in zip(ranges.items(), shares, strict=True)
+        }
     )
-    return Tuned(trials, tuple(results), _choose([*climb.results, *results], len(nested.folds)), tally)
 
 
 def _choose(results: Sequence[FoldResult], num_folds: int) -> tuple[FoldResult, ...]:
@@ -100,8 +276,3 @@ def _choose(results: Sequence[FoldResult], num_folds: int) -> tuple[FoldResult, 
     return tuple(
         min((one for one in results if one.fold == fold), key=lambda one: one.loss) for fold in range(num_folds)
     )
-
-
-def _between(share: float, ends: tuple[float, float]) -> float:
-    """The point at a share of the way from one end to the other, on a logarithmic scale."""
-    return float(ends[0] * (ends[1] / ends[0]) ** share)

@@ -9,10 +9,11 @@ import pytest
 from nested_rows import nest
 from tenfold.nested.network import final_network, member_answers
 from tenfold.nested.results import Candidate
-from tenfold.nested.rows import NestedRows, choose_recipe
+from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import _member, _train, train_candidates
+from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import Rung
-from tenfold.networks.table import Regularisation, inner_loss_name
+from tenfold.networks.recipes import Regularisation
 from tenfold.progress import Event, silence
 from tenfold.run_folder.stages import Stages
 
@@ -135,7 +136,7 @@ def test_the_final_network_answers_with_the_mean_of_its_members():
     nested = nest("several_classes")
     results, _ = train_candidates(nested, [Candidate(RUNG)], range(4))
     final = results[nested.final]
-    rows = nested.table.block(nested.final, np.arange(7))
+    rows = nested.inputs_of(RUNG, nested.final, np.arange(7))
     own = member_answers(nested, final, rows)
     assert own.shape == (4, 7, 3)
     np.testing.assert_allclose(np.asarray(final_network(nested, final)(rows)), own.mean(axis=0), rtol=1e-5)
@@ -147,7 +148,7 @@ def test_the_final_network_answers_with_the_mean_of_its_members():
 def test_members_answer_for_their_own_inner_rows_as_they_did_in_training(candidate: Candidate):
     nested = nest("number")
     (final,), _ = train_candidates(nested, [candidate], [nested.final])
-    answers = member_answers(nested, final, nested.table.block(nested.final, np.arange(nested.table.num_rows)))
+    answers = member_answers(nested, final, nested.inputs_of(RUNG, nested.final, np.arange(NUM_ROWS)))
     for inner, (_, validation) in enumerate(nested.folds[nested.final].inner):
         mean = answers[2 * inner : 2 * inner + 2, validation].mean(axis=0)
         np.testing.assert_allclose(final.inner_predictions[inner], nested.predictions(nested.final, mean), rtol=1e-4)

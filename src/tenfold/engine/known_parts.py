@@ -1,5 +1,4 @@
-"""Parts of a model whose configuration says all that they do: Keras' own, and this package's layers,
-metrics and schedules.
+"""Parts of a model whose configuration says all that they do: Keras' own, and this package's.
 
 Only of such parts is it known that they treat rows one by one and that equal configurations compute alike. A layer of
 the user's own may do anything.

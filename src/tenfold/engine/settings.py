@@ -30,14 +30,9 @@ _OPTIMIZER_NUMBERS = (
     "l1_regularization_strength", "l2_regularization_strength", "ema_momentum",
 )  # fmt: skip
 _SCHEDULE_NUMBERS = (
-    "decay_steps",
-    "decay_rate",
-    "end_learning_rate",
-    "alpha",
-    "power",
-    "warmup_target",
+    "initial_learning_rate", "decay_steps", "decay_rate", "end_learning_rate", "alpha", "power", "warmup_target",
     "warmup_steps",
-)
+)  # fmt: skip
 _LAYER_NUMBERS = ("rate", "dropout", "recurrent_dropout", "stddev", "negative_slope", "alpha", "momentum")
 _REGULARIZERS = ("kernel_regularizer", "bias_regularizer", "recurrent_regularizer", "embeddings_regularizer")
 

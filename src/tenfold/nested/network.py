@@ -1,5 +1,7 @@
 """The chosen members as networks: the one that is delivered, and each by itself where that is asked."""
 
+import functools
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -7,10 +9,12 @@ import keras
 import numpy as np
 from jaxtyping import Float
 
-from tenfold.nested.results import FoldResult, Members
+from tenfold.nested.results import Candidate, FoldResult, Members
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import network_of
+from tenfold.nested.training import build_network, network_of
+from tenfold.networks.ladder import InputShape
 from tenfold.networks.table import average_network
+from tenfold.problem import Problem
 
 __all__ = ["final_network", "member_answers"]
 
@@ -34,34 +38,48 @@ def final_network(nested: NestedRows, result: FoldResult) -> keras.Model:
     return average_network(models)
 
 
-def member_answers(nested: NestedRows, result: FoldResult, x: Any) -> Float[np.ndarray, "member row output"]:
-    """What each member of the fold of all working rows answers.
+def member_answers(
+    nested: NestedRows, result: FoldResult, x: Any, members: Sequence[int] | None = None
+) -> Float[np.ndarray, "member row output"]:
+    """What members of the fold of all working rows answer.
 
     Args:
         nested: Folds and rows.
         result: What that fold chose.
-        x: Inputs as the network takes them, prepared as that fold prepares them.
+        x: Arrays as the network takes them, prepared as that fold prepares them.
+        members: Positions of the members to ask; None for all.
 
     Returns:
         Scaled numbers or probabilities.
     """
-    members = _members_of(result)
-    model = network_of(nested, result.candidate)()
+    kept = _members_of(result)
+    asked = np.arange(len(kept.outcomes)) if members is None else np.asarray(members)
+    model, answer = _answering(nested.shape, nested.problem, result.candidate)
     places = {id(variable): place for place, variable in enumerate(model.weights)}
 
     def values(variables: list[Any]) -> list[Any]:
         """The members' own values; seeds of dropout, which are no weights, are the model's."""
-        same = np.ones(len(members.outcomes), np.int64)
+        same = np.ones(len(asked), np.int64)
         return [
-            members.weights[places[id(one)]] if id(one) in places else np.multiply.outer(same, np.asarray(one.value))
+            kept.weights[places[id(one)]][asked]
+            if id(one) in places
+            else np.multiply.outer(same, np.asarray(one.value))
             for one in variables
         ]
 
+    return np.asarray(answer(values(model.trainable_variables), values(model.non_trainable_variables), x))
+
+
+@functools.lru_cache(maxsize=1)
+def _answering(shape: InputShape, problem: Problem, candidate: Candidate) -> tuple[keras.Model, Callable[..., Any]]:
+    """A model of the architecture and its compiled answers, kept while the same one is asked again."""
+    model = build_network(shape, problem, candidate)()
+
     @jax.jit
-    def answer(trainable: list[Any], frozen: list[Any]) -> Any:
+    def answer(trainable: list[Any], frozen: list[Any], x: Any) -> Any:
         return jax.lax.map(lambda state: model.stateless_call(*state, x, training=False)[0], (trainable, frozen))
 
-    return np.asarray(answer(values(model.trainable_variables), values(model.non_trainable_variables)))
+    return model, answer
 
 
 def _members_of(result: FoldResult) -> Members:

@@ -3,6 +3,7 @@
 A result keeps no program and no Keras object, so that it can be written down and read again by a run that continues.
 """
 
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass, field
 
 import numpy as np
@@ -11,7 +12,7 @@ from jaxtyping import Float, Int
 from tenfold.engine.population import PopulationResult
 from tenfold.metrics import Prediction
 from tenfold.networks.ladder import Rung
-from tenfold.networks.table import Regularisation
+from tenfold.networks.recipes import Regularisation
 
 __all__ = ["FREE", "Candidate", "FoldResult", "Members", "Tally"]
 
@@ -84,6 +85,24 @@ class Members:
     epochs_trained: Int[np.ndarray, " member"]
     best_epochs: Int[np.ndarray, " member"]
     outcomes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, population: PopulationResult, numbers: Int[np.ndarray, " member"], losses: Sequence[str]) -> "Members":
+        """Some members of a population.
+
+        Args:
+            population: That was trained.
+            numbers: Positions of the members to keep.
+            losses: Names of the histories to keep.
+        """
+        states, network = population.states, population.network
+        return cls(
+            tuple(np.asarray(leaf)[numbers] for leaf in network.in_order_of_weights(states.trainable, states.frozen)),
+            {name: population.history[name][numbers] for name in losses},
+            population.epochs_trained[numbers],
+            population.best_epochs[numbers],
+            tuple(population.outcomes[number] for number in numbers),
+        )
 
 
 @dataclass(frozen=True)

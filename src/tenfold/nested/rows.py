@@ -11,50 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Num
 
 from tenfold.metrics import Prediction
+from tenfold.networks.ladder import InputShape, Rung
+from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem import Problem
+from tenfold.shapes import Rows
 from tenfold.split import Fold, Protocol, RowSplitter
 
-__all__ = ["NestedRows", "Recipe", "choose_recipe", "nest_rows"]
-
-BATCH_SIZES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (108_000, 512))
-"""Rows up to which a batch size is used; 1,024 above. Source: the rule of TabM (Gorishniy et al. 2024)."""
-
-EPOCHS = ((1_000, 150), (3_000, 100), (10_000, 60))
-"""Rows up to which so many epochs are trained at most; 40 above (arbitrary; most members stop before)."""
-
-PATIENCE_SHARE = 0.15
-"""Epochs without improvement before a member stops, as a share of all epochs (arbitrary)."""
-
-
-@dataclass(frozen=True)
-class Recipe:
-    """How long and in what portions members train.
-
-    Args:
-        epochs: At most.
-        patience: Epochs without a better inner loss before a member stops.
-        batch_size: Rows of a training step.
-    """
-
-    epochs: int
-    patience: int
-    batch_size: int
-
-
-def choose_recipe(num_rows: int) -> Recipe:
-    """The recipe for an amount of training rows.
-
-    >>> choose_recipe(400)
-    Recipe(epochs=150, patience=22, batch_size=32)
-    """
-    epochs = next((epochs for rows, epochs in EPOCHS if num_rows <= rows), 40)
-    batch_size = next((size for rows, size in BATCH_SIZES if num_rows <= rows), 1_024)
-    return Recipe(epochs, max(1, int(PATIENCE_SHARE * epochs)), batch_size)
+__all__ = ["NestedRows", "nest_rows"]
 
 
 @dataclass(frozen=True)
@@ -66,7 +34,7 @@ class NestedRows:
         table: Block `i` as prepared by the training rows of `folds[i]`.
         folds: Outer folds; the last one trains on all working rows and has none to score.
         seeds: Seeds of each fold's members.
-        recipe: Epochs, patience, batch size.
+        recipe: Epochs, patience, batch size of all architectures; None for each architecture's own.
         seed: The run's seed.
     """
 
@@ -74,8 +42,22 @@ class NestedRows:
     table: FoldedTable
     folds: tuple[Fold, ...]
     seeds: tuple[tuple[int, ...], ...]
-    recipe: Recipe
+    recipe: Recipe | None
     seed: int
+
+    @property
+    def shape(self) -> InputShape:
+        """What the prepared rows offer to a network."""
+        return InputShape(self.table.inputs.shape[1], self.table.ranks.shape[1], self.table.code_sizes)
+
+    def recipe_of(self, rung: Rung) -> Recipe:
+        """Epochs, patience and batch size of an architecture."""
+        return self.recipe or choose_recipe(rung, len(self.folds[-1].train_rows))
+
+    def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row _"]]:
+        """What an architecture's network takes for rows of the table, as a fold prepares them."""
+        arrays = self.table.arrays(rung.arrays(self.shape))
+        return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}
 
     @property
     def final(self) -> int:
@@ -114,7 +96,7 @@ def nest_rows(
         num_seeds: Seeds of each fold; where folds are dealt anew, each repeat has a seed of its own instead.
 
     Returns:
-        Folds, rows and recipe.
+        Folds and rows.
     """
     outer = splitter.folds(working, protocol)
     nobody = np.zeros(0, dtype=np.int64)
@@ -123,4 +105,4 @@ def nest_rows(
     every_seed = tuple(range(max(num_seeds, protocol.num_repeats)))
     seeds = tuple(every_seed if protocol.num_repeats == 1 else (fold.repeat,) for fold in outer)
     table = fold_table(frame, problem, target, [fold.train_rows for fold in folds])
-    return NestedRows(problem, table, folds, (*seeds, every_seed), choose_recipe(len(working)), splitter.seed)
+    return NestedRows(problem, table, folds, (*seeds, every_seed), None, splitter.seed)

@@ -16,16 +16,17 @@ from jaxtyping import Float
 from tenfold.engine.member import Member
 from tenfold.engine.population import PopulationResult, train_population
 from tenfold.nested.kept import described, from_arrays, to_arrays
-from tenfold.nested.results import FREE, Candidate, FoldResult, Members, Tally
+from tenfold.nested.results import Candidate, FoldResult, Members, Tally
 from tenfold.nested.rows import NestedRows
-from tenfold.networks.table import Regularisation, inner_loss_name, table_network
+from tenfold.networks.inner_loss import inner_loss_name
+from tenfold.networks.ladder import InputShape
+from tenfold.networks.recipes import SCHEDULE_LENGTH
+from tenfold.networks.table import table_network
+from tenfold.problem import Problem
 from tenfold.progress import ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 
-__all__ = ["network_of", "train_candidates", "train_pairs"]
-
-BUILT_IN = Regularisation(dropout=0.1, l2=1e-4)
-"""Any values above zero: they only put dropout and L2 into the program; each member brings values of its own."""
+__all__ = ["build_network", "network_of", "network_targets", "settings_of", "train_candidates", "train_pairs"]
 
 
 def train_candidates(
@@ -120,11 +121,36 @@ class _Answers:
 def _member(nested: NestedRows, candidate: Candidate, fold: int, inner: int, seed: int) -> Member:
     """The member of a place. Candidates share initial weights and order of rows: their comparison is paired."""
     train, validation = nested.folds[fold].inner[inner]
-    settings = {} if candidate.trial == 0 else candidate.regularisation.settings(candidate.rung)
     number = fold * max(len(one.inner) for one in nested.folds) + inner
     return Member(
-        nested.table.rows(fold, train), nested.table.rows(fold, validation), fold=number, seed=seed, settings=settings
+        nested.table.rows(fold, train),
+        nested.table.rows(fold, validation),
+        fold=number,
+        seed=seed,
+        settings=settings_of(nested, candidate, len(train)),
     )
+
+
+def settings_of(nested: NestedRows, candidate: Candidate, num_rows: int) -> dict[str, float]:
+    """What the program is told of a candidate, by the engine's names.
+
+    Args:
+        nested: Folds and rows.
+        candidate: Its architecture, and what holds it back.
+        num_rows: Rows that the member trains on.
+    """
+    settings = dict[str, float]()
+    if candidate.trial:
+        settings |= candidate.regularisation.settings(candidate.rung, has_codes=bool(nested.shape.code_sizes))
+    if candidate.rung.recipe == "realmlp":
+        settings[SCHEDULE_LENGTH] = nested.recipe_of(candidate.rung).num_steps(num_rows)
+    return settings
+
+
+def network_targets(nested: NestedRows) -> np.ndarray:
+    """The targets of all blocks in the shape of the network's output."""
+    targets = nested.table.targets
+    return targets[:, None] if targets.ndim == 1 and nested.problem.num_outputs == 1 else targets
 
 
 def network_of(nested: NestedRows, candidate: Candidate) -> Callable[[], keras.Model]:
@@ -132,29 +158,40 @@ def network_of(nested: NestedRows, candidate: Candidate) -> Callable[[], keras.M
 
     Args:
         nested: Folds and rows.
-        candidate: Its size, and whether anything holds it back.
+        candidate: Its architecture, and what holds it back.
 
     Returns:
         A function without arguments.
     """
-    held = FREE if candidate.trial == 0 else BUILT_IN
-    return table_network(nested.table.inputs.shape[1], nested.problem, candidate.rung, held)
+    return build_network(nested.shape, nested.problem, candidate)
+
+
+def build_network(shape: InputShape, problem: Problem, candidate: Candidate) -> Callable[[], keras.Model]:
+    """The same for prepared rows of a shape.
+
+    Args:
+        shape: What the table offers.
+        problem: What is predicted.
+        candidate: Its architecture, and what holds it back.
+    """
+    held = candidate.regularisation.in_use if candidate.trial else candidate.regularisation
+    return table_network(shape, problem, candidate.rung, held)
 
 
 def _train(
     nested: NestedRows, candidate: Candidate, members: list[Member], progress: ProgressListener
 ) -> PopulationResult:
-    targets = nested.table.targets
+    recipe = nested.recipe_of(candidate.rung)
     stopping = keras.callbacks.EarlyStopping(
-        inner_loss_name(nested.problem), patience=nested.recipe.patience, mode="min", restore_best_weights=True
+        inner_loss_name(nested.problem), patience=recipe.patience, mode="min", restore_best_weights=True
     )
     return train_population(
         network_of(nested, candidate),
-        nested.table.inputs,
-        targets[:, None] if targets.ndim == 1 and nested.problem.num_outputs == 1 else targets,
+        nested.table.arrays(candidate.rung.arrays(nested.shape)),
+        network_targets(nested),
         members,
-        epochs=nested.recipe.epochs,
-        batch_size=nested.recipe.batch_size,
+        epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
         callbacks=[stopping],
         seed=nested.seed,
         progress=progress,
@@ -205,18 +242,7 @@ def _with_members(nested: NestedRows, results: list[FoldResult], population: Pop
         return results
     best = min(in_final, key=lambda place: results[place].loss)
     start = sum(one.losses.size for one in results[:best])
-    members = _members(nested, population, np.arange(start, start + results[best].losses.size))
-    return [replace(one, members=members) if place == best else one for place, one in enumerate(results)]
-
-
-def _members(nested: NestedRows, population: PopulationResult, numbers: np.ndarray) -> Members:
     inner_loss = inner_loss_name(nested.problem)
-    names = dict.fromkeys(["loss", "val_loss", inner_loss.removeprefix("val_"), inner_loss])
-    states, network = population.states, population.network
-    return Members(
-        tuple(np.asarray(leaf)[numbers] for leaf in network.in_order_of_weights(states.trainable, states.frozen)),
-        {name: population.history[name][numbers] for name in names},
-        population.epochs_trained[numbers],
-        population.best_epochs[numbers],
-        tuple(population.outcomes[number] for number in numbers),
-    )
+    losses = dict.fromkeys(["loss", "val_loss", inner_loss.removeprefix("val_"), inner_loss])
+    members = Members.of(population, np.arange(start, start + results[best].losses.size), list(losses))
+    return [replace(one, members=members) if place == best else one for place, one in enumerate(results)]

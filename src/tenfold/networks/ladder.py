@@ -1,24 +1,65 @@
-"""Sizes of networks for tables, smallest first: plain data, so that a budget is chosen before Keras is loaded."""
+"""Architectures for tables, smallest first: plain data, so that a budget is chosen before Keras is loaded."""
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-__all__ = ["LADDER", "Rung"]
+__all__ = ["LADDER", "InputShape", "Numbers", "RecipeName", "Rung"]
+
+Numbers: TypeAlias = Literal["plain", "piecewise", "periodic"]
+"""How numbers enter: as they are, through learnt curves, or through waves; always beside the scaled number itself."""
+
+RecipeName: TypeAlias = Literal["plain", "realmlp"]
+"""How a network is built and trained: dense layers under AdamW that stop early, or as RealMLP."""
+
+
+@dataclass(frozen=True)
+class InputShape:
+    """What a table offers to a network.
+
+    Args:
+        num_inputs: Prepared inputs.
+        num_ranks: Numbers of which the rank among the training rows is known.
+        code_sizes: Codes of each column of very many levels, the unknown one included.
+    """
+
+    num_inputs: int
+    num_ranks: int = 0
+    code_sizes: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Rung:
-    """A size of the ladder.
+    """An architecture of the ladder.
 
     Args:
         widths: Units of each hidden layer; empty for a linear network.
+        numbers: How numbers enter.
+        recipe: How it is built and trained.
+        heads: Heads that share all but their first factors and their last weights, each trained by itself (TabM-mini).
     """
 
     widths: tuple[int, ...]
+    numbers: Numbers = "plain"
+    recipe: RecipeName = "plain"
+    heads: int = 1
 
     @property
     def label(self) -> str:
-        """As shown: "64-64", or "linear"."""
-        return "-".join(map(str, self.widths)) or "linear"
+        """As shown: "64-64", "linear" or "128-128-128 realmlp, periodic"."""
+        width = "-".join(map(str, self.widths)) or "linear"
+        recipe = "" if self.recipe == "plain" else f" {self.recipe}"
+        numbers = "" if self.numbers == "plain" else f", {self.numbers}"
+        return f"{width}{recipe}{numbers}{f', {self.heads} heads' if self.heads > 1 else ''}"
+
+    def arrays(self, shape: InputShape) -> tuple[str, ...]:
+        """Names of the arrays that its network takes, of `inputs`, `ranks` and `codes`.
+
+        >>> Rung((8,), numbers="periodic").arrays(InputShape(5, num_ranks=3))
+        ('inputs', 'ranks')
+        """
+        takes_ranks = self.numbers != "plain" and shape.num_ranks > 0
+        offered = {"inputs": shape.num_inputs > 0, "ranks": takes_ranks, "codes": bool(shape.code_sizes)}
+        return tuple(name for name, is_taken in offered.items() if is_taken)
 
 
 LADDER = (Rung(()), Rung((8,)), Rung((16, 16)), Rung((32, 32)), Rung((64, 64)), Rung((128, 128)), Rung((256, 256)))

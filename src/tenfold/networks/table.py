@@ -1,103 +1,199 @@
-"""Networks for tables: dense layers of growing size, as ordinary compiled Keras models.
+"""Networks for tables as ordinary compiled Keras models: dense layers of growing size, and RealMLP.
 
 The ladder begins with no hidden layer at all, which is linear or logistic regression trained by gradient descent: if
 that is best, the workflow says so. Layers have stable names (`hidden_1`, `dropout_1`, `output`), so that the engine can
 trace `dropout_1.rate` or `hidden_1.kernel_regularizer.l2` as settings that differ between members of one program.
-Targets of a single output have the shape (row, 1): Keras' metrics want the shape of the output.
+Models take a dict of arrays (`inputs`, and where they use them `ranks` and `codes`). Targets of a single output have
+the shape (row, 1): Keras' metrics want the shape of the output.
 
-Source: widths that double and a clipped gradient follow the plain network in Gorishniy, Kotelnikov and Babenko (2024),
-"TabM", without its embeddings.
+A column of very many levels (users, books) enters three times: as a number for each level, as the product of the
+levels' vectors (both go straight to the output, which is matrix factorisation), and as vectors beside the other inputs.
+
+Sources: widths that double and a clipped gradient follow the plain network in Gorishniy, Kotelnikov and Babenko (2024),
+"TabM"; the other recipe is RealMLP (`recipes.py`); Koren, Bell and Volinsky (2009), "Matrix Factorization Techniques".
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import Any
 
 import keras
 
-from tenfold.networks.ladder import Rung
+from tenfold.layers import (
+    CodeEmbedding,
+    HeadAdapter,
+    HeadMean,
+    PairProducts,
+    ParametricActivation,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+    ScaledDense,
+    ScalingLayer,
+)
+from tenfold.networks.inner_loss import inner_metric
+from tenfold.networks.ladder import InputShape, Rung
+from tenfold.networks.recipes import Regularisation, default_regularisation
+from tenfold.networks.schedule import CosineCycles
 from tenfold.problem import Problem
 
-__all__ = ["Regularisation", "average_network", "inner_loss_name", "table_network"]
-
-LEARNING_RATE = 1e-3
-"""Adam's default. Source: Kingma and Ba (2015); Keras."""
+__all__ = ["average_network", "table_network"]
 
 CLIP_NORM = 1.0
-"""Gradients longer than this are shortened. Source: TabM's default."""
+"""Gradients of plain networks longer than this are shortened. Source: TabM's default."""
 
+BETA_2 = 0.95
+"""How slowly RealMLP's second moments change. Source: RealMLP-TD."""
 
-@dataclass(frozen=True)
-class Regularisation:
-    """What holds a network back from overfitting; the defaults leave it free.
+PIECES, CURVES = 24, 8
+"""Linear pieces of a curve, and curves of a number. TabM: 48 and 16; half of both costs a quarter."""
 
-    Args:
-        dropout: Share of the units of each hidden layer that are silenced in training, 0 to below 1.
-        l2: Strength of the squared penalty on the weights of each layer, in units of the loss.
-        learning_rate: Adam's step size.
-    """
+CODE_UNITS = 8
+"""Length of a level's vector. Source: RealMLP-TD."""
 
-    dropout: float = 0.0
-    l2: float = 0.0
-    learning_rate: float = LEARNING_RATE
-
-    def settings(self, rung: Rung) -> dict[str, float]:
-        """The same as the engine's settings, for a network that was built with dropout and L2 above zero."""
-        numbers = range(1, len(rung.widths) + 1)
-        layers = [*(f"hidden_{number}" for number in numbers), "output"]
-        return {
-            "optimizer.learning_rate": self.learning_rate,
-            **{f"dropout_{number}.rate": self.dropout for number in numbers},
-            **{f"{layer}.kernel_regularizer.l2": self.l2 for layer in layers},
-        }
+NEVER_DECAYED = ("bias", "scale", "slope")
+"""Weights with one of these words in their name start where they mean nothing, not at 0: they are not decayed."""
 
 
 def table_network(
-    num_inputs: int, problem: Problem, rung: Rung, regularisation: Regularisation | None = None
+    shape: InputShape, problem: Problem, rung: Rung, held: Regularisation | None = None, *, num_steps: int = 1
 ) -> Callable[[], keras.Model]:
     """A function that builds a compiled network for a table.
 
     Args:
-        num_inputs: Prepared inputs.
+        shape: What the table offers.
         problem: Decides the last layer, the loss and the metric that inner folds choose by.
-        rung: Widths of the hidden layers.
-        regularisation: Dropout and L2 to build in. A part above zero belongs to the program, so that members may give
-            it values of their own (zero included); a part at zero costs nothing.
+        rung: The architecture.
+        held: Learning rate and what to build in. A part above zero belongs to the program, so that members may give it
+            values of their own (zero included); a part at zero costs nothing. By default the recipe's.
+        num_steps: Training steps in all, for a schedule; members may give it values of their own.
 
     Returns:
-        A function without arguments, as the engine and `cross_validate` take it.
+        A function without arguments, as the engine and `cross_validate` take it. The model takes a dict of arrays with
+        the names that `rung.arrays(shape)` says.
     """
-    held = regularisation or Regularisation()
-
-    def dense(units: int, name: str, activation: str | None) -> keras.layers.Layer:
-        penalty = keras.regularizers.L2(held.l2) if held.l2 else None
-        return keras.layers.Dense(units, activation=activation, kernel_regularizer=penalty, name=name)
+    regularisation = held or default_regularisation(rung, problem)
 
     def build() -> keras.Model:
-        layers = [keras.Input((num_inputs,), name="inputs")]
-        for number, width in enumerate(rung.widths, start=1):
-            layers.append(dense(width, f"hidden_{number}", "relu"))
-            if held.dropout:
-                layers.append(keras.layers.Dropout(held.dropout, name=f"dropout_{number}"))
-        layers.append(dense(problem.num_outputs, "output", problem.last_layer.activation))
-        model = keras.Sequential(layers, name=f"table_{rung.label.replace('-', '_')}")
-        optimizer = keras.optimizers.Adam(held.learning_rate, global_clipnorm=CLIP_NORM)
-        model.compile(optimizer, loss=problem.last_layer.loss, metrics=[_inner_metric(problem)])
+        sizes = {"inputs": shape.num_inputs, "ranks": shape.num_ranks, "codes": len(shape.code_sizes)}
+        inputs = {name: keras.Input((sizes[name],), name=name, dtype=_dtype(name)) for name in rung.arrays(shape)}
+        parts = _Parts(problem, rung, regularisation)
+        outputs = parts.answer(inputs, shape)
+        model = keras.Model(inputs, outputs, name="table")
+        model.compile(parts.optimizer(num_steps), loss=problem.last_layer.loss, metrics=[inner_metric(problem)])
         return model
 
     return build
 
 
-def inner_loss_name(problem: Problem) -> str:
-    """Name in a history of what inner folds choose by, lower is better: free of penalties, unlike the loss."""
-    return "val_mae" if problem.is_number else "val_log_loss"
+def _dtype(name: str) -> str:
+    return "int32" if name == "codes" else keras.config.floatx()
 
 
-def _inner_metric(problem: Problem) -> keras.metrics.Metric:
-    if problem.is_number:
-        return keras.metrics.MeanAbsoluteError(name="mae")
-    if problem.kind == "two_classes":
-        return keras.metrics.BinaryCrossentropy(name="log_loss")
-    return keras.metrics.SparseCategoricalCrossentropy(name="log_loss")
+class _Parts:
+    """The parts of one network.
+
+    Args:
+        problem: Decides the last layer.
+        rung: The architecture.
+        held: What is built in.
+    """
+
+    def __init__(self, problem: Problem, rung: Rung, held: Regularisation) -> None:
+        self.problem, self.rung, self.held = problem, rung, held
+        self.is_realmlp = rung.recipe == "realmlp"
+
+    def answer(self, inputs: dict[str, Any], shape: InputShape) -> Any:
+        """From the inputs to the outputs."""
+        columns = [inputs["inputs"]] if "inputs" in inputs else []
+        if "ranks" in inputs:
+            columns.append(self._numbers(inputs["ranks"]))
+        straight = []
+        if "codes" in inputs:
+            vectors = self._codes("code_vectors", shape, CODE_UNITS * self._num_products, self.held.code_vector_l2)
+            vectors = vectors(inputs["codes"])
+            columns.append(keras.layers.Flatten(name="code_columns")(vectors))
+            straight = self._straight(inputs["codes"], vectors, shape)
+        hidden = self._trunk(columns[0] if len(columns) == 1 else keras.layers.Concatenate(name="columns")(columns))
+        return self._output(hidden, straight)
+
+    def optimizer(self, num_steps: int) -> keras.optimizers.Optimizer:
+        """RealMLP's Adam on its schedule, or Adam at a constant rate."""
+        rate, decay = self.held.learning_rate, self.held.weight_decay
+        if self.is_realmlp:
+            made = keras.optimizers.AdamW(CosineCycles(rate, num_steps), weight_decay=decay, beta_2=BETA_2)
+        elif decay:
+            made = keras.optimizers.AdamW(rate, weight_decay=decay, global_clipnorm=CLIP_NORM)
+        else:
+            return keras.optimizers.Adam(rate, global_clipnorm=CLIP_NORM)
+        made.exclude_from_weight_decay(var_names=list(NEVER_DECAYED))
+        return made
+
+    @property
+    def _num_products(self) -> int:
+        """Outputs that have products of vectors of their own."""
+        return self.problem.num_outputs
+
+    def _numbers(self, ranks: Any) -> Any:
+        if self.rung.numbers == "piecewise":
+            return PiecewiseLinearEmbedding(PIECES, CURVES, name="curves")(ranks)
+        centred = keras.layers.Rescaling(2.0, -1.0, name="centred_ranks")(ranks)  # then the quartile range is 1
+        return PeriodicEmbedding(learning_rate_factor=0.1 if self.is_realmlp else 1.0, name="waves")(centred)
+
+    def _codes(self, name: str, shape: InputShape, units: int, penalty: float) -> keras.layers.Layer:
+        return CodeEmbedding(shape.code_sizes, units, None, _penalty(penalty), name=name)
+
+    def _straight(self, codes: Any, vectors: Any, shape: InputShape) -> list[Any]:
+        """What codes add to the output without a hidden layer: a number a level, and products of vectors."""
+        numbers = CodeEmbedding(
+            shape.code_sizes, self.problem.num_outputs, "zeros", _penalty(self.held.code_bias_l2), name="code_biases"
+        )(codes)
+        added = [keras.layers.GlobalAveragePooling1D(name="code_levels")(numbers)]
+        if len(shape.code_sizes) > 1:
+            added.append(PairProducts(self._num_products, name="code_products")(vectors))
+        return added
+
+    def _trunk(self, columns: Any) -> Any:
+        hidden = ScalingLayer(name="front_scale")(columns) if self.is_realmlp else columns
+        if self.rung.heads > 1:
+            hidden = HeadAdapter(self.rung.heads, name="heads")(hidden)
+        for number, width in enumerate(self.rung.widths, start=1):
+            hidden = self._dense(width, f"hidden_{number}", "relu")(hidden)
+            if self.is_realmlp:
+                activation = "mish" if self.problem.last_layer.loss == "mse" else "selu"
+                hidden = ParametricActivation(activation, name=f"activation_{number}")(hidden)
+            if self.held.dropout:
+                hidden = keras.layers.Dropout(self.held.dropout, name=f"dropout_{number}")(hidden)
+        return hidden
+
+    def _dense(self, units: int, name: str, activation: str | None) -> keras.layers.Layer:
+        if self.is_realmlp:
+            return ScaledDense(units, name=name)
+        return keras.layers.Dense(units, activation, kernel_regularizer=_penalty(self.held.l2), name=name)
+
+    def _output(self, hidden: Any, straight: Sequence[Any]) -> Any:
+        units, activation = self.problem.num_outputs, self.problem.last_layer.activation
+        if self.rung.heads > 1:
+            return self._heads(hidden)
+        if not straight and not self.is_realmlp:
+            return self._dense(units, "output", activation)(hidden)
+        output = self._dense(units, "output", None)(hidden)
+        if straight:
+            output = keras.layers.Add(name="with_codes")([output, *straight])
+        return keras.layers.Activation(activation, name="answer")(output) if activation else output
+
+    def _heads(self, hidden: Any) -> Any:
+        """A last layer for each head."""
+        last = keras.layers.EinsumDense(
+            "rhi,hio->rho", (self.rung.heads, self.problem.num_outputs), self.problem.last_layer.activation,
+            bias_axes="ho", name="output",
+        )  # fmt: skip
+        answers = last(hidden)
+        if self.problem.num_outputs == 1:
+            answers = keras.layers.Reshape((self.rung.heads,), name="head_answers")(answers)
+        return HeadMean(name="answer")(answers)
+
+
+def _penalty(strength: float) -> keras.regularizers.Regularizer | None:
+    return keras.regularizers.L2(strength) if strength else None
 
 
 def average_network(members: Sequence[keras.Model]) -> keras.Model:
@@ -107,9 +203,9 @@ def average_network(members: Sequence[keras.Model]) -> keras.Model:
         members: At least one trained network; all take the same inputs.
 
     Returns:
-        A Keras model that holds copies of them side by side, without optimizers.
+        A Keras model that holds copies of them side by side, without optimizers. It takes a dict of arrays as they do.
     """
-    inputs = keras.Input(members[0].input_shape[1:], name="inputs")
+    inputs = {one.name: keras.Input(one.shape[1:], name=one.name, dtype=one.dtype) for one in members[0].inputs}
     copies = [_copy(member, f"member_{number}") for number, member in enumerate(members, start=1)]
     answers = [copy(inputs) for copy in copies]
     outputs = keras.layers.Average(name="average")(answers) if len(answers) > 1 else answers[0]

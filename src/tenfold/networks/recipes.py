@@ -1,0 +1,143 @@
+"""How architectures are trained: learning rates, what holds them back, epochs and batch sizes.
+
+Two recipes. *plain*: dense ReLU layers under AdamW at a constant rate, stopped early. *realmlp*: the network and the
+training of RealMLP-TD as ordinary Keras layers and a learning-rate schedule; it is never stopped early, because the
+schedule needs its end, but the weights of the best epoch are kept. Left out of RealMLP: label smoothing (candidates are
+compared by their log loss), starts that depend on data, and courses of dropout and decay over the epochs (constant).
+
+Sources: Holzmueller, Grinsztajn and Steinwart (2024), "Better by Default" (RealMLP-TD); Gorishniy, Kotelnikov and
+Babenko (2024), "TabM", for plain networks.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tenfold.networks.ladder import RecipeName, Rung
+from tenfold.problem import Problem
+
+__all__ = ["RANGES", "SCHEDULE_LENGTH", "Recipe", "Regularisation", "choose_recipe", "default_regularisation"]
+
+LEARNING_RATE = 1e-3
+"""Adam's default. Source: Kingma and Ba (2015); Keras."""
+
+BATCH_SIZES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (108_000, 512))
+"""Rows up to which a batch size is used; 1,024 above. Source: the rule of TabM (Gorishniy et al. 2024)."""
+
+EPOCHS = ((1_000, 150), (3_000, 100), (10_000, 60))
+"""Rows up to which so many epochs are trained at most; 40 above (arbitrary; most members stop before)."""
+
+PATIENCE_SHARE = 0.15
+"""Epochs without improvement before a member stops, as a share of all epochs (arbitrary)."""
+
+REALMLP_BATCH_SIZES = ((2_000, 64), (8_192, 128), (30_000, 256), (100_000, 512))
+"""Rows up to which a batch size is used; 1,024 above. Source: the variant of RealMLP that chooses its batch size."""
+
+REALMLP_EPOCHS = ((2_000, 96), (10_000, 64), (30_000, 32))
+"""Rows up to which so many epochs are trained; 20 above. RealMLP trains 256."""
+
+SCHEDULE_LENGTH = "optimizer.learning_rate.decay_steps"
+"""The engine's name for the steps of a schedule: members with other numbers of rows take other numbers of steps."""
+
+RANGES: Mapping[RecipeName, Mapping[str, tuple[float, float]]] = {
+    "plain": {"dropout": (0.0, 0.5), "weight_decay": (1e-4, 0.3), "learning_rate": (3e-4, 5e-3)},
+    "realmlp": {"dropout": (0.0, 0.4), "weight_decay": (2e-3, 0.2), "learning_rate": (0.01, 0.3)},
+}
+"""Where trials are drawn from: dropout evenly, the others evenly on a logarithmic scale. Sources: TabM's and RealMLP's
+search spaces, narrowed to what small networks can use."""
+
+
+@dataclass(frozen=True)
+class Regularisation:
+    """What holds a network back from overfitting, and its learning rate; the defaults leave a plain network free.
+
+    Args:
+        dropout: Share of the units of each hidden layer that are silenced in training, 0 to below 1.
+        l2: Strength of the squared penalty on the weights of each dense layer, in units of the loss.
+        learning_rate: Adam's step size; of a schedule, the largest.
+        weight_decay: Share of each weight that is taken away a step, in units of the learning rate; biases, scales and
+            slopes keep theirs.
+        code_bias_l2: Squared penalty on the number of each level of a code column.
+        code_vector_l2: The same for its vector.
+    """
+
+    dropout: float = 0.0
+    l2: float = 0.0
+    learning_rate: float = LEARNING_RATE
+    weight_decay: float = 0.0
+    code_bias_l2: float = 1e-4
+    code_vector_l2: float = 1e-3
+
+    def settings(self, rung: Rung, *, has_codes: bool = False) -> dict[str, float]:
+        """The same as the engine's settings, for a network in which each of these numbers is above zero.
+
+        Args:
+            rung: The network's architecture.
+            has_codes: Whether it takes codes.
+        """
+        numbers = range(1, len(rung.widths) + 1)
+        layers = [*(f"hidden_{number}" for number in numbers), "output"]
+        codes = {"code_biases": self.code_bias_l2, "code_vectors": self.code_vector_l2} if has_codes else {}
+        penalties = {f"{layer}.kernel_regularizer.l2": self.l2 for layer in layers} if rung.recipe == "plain" else {}
+        return {
+            "optimizer.learning_rate": self.learning_rate,
+            "optimizer.weight_decay": self.weight_decay,
+            **{f"dropout_{number}.rate": self.dropout for number in numbers},
+            **penalties,
+            **{f"{layer}.embeddings_regularizer.l2": penalty for layer, penalty in codes.items()},
+        }
+
+    @property
+    def in_use(self) -> "Regularisation":
+        """The same with something above zero everywhere, for a program whose members bring values of their own."""
+        return replace(self, dropout=self.dropout or 0.1, l2=self.l2 or 1e-4, weight_decay=self.weight_decay or 1e-3)
+
+
+def default_regularisation(rung: Rung, problem: Problem) -> Regularisation:
+    """What an architecture is held back by before anything is tried: a plain network by nothing.
+
+    Args:
+        rung: The architecture.
+        problem: RealMLP learns numbers faster than classes.
+    """
+    if rung.recipe == "plain":
+        return Regularisation()
+    learns_numbers = problem.last_layer.loss == "mse"
+    return Regularisation(dropout=0.15, learning_rate=0.2 if learns_numbers else 0.04, weight_decay=0.02)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How long and in what portions members train.
+
+    Args:
+        epochs: At most.
+        patience: Epochs without a better inner loss before a member stops.
+        batch_size: Rows of a training step.
+    """
+
+    epochs: int
+    patience: int
+    batch_size: int
+
+    def num_steps(self, num_rows: int) -> int:
+        """Steps that a member with so many training rows takes in all its epochs."""
+        return self.epochs * -(-num_rows // self.batch_size)
+
+
+def choose_recipe(rung: Rung, num_rows: int) -> Recipe:
+    """The recipe of an architecture for an amount of training rows.
+
+    >>> choose_recipe(Rung((64, 64)), 400)
+    Recipe(epochs=150, patience=22, batch_size=32)
+    >>> choose_recipe(Rung((64, 64), recipe="realmlp"), 400)
+    Recipe(epochs=96, patience=96, batch_size=64)
+    """
+    if rung.recipe == "realmlp":
+        epochs = _at(REALMLP_EPOCHS, num_rows, 20)
+        return Recipe(epochs, epochs, _at(REALMLP_BATCH_SIZES, num_rows, 1_024))
+    epochs = _at(EPOCHS, num_rows, 40)
+    return Recipe(epochs, max(1, int(PATIENCE_SHARE * epochs)), _at(BATCH_SIZES, num_rows, 1_024))
+
+
+def _at(table: tuple[tuple[int, int], ...], num_rows: int, above: int) -> int:
+    return next((value for rows, value in table if num_rows <= rows), above)
