@@ -45,7 +45,7 @@ def test_equal_values_with_gaps_leave_the_mark_alone():
 
 def test_what_a_number_has_never_seen_is_counted():
     column = NumberColumn.fit(numbers(1, 2, 3))
-    found = column.compare(pd.Series(["0.5", "2", "9", "n/a", None, "inf"]))
+    found = column.compare(pd.Series(["0.5", "2", "9", "soon", None, "inf"]))
     assert (found.num_outside, found.num_unreadable, found.num_newly_missing) == (2, 2, 1)
     assert found.sentence.startswith("`rooms`: 2 outside 1 to 3, the range seen in training")
 

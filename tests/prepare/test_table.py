@@ -115,18 +115,33 @@ def test_unfamiliar_cells_are_counted_by_column():
 
 
 def test_text_where_numbers_should_be_is_refused_with_its_row():
-    frame = pd.DataFrame({"age": [*map(str, range(50)), "n/a", None, "unknown"]})
+    frame = pd.DataFrame({"age": [*map(str, range(50)), "old", None, "unknown"]})
     with pytest.raises(
-        TableError, match=r"Column `age` has 2 of 53 rows that are not numbers \(first: row 51\).*`n/a`"
+        TableError, match=r"Column `age` has 2 of 53 rows that are not numbers \(first: row 51\).*`old`"
     ):
         check_inputs(frame, ["age"])
 
 
 @pytest.mark.parametrize(
-    "values", [["1", "2", "x"] * 10, [f"A{number}" for number in range(50)], [1.5, None], [*map(str, range(60))]]
+    "values",
+    [
+        ["1", "2", "x"] * 10,
+        [f"A{number}" for number in range(50)],
+        [1.5, None],
+        [*map(str, range(60))],
+        [*map(str, range(60)), "n/a", "-"],
+        [*map(str, range(60)), "12a", "3-5"],
+    ],
+    ids=["labels", "codes", "gap", "numbers", "words for gaps", "house numbers"],
 )
 def test_labels_codes_and_gaps_are_not_taken_for_mistakes(values: list[object]):
     check_inputs(pd.DataFrame({"a": values}), ["a"])
+
+
+def test_a_unit_that_differs_in_a_few_rows_is_refused_with_its_row():
+    frame = pd.DataFrame({"weight": [*(f"{number} kg" for number in range(60)), "500 g"]})
+    with pytest.raises(TableError, match=r"not numbers in kg \(first: row 61\). Expected: numbers in kg.*`500 g`"):
+        check_inputs(frame, ["weight"])
 
 
 def test_a_table_may_have_no_usable_column():

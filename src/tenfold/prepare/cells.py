@@ -1,8 +1,8 @@
-"""Cells as what they mean: numbers, dates, words. Reading a cell never depends on other rows: nothing is fitted here.
+"""Cells as levels and words, and the one mistake that is refused before anything is fitted.
 
-A column whose filled cells all read as numbers holds numbers, even if they are text; one whose filled cells all read
-as one of `DATE_FORMATS` holds dates. Text that reads as numbers nearly everywhere is a mistake in the table, and is
-refused.
+A column whose filled cells all read as numbers holds numbers, even if they are text (`number_cells`); one whose filled
+cells all read as one of `DATE_FORMATS` holds dates. Text that reads as numbers nearly everywhere is a mistake in the
+table, and is refused; house numbers ("12a") and ranges ("3-5") are not: such a column holds text.
 """
 
 import re
@@ -10,33 +10,19 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Float
 
 from tenfold.data.dates import as_dates, find_date_format
 from tenfold.data.target import MAX_CODES, label_text
 from tenfold.errors import TableError
+from tenfold.prepare.number_cells import find_number_format, read_numbers
 
-__all__ = ["as_dates", "as_levels", "as_numbers", "as_words", "check_inputs", "find_date_format"]
+__all__ = ["as_dates", "as_levels", "as_words", "check_inputs", "find_date_format"]
 
 MOSTLY_NUMBERS = 0.95
 """A text column with this share of numbers is meant to hold numbers only (arbitrary; 92 % of ISBNs read as numbers)."""
 
+_HOUSE_NUMBER = re.compile(r"\d+ ?[^\W\d_]|\d+ ?[^\W\d_]? ?[-/] ?\d+ ?[^\W\d_]?")
 _WORD = re.compile(r"[^\W\d_]+|\d+")
-
-
-def as_numbers(values: pd.Series) -> Float[np.ndarray, " row"]:
-    """Each cell as a number; NaN where it is missing, infinite or text.
-
-    >>> as_numbers(pd.Series(["1.5", "n/a", None, "inf"]))
-    array([1.5, nan, nan, nan])
-    """
-    if pd.api.types.is_timedelta64_dtype(values):
-        return np.asarray(values.dt.total_seconds(), dtype=np.float64)
-    is_number = pd.api.types.is_numeric_dtype(values) and not isinstance(values.dtype, pd.CategoricalDtype)
-    parsed = values if is_number else pd.to_numeric(values.astype(object), errors="coerce")
-    numbers = parsed.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
-    numbers[~np.isfinite(numbers)] = np.nan
-    return np.asarray(numbers)
 
 
 def as_levels(values: pd.Series) -> pd.Series:
@@ -64,28 +50,31 @@ def check_inputs(frame: pd.DataFrame, columns: Iterable[str]) -> None:
         columns: Names of the input columns.
 
     Raises:
-        TableError: A column with numbers in nearly all filled rows, and text in the others.
+        TableError: A column with numbers in nearly all filled rows, and text or another unit in the others.
 
-    >>> check_inputs(pd.DataFrame({"age": [*range(30), "n/a"]}), ["age"])
+    >>> check_inputs(pd.DataFrame({"age": [*range(30), "old"]}), ["age"])
     Traceback (most recent call last):
     ...
     tenfold.errors.TableError: Column `age` has 1 of 31 rows that are not numbers (first: row 31). Expected: numbers or
-    empty cells. Received: `n/a`. Hint: empty these cells where they mean a missing value.
+    empty cells. Received: `old`. Hint: empty these cells where they mean a missing value.
     """
     for column in columns:
         values = frame[column]
         if not (pd.api.types.is_object_dtype(values) or pd.api.types.is_string_dtype(values)):
             continue
-        filled = values.notna().to_numpy()
-        numbers = as_numbers(values)
-        bad = np.flatnonzero(filled & np.isnan(numbers))
-        is_meant = len(bad) <= (1 - MOSTLY_NUMBERS) * filled.sum() and len(np.unique(numbers)) > MAX_CODES
-        if len(bad) and is_meant:
+        form, is_bad = find_number_format(values)
+        bad = np.flatnonzero(is_bad)
+        if not len(bad) or len(bad) > (1 - MOSTLY_NUMBERS) * values.notna().sum():
+            continue
+        labels = values.iloc[bad].map(lambda cell: _HOUSE_NUMBER.fullmatch(str(cell).strip()) is not None)
+        is_meant = bool(form.unit) or not labels.all()
+        if is_meant and len(np.unique(read_numbers(values, form))) > MAX_CODES:
+            in_unit = f" in {form.unit}" if form.unit else ""
             raise TableError(
                 "not_numbers",
-                f"Column `{column}` has {len(bad)} of {len(values)} rows that are not numbers "
+                f"Column `{column}` has {len(bad)} of {len(values)} rows that are not numbers{in_unit} "
                 f"(first: row {bad[0] + 1})",
-                expected="numbers or empty cells",
+                expected=f"numbers{in_unit} or empty cells",
                 received=f"`{values.iloc[bad[0]]}`",
                 hint="empty these cells where they mean a missing value",
             )

@@ -16,7 +16,7 @@ import pandas as pd
 from jaxtyping import Float
 
 from tenfold.data.dates import as_dates, find_date_format
-from tenfold.prepare.cells import as_numbers
+from tenfold.prepare.number_cells import PLAIN, NumberFormat, is_missing_word, read_numbers
 from tenfold.prepare.unfamiliar import Unfamiliar
 
 __all__ = ["CLIP", "NUM_BINS", "DateColumn", "NumberColumn"]
@@ -41,20 +41,29 @@ class NumberColumn:
         quantiles: `NUM_BINS + 1` of the training rows in rising order, from the smallest number to the largest; equal
             ones where many rows share a value.
         marks_missing: Whether training rows had gaps, so that there is an input for them.
+        decimal: Of text, see `NumberFormat`.
+        unit: Of text, see `NumberFormat`.
     """
 
     kind: ClassVar[Literal["number"]] = "number"
     name: str
     quantiles: tuple[float, ...]
     marks_missing: bool
+    decimal: str = PLAIN.decimal
+    unit: str = PLAIN.unit
 
     @classmethod
-    def fit(cls, values: pd.Series) -> "NumberColumn":
+    def fit(cls, values: pd.Series, form: NumberFormat = PLAIN) -> "NumberColumn":
         """Quantiles of the filled training rows, of which there is at least one."""
-        numbers = as_numbers(values)
+        numbers = read_numbers(values, form)
         filled = numbers[~np.isnan(numbers)]
         quantiles = np.quantile(filled, np.arange(NUM_BINS + 1) / NUM_BINS)
-        return cls(str(values.name), tuple(map(float, quantiles)), bool(len(filled) < len(numbers)))
+        has_gaps = bool(len(filled) < len(numbers))
+        return cls(str(values.name), tuple(map(float, quantiles)), has_gaps, form.decimal, form.unit)
+
+    def read(self, values: pd.Series) -> Float[np.ndarray, " row"]:
+        """Cells as numbers in the column's format; NaN for a gap and for what cannot be read."""
+        return read_numbers(values, NumberFormat(self.decimal, self.unit))
 
     @property
     def low(self) -> float:
@@ -86,7 +95,8 @@ class NumberColumn:
     @property
     def treatment(self) -> str:
         """What is done with it, as a phrase."""
-        scaled = "scaled by median and quartiles, softly clipped at 3"
+        read = f"read without its unit `{self.unit}`, " if self.unit else ""
+        scaled = f"{read}scaled by median and quartiles, softly clipped at 3"
         return f"{scaled}; gaps filled with the median and marked" if self.marks_missing else scaled
 
     @property
@@ -96,7 +106,7 @@ class NumberColumn:
 
     def transform(self, values: pd.Series) -> Float[np.ndarray, "row feature"]:
         """Inputs in [-3, 3], and 0 or 1 for the mark."""
-        return self.from_numbers(as_numbers(values))
+        return self.from_numbers(self.read(values))
 
     def from_numbers(self, numbers: Float[np.ndarray, " row"]) -> Float[np.ndarray, "row feature"]:
         """The same for cells that were read already; NaN is a gap."""
@@ -111,7 +121,7 @@ class NumberColumn:
 
     def ranks(self, values: pd.Series) -> Float[np.ndarray, " row"]:
         """Where each cell lies among the training rows, from 0 to 1; a gap has 0."""
-        return self.ranks_of(as_numbers(values))
+        return self.ranks_of(self.read(values))
 
     def ranks_of(self, numbers: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
         """The same for cells that were read already: linear between quantiles, 0 below the first, 1 from the last on.
@@ -129,10 +139,10 @@ class NumberColumn:
 
     def compare(self, values: pd.Series) -> Unfamiliar:
         """Rows outside the range that was seen, with text, or newly without a value."""
-        numbers = as_numbers(values)
+        numbers, is_gap = self.read(values), values.isna().to_numpy() | is_missing_word(values)
         num_outside = int(((numbers < self.low) | (numbers > self.high)).sum())
-        num_unreadable = int((np.isnan(numbers) & values.notna().to_numpy()).sum())
-        num_missing = 0 if self.marks_missing else int(values.isna().sum())
+        num_unreadable = int((np.isnan(numbers) & ~is_gap).sum())
+        num_missing = 0 if self.marks_missing else int(is_gap.sum())
         return Unfamiliar(self.name, 0, num_outside, num_unreadable, num_missing, self.low, self.high)
 
 

@@ -18,8 +18,9 @@ import pandas as pd
 from tenfold.data.dates import find_date_format
 from tenfold.errors import RunFolderError, TableError, did_you_mean
 from tenfold.prepare.categories import MIN_LEVEL_ROWS, CategoryColumn, TextColumn
-from tenfold.prepare.cells import as_levels, as_numbers
+from tenfold.prepare.cells import as_levels
 from tenfold.prepare.codes import CodeColumn, repeats_enough
+from tenfold.prepare.number_cells import NumberFormat, find_number_format, read_numbers
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.shapes import Codes, Ranks, Table
@@ -37,7 +38,7 @@ MAX_CATEGORY_LEVELS = 20
 FEWEST_RUNNING = 20
 """Fewer rows may rise by chance or for a reason (arbitrary); a running number starts below it, a year does not."""
 
-_IDENTIFIER_NAME = re.compile(r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|number|index))$|[a-z](?:Id|ID)$")
+_IDENTIFIER_NAME = re.compile(r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|number|index|isbn\d*))$|[a-z](?:Id|ID)$")
 _LEVEL_NAME = re.compile(
     r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|zip|plz|isbn|group|region)$|(?:code|gruppe)$)|[a-z](?:Id|ID|Nr|No|Group)$"
 )
@@ -225,15 +226,16 @@ def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
     if values.notna().all() and len(set(as_levels(filled))) == 1:
         return DroppedColumn(name, "constant", f"`{filled.iloc[0]}` in every row")
     if not pd.api.types.is_bool_dtype(values) and not isinstance(values.dtype, pd.CategoricalDtype):
-        if not np.isnan(as_numbers(filled)).any():
-            return _fit_numbers(values)
+        form, is_bad = find_number_format(values)
+        if not is_bad.any() and not np.isnan(read_numbers(values, form)).all():
+            return _fit_numbers(values, form)
         if find_date_format(values) is not None:
             return DateColumn.fit(values)
     return _fit_text(values)
 
 
-def _fit_numbers(values: pd.Series) -> FittedColumn | DroppedColumn:
-    numbers = as_numbers(values)
+def _fit_numbers(values: pd.Series, form: NumberFormat) -> FittedColumn | DroppedColumn:
+    numbers = read_numbers(values, form)
     if _is_running_number(numbers):
         return DroppedColumn(str(values.name), "identifier", "it numbers the rows")
     filled = numbers[~np.isnan(numbers)]
@@ -242,8 +244,8 @@ def _fit_numbers(values: pd.Series) -> FittedColumn | DroppedColumn:
     if is_unique and _IDENTIFIER_NAME.search(str(values.name)):
         return DroppedColumn(str(values.name), "identifier", "a different whole number in nearly every row")
     if is_whole and filled.min() >= 0 and _LEVEL_NAME.search(str(values.name)):
-        return _fit_levels(values) or NumberColumn.fit(values)
-    return NumberColumn.fit(values)
+        return _fit_levels(values) or NumberColumn.fit(values, form)
+    return NumberColumn.fit(values, form)
 
 
 def _is_running_number(numbers: np.ndarray) -> bool:

@@ -13,14 +13,16 @@ import pandas as pd
 from jaxtyping import Float
 
 from tenfold.data.dates import as_dates
-from tenfold.prepare.cells import as_levels, as_numbers
-from tenfold.prepare.numbers import DateColumn
+from tenfold.prepare.cells import as_levels
+from tenfold.prepare.number_cells import is_missing_word
+from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import DroppedColumn, FittedColumn, TablePreparation
 from tenfold.problem import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
 from tenfold.run_facts.histogram import histogram
+from tenfold.shapes import Mask
 
 __all__ = ["preparation_facts"]
 
@@ -61,7 +63,11 @@ def preparation_facts(
         for name in frame.columns
     ]
     if problem is not None and problem.has_classes and target is not None:
-        columns = [_with_gaps_by_class(one, frame[one.name], target, len(problem.labels)) for one in columns]
+        gaps = [_is_gap(frame[one.name], fitted[one.name]) for one in columns]
+        columns = [
+            replace(one, missing_by_class=tuple(map(int, np.bincount(target[gap], minlength=len(problem.labels)))))
+            for one, gap in zip(columns, gaps, strict=True)
+        ]
     return decisions.Preparation(
         tuple(replace(one, notes=tuple(notes[one.name])) for one in columns),
         len(preparation.input_names),
@@ -101,7 +107,7 @@ def _target_means(
 
 
 def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> decisions.Column:
-    num_distinct, num_missing = int(as_levels(values).nunique()), int(values.isna().sum())
+    num_distinct, num_missing = int(as_levels(values).nunique()), int(_is_gap(values, column).sum())
     if isinstance(column, DroppedColumn):
         return decisions.Column(
             column.name, column.kind, num_missing, num_distinct, num_inputs=0, dropped=f"{column.kind}: {column.reason}"
@@ -126,7 +132,7 @@ def _drawn_numbers(values: pd.Series, column: FittedColumn) -> Float[np.ndarray,
     if isinstance(column, DateColumn):
         days = (as_dates(values, column.date_format) - pd.Timestamp(0)) / pd.Timedelta(days=1)
         return np.asarray(1970 + days / _DAYS_A_YEAR, dtype=np.float64)
-    return as_numbers(values) if column.kind == "number" else None
+    return column.read(values) if isinstance(column, NumberColumn) else None
 
 
 def _with_target(
@@ -138,7 +144,7 @@ def _with_target(
     """The same with the target's mean in each bin or value, and where cells are missing."""
     if means is None:
         return found
-    is_missing = values.isna().to_numpy()
+    is_missing = _is_gap(values, column)
     found = replace(found, missing_target_mean=float(means[is_missing].mean()) if is_missing.any() else float("nan"))
     if found.distribution is not None and not isinstance(column, DroppedColumn):
         numbers = _drawn_numbers(values, column)
@@ -158,8 +164,7 @@ def _over(drawn: Histogram, numbers: Float[np.ndarray, " row"], means: Float[np.
         return replace(drawn, target_means=tuple(map(float, sums / counts)))
 
 
-def _with_gaps_by_class(
-    found: decisions.Column, values: pd.Series, target: EncodedTarget, num_classes: int
-) -> decisions.Column:
-    gaps = np.bincount(np.asarray(target)[values.isna().to_numpy()], minlength=num_classes)
-    return replace(found, missing_by_class=tuple(map(int, gaps)))
+def _is_gap(values: pd.Series, column: FittedColumn | DroppedColumn) -> Mask:
+    """Cells without a value; in a column of numbers also "n/a" and "-"."""
+    is_gap = np.asarray(values.isna(), dtype=bool)
+    return is_gap | is_missing_word(values) if isinstance(column, NumberColumn) else is_gap

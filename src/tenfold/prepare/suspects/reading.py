@@ -7,7 +7,8 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from tenfold.data.dates import as_dates, find_date_format
-from tenfold.prepare.cells import as_levels, as_numbers
+from tenfold.prepare.cells import as_levels
+from tenfold.prepare.number_cells import find_number_format, read_numbers
 from tenfold.shapes import Mask, Rows
 
 __all__ = ["ReadColumn", "read_column"]
@@ -49,7 +50,7 @@ def read_column(values: pd.Series) -> ReadColumn:
         The column, whatever it holds.
     """
     numbers, is_date = _numbers(values)
-    is_missing = values.isna().to_numpy()
+    is_missing = values.isna().to_numpy() if numbers is None else np.isnan(numbers)
     levels, different = pd.factorize(as_levels(values) if numbers is None else numbers, use_na_sentinel=False)
     is_rising = numbers is not None and (is_date or _is_rising(numbers))
     return ReadColumn(str(values.name), numbers, levels, len(different), is_missing, is_rising)
@@ -63,8 +64,9 @@ def _numbers(values: pd.Series) -> tuple[Float[np.ndarray, " row"] | None, bool]
     if date_format is not None:
         days = (as_dates(values, date_format) - pd.Timestamp(0)) / pd.Timedelta(days=1)
         return np.asarray(days, dtype=np.float64), True
-    numbers = as_numbers(values)
-    return (None, False) if (np.isnan(numbers) & values.notna().to_numpy()).any() else (numbers, False)
+    form, is_bad = find_number_format(values)
+    numbers = read_numbers(values, form)
+    return (None, False) if is_bad.any() or np.isnan(numbers).all() else (numbers, False)
 
 
 def _is_rising(numbers: Float[np.ndarray, " row"]) -> bool:
