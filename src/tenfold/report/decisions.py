@@ -9,7 +9,18 @@ from typing import Literal, TypeAlias
 
 from tenfold.report.evidence import Histogram
 
-__all__ = ["Column", "FoldRows", "Look", "Measure", "Preparation", "Problem", "ProblemKind", "Protocol", "Spike"]
+__all__ = [
+    "Column",
+    "FoldRows",
+    "LastLayerRow",
+    "Look",
+    "Measure",
+    "Preparation",
+    "Problem",
+    "ProblemKind",
+    "Protocol",
+    "Spike",
+]
 
 ProblemKind: TypeAlias = Literal[
     "number", "share", "count", "two_classes", "several_classes", "several_labels", "several_numbers"
@@ -24,6 +35,16 @@ class Spike:
     value: float
     num_rows: int
     place: Literal["lowest", "highest", "inside"]
+
+
+@dataclass(frozen=True)
+class LastLayerRow:
+    """A row of the table of last layers and losses; `activation` is empty for none, `losses` are all it allows."""
+
+    problem: str
+    activation: str
+    losses: tuple[str, ...]
+    is_taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,6 +69,9 @@ class Problem:
         alternatives: What was not done, a sentence each.
         targets: Names of the target columns in the order of the outputs; empty = the one `target`.
         distributions: A histogram of each target (several numbers), else empty.
+        positive_because: Why that class is the positive one, a phrase.
+        last_layers: The table that the last layer was taken from.
+        remarks: What a reader should know of the target, a sentence each: classes with very few rows, a cap.
     """
 
     kind: ProblemKind
@@ -66,6 +90,9 @@ class Problem:
     alternatives: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
     distributions: tuple[Histogram, ...] = ()
+    positive_because: str = ""
+    last_layers: tuple[LastLayerRow, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

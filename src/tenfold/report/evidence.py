@@ -15,6 +15,8 @@ __all__ = [
     "Difference",
     "Histogram",
     "Interval",
+    "LabelErrors",
+    "LabelScore",
     "Leak",
     "LearningCurves",
     "MemberScore",
@@ -24,6 +26,8 @@ __all__ = [
     "Ranking",
     "Rung",
     "SealedResult",
+    "SeveralErrors",
+    "TargetScore",
     "Tenth",
     "Trial",
     "Tuning",
@@ -305,6 +309,86 @@ class ClassErrors:
     confusion: tuple[tuple[int, ...], ...]
     num_right: int
     ranking: Ranking | None = None
+    worst: tuple[WorstRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class LabelScore:
+    """One of several labels, out of fold.
+
+    Args:
+        name: Of its column.
+        num_there: Rows that have it.
+        num_named: Rows that the network names it for: likelier than not.
+        num_found: Rows of both kinds at once.
+        average_precision: Of the network; NaN where all rows or none have it.
+        roc_auc: Of the network; NaN likewise.
+        rival: The best baseline's average precision; NaN where not computed.
+    """
+
+    name: str
+    num_there: int
+    num_named: int
+    num_found: int
+    average_precision: float
+    roc_auc: float
+    rival: float = float("nan")
+
+
+@dataclass(frozen=True)
+class LabelErrors:
+    """Errors of several predicted labels, out of fold.
+
+    Args:
+        labels: In the order of the outputs.
+        num_rows: Rows that were predicted.
+        num_all_right: Rows of which every label is right.
+        worst: At most 20; `loss` is minus the logarithm of what the true labels were given, nats, added up.
+    """
+
+    labels: tuple[LabelScore, ...]
+    num_rows: int
+    num_all_right: int
+    worst: tuple[WorstRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class TargetScore:
+    """One of several predicted numbers, out of fold, in its own unit.
+
+    Args:
+        name: Of its column.
+        mean_error: Mean absolute error of the network.
+        guess: Mean absolute error of always guessing the median.
+        rival: Of the best baseline; NaN where not computed.
+        half_under: Half of the absolute errors lie under this.
+        nine_in_ten_under: Nine in ten do.
+        bias: Mean of actual minus predicted.
+        explained: Explained share of the variance.
+    """
+
+    name: str
+    mean_error: float
+    guess: float
+    rival: float
+    half_under: float
+    nine_in_ten_under: float
+    bias: float
+    explained: float
+
+
+@dataclass(frozen=True)
+class SeveralErrors:
+    """Errors of several predicted numbers, out of fold.
+
+    Args:
+        targets: In the order of the outputs.
+        num_rows: Rows that were predicted.
+        worst: At most 20; `loss` is the mean of the absolute errors, each divided by its target's spread.
+    """
+
+    targets: tuple[TargetScore, ...]
+    num_rows: int
     worst: tuple[WorstRow, ...] = ()
 
 

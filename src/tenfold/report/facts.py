@@ -23,11 +23,13 @@ from tenfold.report.evidence import (
     ClassErrors,
     Difference,
     Interval,
+    LabelErrors,
     Leak,
     LearningCurves,
     Model,
     NumberErrors,
     SealedResult,
+    SeveralErrors,
     Tuning,
 )
 from tenfold.report.probing import Calibration, Importance
@@ -239,7 +241,7 @@ class Facts:
     curves: LearningCurves | None = None
     tuning: Tuning | None = None
     sealed: SealedResult | None = None
-    errors: NumberErrors | ClassErrors | None = None
+    errors: NumberErrors | ClassErrors | LabelErrors | SeveralErrors | None = None
     leak: Leak | None = None
     calibration: Calibration | None = None
     importance: Importance | None = None

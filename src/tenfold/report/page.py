@@ -18,7 +18,7 @@ from markupsafe import Markup
 from tenfold.report.audit.documents import render_documents
 from tenfold.report.audit.reforms import reforms
 from tenfold.report.audit.tripod import tripod
-from tenfold.report.evidence import ClassErrors, NumberErrors
+from tenfold.report.evidence import ClassErrors, LabelErrors, NumberErrors, SeveralErrors
 from tenfold.report.facts import Facts, Finding
 from tenfold.report.figures.calibration import calibration_notes
 from tenfold.report.figures.canvas import Drawing
@@ -31,11 +31,14 @@ from tenfold.report.numbers import count, moment, percent
 from tenfold.report.reproducing import reproducing_lines
 from tenfold.report.standing import standing_of
 from tenfold.report.steps import steps_of
-from tenfold.report.tables import class_table, ledger_table, model_table, range_table, worst_table
+from tenfold.report.tables import Table, class_table, ledger_table, model_table, range_table, worst_table
+from tenfold.report.target_tables import label_table, target_table
 from tenfold.report.verdict import verdict_code, with_verdict
 from tenfold.report.words import clean, elided, named
 
 __all__ = ["facts_sha256", "render_report"]
+
+Errors = NumberErrors | ClassErrors | LabelErrors | SeveralErrors
 
 SHOWN_OF_A_KIND = 5
 """Findings of one code that stand in full; the rest are counted. From the plan; arbitrary."""
@@ -160,9 +163,20 @@ def _errors(facts: Facts, drawings: dict[str, Drawing]) -> dict[str, Any] | None
         "calibration_notes": calibration_notes(facts.calibration) if facts.calibration else (),
         "confusion": _Confusion(errors) if isinstance(errors, ClassErrors) else None,
         "classes": class_table(errors) if isinstance(errors, ClassErrors) else None,
+        "several": _several(errors),
         "worst": worst_table(facts, errors.worst) if errors.worst and facts.run.shows_rows else None,
         "is_number": isinstance(errors, NumberErrors),
     }
+
+
+def _several(errors: Errors) -> tuple[str, Table] | None:
+    """What each label or target scores, with a caption; None where one thing is predicted."""
+    if isinstance(errors, LabelErrors):
+        right = percent(errors.num_all_right / errors.num_rows)
+        return f"Each label. All labels of a row are right in {right} of {errors.num_rows:,} rows", label_table(errors)
+    if isinstance(errors, SeveralErrors):
+        return "Each target, in its own unit", target_table(errors)
+    return None
 
 
 class _Findings:

@@ -7,7 +7,16 @@ stands with its unit and interval, a gain with its interval, and what a guess sc
 import math
 from dataclasses import dataclass
 
-from tenfold.report.evidence import ClassErrors, Interval, Model, NumberErrors, Ranking, SealedResult
+from tenfold.report.evidence import (
+    ClassErrors,
+    Interval,
+    LabelErrors,
+    Model,
+    NumberErrors,
+    Ranking,
+    SealedResult,
+    SeveralErrors,
+)
 from tenfold.report.facts import Facts
 from tenfold.report.numbers import duration, percent, score_format, significant
 from tenfold.report.standing import Standing
@@ -20,6 +29,7 @@ OFF_BY = {
     "rmse": "{} (root mean square)",
     "median_absolute_error": "{} in half of the rows",
     "mape": "{} on average",
+    "mae_in_spreads": "{} spreads on average",
 }
 """Measures of which one says that a prediction is off by so much."""
 
@@ -188,6 +198,10 @@ class Phrases:
         if isinstance(errors, NumberErrors):
             half, most = significant(errors.half_under), significant(errors.nine_in_ten_under)
             return f"Half of the errors are under {half}, nine in ten under {most}."
+        if isinstance(errors, LabelErrors):
+            return self._labels(errors)
+        if isinstance(errors, SeveralErrors):
+            return self._targets(errors)
         if not isinstance(errors, ClassErrors):
             return ""
         if errors.ranking is None or self.facts.measure.key == "accuracy":
@@ -201,6 +215,26 @@ class Phrases:
         if not model.seconds >= 0:
             return ""
         return f", which {'train' if is_plural(model.words) else 'trains'} in {duration(model.seconds)}"
+
+    def _labels(self, errors: LabelErrors) -> str:
+        """Rows of which everything is right, and the label that goes worst."""
+        right = percent(errors.num_all_right / errors.num_rows)
+        first = f"All labels are right in {errors.num_all_right:,} of {errors.num_rows:,} rows ({right})"
+        ranked = [one for one in errors.labels if one.average_precision >= 0]
+        if len(ranked) < 2:  # noqa: PLR2004 - worst and best need two
+            return f"{first}."
+        worst = min(ranked, key=lambda one: one.average_precision - one.num_there / errors.num_rows)
+        share = worst.num_there / errors.num_rows
+        return (
+            f"{first}; hardest is {named(worst.name)}, average precision {worst.average_precision:.2f} where a random "
+            f"order has {share:.2f}."
+        )
+
+    def _targets(self, errors: SeveralErrors) -> str:
+        """The mean error of each target in its own unit, at most four of them."""
+        shown = [f"{named(one.name)} {significant(one.mean_error)}" for one in errors.targets[:4]]
+        more = f", and {len(errors.targets) - 4} more" if len(errors.targets) > 4 else ""  # noqa: PLR2004
+        return f"Mean absolute error of each: {', '.join(shown)}{more}."
 
     def _ranking(self, top: Ranking) -> str:
         positive, rival = named(self.facts.problem.positive), self.standing.baseline

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tenfold.report.facts import Facts
 from tenfold.report.figures.canvas import Drawing
 from tenfold.report.tables import Table, column_table
+from tenfold.report.target_tables import last_layer_table
 
 __all__ = ["Step", "steps_of"]
 
@@ -52,6 +53,7 @@ def steps_of(facts: Facts, drawings: Mapping[str, Drawing]) -> list[Step]:
             problem.decision,
             problem.because,
             drawn("target"),
+            tables=(("Last layers and losses", last_layer_table(problem)),) if problem.last_layers else (),
             notes=_problem_notes(facts),
             alternatives=problem.alternatives,
         ),
@@ -107,6 +109,7 @@ def _problem_notes(facts: Facts) -> tuple[str, ...]:
     notes = []
     if problem.output and problem.loss:
         notes.append(f"Last layer: {problem.output}; loss: {problem.loss}.")
+    notes += problem.remarks
     if problem.num_missing_target:
         notes.append(f"{problem.num_missing_target:,} rows were left out: their target is missing.")
     return tuple(notes)

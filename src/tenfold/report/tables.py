@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tenfold.report.decisions import Column, Look, Preparation
-from tenfold.report.evidence import ClassErrors, Model, NumberErrors, WorstRow
+from tenfold.report.evidence import ClassErrors, LabelErrors, Model, NumberErrors, SeveralErrors, WorstRow
 from tenfold.report.facts import Facts
 from tenfold.report.numbers import count, decimals_for, duration, moment, number, percent
 from tenfold.report.standing import Standing
@@ -156,8 +156,10 @@ def worst_table(facts: Facts, worst: Sequence[WorstRow]) -> Table:
     """The rows that the network got most wrong, with a few of their cells."""
     names = sorted({name for row in worst for name in row.cells})
     target = clean(facts.problem.target)
-    is_class = isinstance(facts.errors, ClassErrors)
+    is_class = isinstance(facts.errors, ClassErrors | LabelErrors)
     off, decimals = ("loss, nats", 2) if is_class else ("off by", _decimals_of_errors(facts))
+    if isinstance(facts.errors, SeveralErrors):
+        off, target = "off by, in spreads", target.replace(", ", "; ")
     rows = [
         (
             str(place),

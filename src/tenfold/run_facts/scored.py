@@ -1,6 +1,7 @@
 """Scores as facts: models with intervals on the outer folds, who is better than whom, where the network errs."""
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
@@ -11,10 +12,28 @@ from tenfold.metrics import Prediction
 from tenfold.problem import Problem
 from tenfold.report.comparison import compare_models, scored_model
 from tenfold.report.error_facts import class_errors, number_errors
-from tenfold.report.evidence import ClassErrors, Difference, Interval, Model, NumberErrors, SealedResult
+from tenfold.report.evidence import (
+    ClassErrors,
+    Difference,
+    Interval,
+    LabelErrors,
+    Model,
+    NumberErrors,
+    SealedResult,
+    SeveralErrors,
+)
+from tenfold.report.several_facts import (
+    NUM_WORST,
+    label_errors,
+    label_losses,
+    several_errors,
+    several_losses,
+)
 from tenfold.scoring import OuterRows, OuterScores
 
 __all__ = ["baseline_model", "differences_of", "error_facts", "network_model", "sealed_result"]
+
+Errors: TypeAlias = NumberErrors | ClassErrors | LabelErrors | SeveralErrors
 
 SHOWN_CELLS = 6
 """Columns shown beside a badly predicted row (arbitrary)."""
@@ -87,12 +106,12 @@ def sealed_result(score: float, rival: float, num_rows: int, scores: OuterScores
     Returns:
         The facts.
     """
-    # Where each seed has folds of its own, every score is a fold: averaging unrelated folds would hide their spread.
     found = expected_range(
-        scores.table.reshape(-1, 1) if rows.is_redrawn else scores.table,
+        scores.table,
         rows_ratio=rows.rows_ratio,
         validation_rows=rows.num_rows,
         new_rows=num_rows,
+        redrawn=rows.is_redrawn,
         smallest_spread=scores.smallest_spread,
         within=rows.measure.bounds,
     )
@@ -106,7 +125,7 @@ def error_facts(
     predictions: Prediction,
     rival: Prediction,
     frame: pd.DataFrame,
-) -> NumberErrors | ClassErrors:
+) -> Errors:
     """Where the network errs on rows it was not trained on.
 
     Args:
@@ -120,21 +139,28 @@ def error_facts(
     Returns:
         The facts.
     """
-    lines = rows.astype(np.int64) + 1
-    shown = frame.iloc[:, :SHOWN_CELLS]
+    lines, truth = rows.astype(np.int64) + 1, target[rows]
+    spreads = np.array([column.spread for column in problem.columns])
+    worst = np.argsort(-_losses(problem, truth, predictions, spreads), kind="stable")[:NUM_WORST]
+    cells = _cells(frame.iloc[:, :SHOWN_CELLS], rows[worst])
     if problem.is_number:
-        worst = np.argsort(-np.abs(target[rows] - predictions))[:20]
-        return number_errors(target[rows], predictions, lines, cells_of=_cells(shown, rows[worst]))
-    truth = target[rows].astype(np.int64)
-    worst = np.argsort(predictions[np.arange(len(rows)), truth])[:20]
-    return class_errors(
-        truth,
-        predictions,
-        lines,
-        problem.label_texts,
-        rival=rival,
-        cells_of=_cells(shown, rows[worst]),
-    )
+        return number_errors(truth, predictions, lines, cells_of=cells)
+    if problem.kind == "several_numbers":
+        return several_errors(truth, predictions, lines, problem.targets, spreads, rival=rival, cells_of=cells)
+    if problem.kind == "several_labels":
+        return label_errors(truth, predictions, lines, problem.targets, rival=rival, cells_of=cells)
+    return class_errors(truth.astype(np.int64), predictions, lines, problem.label_texts, rival=rival, cells_of=cells)
+
+
+def _losses(problem: Problem, truth: np.ndarray, predictions: Prediction, spreads: np.ndarray) -> np.ndarray:
+    """How wrong each row is, by what its worst rows are chosen."""
+    if problem.is_number:
+        return np.abs(truth - predictions)
+    if problem.kind == "several_numbers":
+        return several_losses(truth, predictions, spreads)
+    if problem.kind == "several_labels":
+        return label_losses(truth, predictions)
+    return np.asarray(-predictions[np.arange(len(truth)), truth.astype(np.int64)])
 
 
 def _cells(frame: pd.DataFrame, rows: np.ndarray) -> dict[int, dict[str, str]]:

@@ -1,6 +1,7 @@
 """Figure 2: how the target is distributed, and the values that too many rows share."""
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from tenfold.report.decisions import Problem, Spike
 from tenfold.report.evidence import Histogram
@@ -26,6 +27,9 @@ from tenfold.report.words import counted, named
 
 __all__ = ["draw_target"]
 
+MOST_PANELS = 4
+"""More targets than these are counted in the table only. Arbitrary."""
+
 MOST_CLASSES = 12
 """More classes than these are counted in the table only. Arbitrary."""
 
@@ -35,7 +39,10 @@ def draw_target(facts: Facts) -> Drawing | None:
     problem = facts.problem
     if problem.distribution is not None:
         return _draw_number(problem, problem.distribution)
-    return _draw_classes(problem) if problem.class_counts else None
+    if problem.distributions:
+        return _draw_several(problem)
+    num_working = facts.protocol.num_working if facts.protocol else 0
+    return _draw_classes(problem, num_working) if problem.class_counts else None
 
 
 def _draw_number(problem: Problem, found: Histogram) -> Drawing:
@@ -56,6 +63,31 @@ def _draw_number(problem: Problem, found: Histogram) -> Drawing:
         f"{counted(sum(found.counts), 'row')} that were worked on; each bar is one range of {named(problem.target)}."
     )
     return Drawing("target", _finding(problem, found), reading, (figure_of(axes),), table)
+
+
+def _draw_several(problem: Problem) -> Drawing:
+    """A small histogram for each of several numbers, the first four."""
+    panels, rows = list[Figure](), list[tuple[str, str, str]]()
+    for name, found in zip(problem.targets, problem.distributions, strict=True):
+        edges = list(zip(found.edges, found.edges[1:], strict=False))
+        rows += [
+            (name, f"{significant(left, 3)} to {significant(right, 3)}", count(num_rows))
+            for (left, right), num_rows in zip(edges, found.counts, strict=True)
+        ]
+        if len(panels) == MOST_PANELS:
+            continue
+        axes = new_axes(120, left=40, top=20, bottom=44)
+        widths = [right - left for left, right in edges]
+        axes.bar(found.edges[:-1], found.counts, widths, align="edge", color=GREY, edgecolor=PAPER, linewidth=0.7)
+        lines_across(axes, "y")
+        name_y(axes, "rows")
+        name_x(axes, short_label(name, 30), drop=36)
+        panels.append(figure_of(axes))
+    total = sum(problem.distributions[0].counts)
+    finding = f"{len(problem.targets)} numbers are predicted at once, each scaled by itself."
+    reading = f"{counted(total, 'row')} that were worked on; each bar is one range of a target."
+    table = as_table(("target", "range", "rows"), rows, words=(0, 1))
+    return Drawing("target", finding, reading, tuple(panels), table)
 
 
 def _finding(problem: Problem, found: Histogram) -> str:
@@ -95,13 +127,15 @@ def _mark_spike(axes: Axes, found: Histogram, spike: Spike) -> None:
     write(axes, text, (edge, found.counts[number]), (0, 5), side=side, colour=INK)
 
 
-def _draw_classes(problem: Problem) -> Drawing:
+def _draw_classes(problem: Problem, num_working: int) -> Drawing:
+    """Rows of each class, or rows that have each of several labels."""
     pairs = sorted(zip(problem.classes, problem.class_counts, strict=True), key=lambda pair: -pair[1])
-    shown, total = pairs[:MOST_CLASSES], sum(problem.class_counts)
+    are_labels = problem.kind == "several_labels"
+    shown, total = pairs[:MOST_CLASSES], (are_labels and num_working) or sum(problem.class_counts)
     axes = new_axes(30 + 30 * len(shown), left=112, right=96, top=8, bottom=8)
     axes.barh(range(len(shown)), [rows for _, rows in shown], height=0.62, color=GREY)
     axes.set_ylim(len(shown) - 0.5, -0.5)
-    axes.set_xlim(0, shown[0][1])
+    axes.set_xlim(0, max(1, shown[0][1]))
     axes.set_xticks([])
     axes.set_yticks([])
     axes.spines["bottom"].set_visible(False)
@@ -110,8 +144,11 @@ def _draw_classes(problem: Problem) -> Drawing:
         write(axes, short_label(label), (0, row), (-8, 0), at=place, side="right", upright="center_baseline")
         text = f"{count(rows)}  ({percent(rows / total)})"
         write(axes, text, (rows, row), (6, 0), upright="center_baseline", colour=QUIET)
-    table = as_table((problem.target, "rows", "share"), [(name, count(n), percent(n / total)) for name, n in pairs])
+    noun = "label" if are_labels else "class"
+    counts = [(name, count(rows), percent(rows / total)) for name, rows in pairs]
+    table = as_table((noun if are_labels else problem.target, "rows", "share"), counts)
     fewest = pairs[-1]
-    finding = f"{named(fewest[0])} is the rarest class: {counted(fewest[1], 'row')}, {percent(fewest[1] / total)}."
-    reading = f"{counted(total, 'row')} that were worked on, by {named(problem.target)}."
+    finding = f"{named(fewest[0])} is the rarest {noun}: {counted(fewest[1], 'row')}, {percent(fewest[1] / total)}."
+    by = "those that have each label" if are_labels else f"by {named(problem.target)}"
+    reading = f"{counted(total, 'row')} that were worked on, {by}."
     return Drawing("target", finding, reading, (figure_of(axes),), table)
