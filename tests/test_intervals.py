@@ -156,6 +156,14 @@ def test_the_expected_range_holds_a_new_score_in_about_95_percent_of_runs(new_ro
     assert 0.936 <= np.mean(held) <= 0.99
 
 
+def test_folds_dealt_anew_bring_no_new_rows_to_the_expected_range():
+    """Six scores of three folds, dealt twice: t with 2 degrees of freedom, 6 resamplings."""
+    scores = np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 6.0]])
+    found = expected_range(scores, rows_ratio=0.5, validation_rows=10, new_rows=20, redrawn=True)
+    half = 4.30265 * np.std([1, 2, 3, 4, 5, 6], ddof=1) * np.sqrt(10 / 20 + 1 / 6 + 0.5)
+    assert (found.value, found.high - found.value) == (3.5, pytest.approx(half, rel=1e-5))
+
+
 def test_an_interval_ends_where_scores_end():
     scores = np.array([[0.98], [1.0], [0.99], [1.0], [0.97]])
     interval = corrected_interval(scores, rows_ratio=0.25, within=(0.0, 1.0))

@@ -6,8 +6,9 @@ import pytest
 
 from tenfold.measures.choice import choose_measures
 from tenfold.problem import define_problem
+from tenfold.protocol import Protocol, choose_protocol
 from tenfold.scoring import NUM_PARTS, OuterRows, out_of_fold
-from tenfold.split import Protocol, RowSplitter
+from tenfold.split import RowSplitter
 
 NUM_ROWS = 30
 TARGET = np.arange(NUM_ROWS, dtype=np.float64)
@@ -48,7 +49,7 @@ def test_a_hold_out_is_scored_in_parts_that_share_out_its_rows():
     prediction = TARGET[held] + np.arange(len(held))
     found = rows.score([[prediction, TARGET[held]]])
     assert found.table.shape == (NUM_PARTS, 2)
-    parts = [part for _, part in rows.splitter.inner(held, NUM_PARTS, 0, 2)]
+    parts = rows.splitter.parts(held, NUM_PARTS)
     assert sorted(np.concatenate(parts)) == sorted(held)
     expected = [np.mean([np.flatnonzero(held == row)[0] for row in part]) for part in parts]
     np.testing.assert_allclose(found.table[:, 0], expected)
@@ -75,3 +76,46 @@ def test_out_of_fold_predictions_are_means_in_the_order_of_the_rows():
     np.testing.assert_allclose(predictions, TARGET + 2.0)
     both = [[np.column_stack([one, -one]) for one in ones] for ones in off_by(rows, [[0.0]] * 6)]
     assert out_of_fold(rows.folds, both, NUM_ROWS)[1].shape == (NUM_ROWS, 2)
+
+
+def rows_in_time(protocol: Protocol, gap: float = 0.0) -> OuterRows:
+    """Row 0 is the last in time."""
+    splitter = RowSplitter(NUM_ROWS, None, 0, times=-np.arange(NUM_ROWS, dtype=np.float64), gap=gap)
+    return OuterRows(protocol, splitter.folds(np.arange(NUM_ROWS), protocol), MEASURE, TARGET, splitter)
+
+
+def test_folds_in_time_have_the_mean_of_their_ratios():
+    rows = rows_in_time(choose_protocol(NUM_ROWS, in_time=True))
+    sizes = [(len(fold.validation_rows), len(fold.train_rows)) for fold in rows.folds]
+    assert sizes == [(6, 6), (6, 12), (6, 18), (6, 24)]
+    assert rows.rows_ratio == pytest.approx((1 + 1 / 2 + 1 / 3 + 1 / 4) / 4)
+    assert rows.rows_ratio > 24 / 60
+    found = rows.score(off_by(rows, [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0], [7.0, 8.0]]))
+    np.testing.assert_allclose(found.table, [[1, 2], [3, 4], [5, 6], [7, 8]])
+
+
+def test_unequal_folds_count_their_mean_size():
+    times = np.repeat(np.arange(10.0), [1, 1, 1, 1, 1, 9, 1, 1, 1, 13])
+    splitter = RowSplitter(NUM_ROWS, None, 0, times=times)
+    protocol = choose_protocol(NUM_ROWS, in_time=True)
+    rows = OuterRows(protocol, splitter.folds(np.arange(NUM_ROWS), protocol), MEASURE, TARGET, splitter)
+    sizes = [len(fold.validation_rows) for fold in rows.folds]
+    assert len(set(sizes)) > 1
+    assert rows.num_rows == round(np.mean(sizes))
+
+
+def test_a_hold_out_in_time_is_scored_in_stretches_of_time():
+    rows = rows_in_time(choose_protocol(NUM_ROWS, in_time=True, kind="hold_out"))
+    held = rows.folds[0].validation_rows
+    assert set(held) == {0, 1, 2, 3, 4, 5}
+    found = rows.score([[TARGET[held] + held]])
+    np.testing.assert_allclose(found.table[:, 0], [5.0, 4.0, 2.5, 1.0, 0.0])
+    assert rows.num_rows == 1
+    assert rows.rows_ratio == pytest.approx(1 / 24)
+
+
+def test_the_first_block_in_time_has_no_prediction():
+    rows = rows_in_time(choose_protocol(NUM_ROWS, in_time=True))
+    positions, predictions = out_of_fold(rows.folds, off_by(rows, [[1.0]] * 4), NUM_ROWS)
+    np.testing.assert_array_equal(positions, np.arange(24))
+    np.testing.assert_allclose(predictions, TARGET[:24] + 1.0)

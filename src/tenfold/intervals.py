@@ -140,6 +140,7 @@ def expected_range(
     rows_ratio: float,
     validation_rows: int,
     new_rows: int,
+    redrawn: bool = False,
     smallest_spread: float = 0.0,
     within: tuple[float, float] = UNBOUNDED,
 ) -> ScoreInterval:
@@ -155,6 +156,7 @@ def expected_range(
         rows_ratio: Validation rows per training row of a fold.
         validation_rows: Rows scored in one fold.
         new_rows: Rows that will be scored once.
+        redrawn: As in `corrected_interval`: each score is then a resampling of its own, and seeds are not averaged.
         smallest_spread: As in `corrected_interval`.
         within: As there.
 
@@ -168,9 +170,11 @@ def expected_range(
     >>> round(found.high, 3)  # 3 + 2.776 * 1.581 * sqrt(0.25 + 0.2 + 0.25)
     6.673
     """
-    means = _mean_over_seeds(scores)[:, None]
+    resamplings = scores if redrawn else _mean_over_seeds(scores)[:, None]
     wider = rows_ratio + validation_rows / new_rows
-    return corrected_interval(means, rows_ratio=wider, smallest_spread=smallest_spread, within=within)
+    return corrected_interval(
+        resamplings, rows_ratio=wider, redrawn=redrawn, smallest_spread=smallest_spread, within=within
+    )
 
 
 def rows_needed(num_rows: int, half_width: float, difference: float) -> float:

@@ -2,7 +2,8 @@
 
 Where folds are dealt anew (iterated K-fold) each repeat is a seed with folds of its own. A single hold-out has no folds
 to tell chance from: its rows are scored in five parts, which says how much the score depends on the rows, though
-nothing of other training rows.
+nothing of other training rows. In order of time the parts are stretches of time, and the first block of rows, which
+only trains, is in no score.
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,8 @@ from jaxtyping import Float, Int
 
 from tenfold.intervals import share_spread
 from tenfold.metrics import Measure, Prediction
-from tenfold.split import Fold, Protocol, RowSplitter
+from tenfold.protocol import Protocol
+from tenfold.split import Fold, RowSplitter
 
 __all__ = ["OuterRows", "OuterScores", "out_of_fold"]
 
@@ -49,19 +51,27 @@ class OuterRows:
     protocol: Protocol
     folds: tuple[Fold, ...]
     measure: Measure
-    target: Float[np.ndarray, " row"] | Int[np.ndarray, " row"]
+    target: Float[np.ndarray, "..."] | Int[np.ndarray, "..."]
     splitter: RowSplitter
 
     @property
     def num_rows(self) -> int:
-        """Rows that are scored together: those of a fold, or of a part of a hold-out."""
-        rows = len(self.folds[0].validation_rows)
-        return rows // NUM_PARTS if self.protocol.kind == "hold_out" else rows
+        """Rows that are scored together: those of a fold, or of a part of a hold-out; the mean where they differ."""
+        sizes = [len(rows) for rows in self._together]
+        return round(sum(sizes) / len(sizes))
 
     @property
     def rows_ratio(self) -> float:
-        """Rows that are scored together per training row."""
-        return self.num_rows / len(self.folds[0].train_rows)
+        """Rows that are scored together per training row; the mean over the folds.
+
+        Folds dealt at random all have the same ratio, but for a row. Forward in time each fold trains on more rows than
+        the one before, and Nadeau and Bengio's correction knows one ratio only. The mean of the ratios is taken: early
+        folds, whose networks have least in common with the last one's, count as much as they do in the score, and it
+        lies above the ratio of the mean sizes, so that the interval errs to the wide side.
+        """
+        if self.protocol.kind == "hold_out":
+            return self.num_rows / len(self.folds[0].train_rows)
+        return float(np.mean([len(fold.validation_rows) / len(fold.train_rows) for fold in self.folds]))
 
     @property
     def is_redrawn(self) -> bool:
@@ -93,16 +103,21 @@ class OuterRows:
         truth = self.target[fold.validation_rows]
         return [self.measure.score(truth, prediction) for prediction in predictions]
 
+    @property
+    def _together(self) -> Sequence[Int[np.ndarray, " _"]]:
+        """Rows that are scored together."""
+        if self.protocol.kind == "hold_out":
+            return self.splitter.parts(self.folds[0].validation_rows, NUM_PARTS)
+        return [fold.validation_rows for fold in self.folds]
+
     def _score_parts(self, predictions: Sequence[Prediction]) -> Float[np.ndarray, "fold seed"]:
         """Scores of the parts of the only fold's rows."""
-        rows = self.folds[0].validation_rows
-        place = {int(row): position for position, row in enumerate(rows)}
-        parts = [held for _, held in self.splitter.inner(rows, NUM_PARTS, 0, 2)]
-        places = [np.array([place[int(row)] for row in part]) for part in parts]
+        place = {int(row): position for position, row in enumerate(self.folds[0].validation_rows)}
+        places = [np.array([place[int(row)] for row in part]) for part in self._together]
         return np.array(
             [
                 [self.measure.score(self.target[part], prediction[where]) for prediction in predictions]
-                for part, where in zip(parts, places, strict=True)
+                for part, where in zip(self._together, places, strict=True)
             ]
         )
 
@@ -118,7 +133,7 @@ def out_of_fold(
         num_rows: Rows of the table.
 
     Returns:
-        Positions of the rows that have a prediction, ascending, and the predictions.
+        Positions of the rows that have a prediction, ascending, and the predictions. In time the first block has none.
     """
     shape = predictions[0][0].shape[1:]
     total, count = np.zeros((num_rows, *shape)), np.zeros(num_rows)

@@ -318,10 +318,10 @@ class RowSplitter:
         if len(parts.train) >= fewest:
             return
         if parts.num_purged_for_group > parts.num_purged / 2:
-            reason = f"{parts.num_purged_for_group:,} are left out because their group goes on later"
+            reason = f"{_are(parts.num_purged_for_group)} left out because their group goes on later"
             hint = "groups that last all the time cannot be kept apart in its order: leave out the group or the time"
         else:
-            reason = f"{parts.num_purged:,} are left out for the gap"
+            reason = f"{_are(parts.num_purged)} left out for the gap"
             hint = "a smaller gap, or fewer folds"
         rows = "1 row" if len(parts.train) == 1 else f"{len(parts.train)} rows"
         raise SplitError(
@@ -382,6 +382,10 @@ def _spread(
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="The least populated class", category=UserWarning)
         return list(splitter.split(classes, classes, groups))
+
+
+def _are(count: int) -> str:
+    return "1 is" if count == 1 else f"{count:,} are"
 
 
 def _hash_rows(table_sha256: str, rows: Rows) -> str:
