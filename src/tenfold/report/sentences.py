@@ -69,13 +69,19 @@ def _unfinished(facts: Facts) -> list[str]:
 
 
 def _leak(say: Phrases, leak: Leak) -> list[str]:
-    with_it = f"With it the network {say.reaches(leak.with_it)} ({say.facts.measure.short})"
-    alone = f"that one column alone {_reaches_alone(say, leak.alone)}"
+    """The score that may be used first, the one that may not after the evidence against it."""
     rival = leak.rival_without
     against = f", {say.standing.baseline.words} {say.score(rival)}" if not math.isnan(rival) else ""
-    without = f"without it {say.score(leak.without.value)} {say.interval(leak.without)}{against}"
+    interval = say.interval(leak.without, first=True)
+    measured = interval if say.is_error else interval.replace("(", f"({say.facts.measure.short}; ", 1)
+    score = f"{say.score(leak.without.value)} {measured}{against}"
+    without = f"Without it the network {'is off by' if say.is_error else 'scores'} {score}."
+    if math.isnan(leak.without.value):
+        without = "What the network scores without it was not worked out."
+    with_it = f"With it the network {say.reaches(leak.with_it)}"
     closed = "The sealed rows stay closed." if say.facts.sealed is None else ""
-    return [f"{with_it}; {alone}; {without}.", leak.evidence, closed]
+    alone = "" if math.isnan(leak.alone) else f"; that one column alone {_reaches_alone(say, leak.alone)}"
+    return [without, leak.evidence, f"{with_it}{alone}.", closed]
 
 
 def _reaches_alone(say: Phrases, value: float) -> str:

@@ -34,11 +34,12 @@ def draw_calibration(facts: Facts) -> Drawing | None:
     if found is None or not found.bins:
         return None
     axes = new_axes(360, left=48, right=16, top=34, bottom=44)
-    axes.set_xlim(-2, 102)
-    axes.set_ylim(-2, 102)
+    end = _end(found)
+    axes.set_xlim(-0.02 * end, 1.02 * end)
+    axes.set_ylim(-0.02 * end, 1.02 * end)
     axes.set_aspect("equal", adjustable="box", anchor="W")
-    axes.plot([0, 100], [0, 100], color=QUIET, linewidth=1)
-    write(axes, "as predicted", (98, 100), (-8, -2), side="right", colour=QUIET)
+    axes.plot([0, end], [0, end], color=QUIET, linewidth=1)
+    write(axes, "as predicted", (0.98 * end, end), (-8, -2), side="right", colour=QUIET)
     if found.bins_before:
         across = [100 * one.predicted for one in found.bins_before]
         up = [100 * one.observed.value for one in found.bins_before]
@@ -49,6 +50,12 @@ def draw_calibration(facts: Facts) -> Drawing | None:
     name_y(axes, "came true, %")
     name_x(axes, "predicted probability, %", drop=36)
     return Drawing("calibration", _finding(found), _reading(found), (figure_of(axes),), _table(found))
+
+
+def _end(found: Calibration) -> float:
+    """Where both axes end, %: 100, or less where no probability comes near it."""
+    largest = max(max(one.high, one.observed.high) for one in (*found.bins, *found.bins_before))
+    return min(100.0, 10 * math.ceil(10 * min(1.0, 1.05 * largest)))
 
 
 def _bin(axes: Axes, one: CalibrationBin) -> None:

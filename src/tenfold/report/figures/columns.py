@@ -28,7 +28,7 @@ from tenfold.report.figures.canvas import (
 )
 from tenfold.report.figures.importance import sorted_columns
 from tenfold.report.numbers import count, percent, significant
-from tenfold.report.tables import NONE, Table, as_table, short_value
+from tenfold.report.tables import NONE, Table, as_table
 from tenfold.report.words import counted, listed, named, opening
 
 __all__ = ["columns_in_order", "draw_columns"]
@@ -80,7 +80,7 @@ def _bins_of(column: Column) -> _Bins | None:
     found = column.distribution
     if found is not None and any(found.counts):
         widths = tuple(right - left for left, right in zip(found.edges, found.edges[1:], strict=False))
-        ends = (short_value(found.edges[0]), short_value(found.edges[-1]))
+        ends = (significant(found.edges[0], 3), significant(found.edges[-1], 3))
         return _Bins(found.edges[:-1], widths, found.counts, found.target_means, ends)
     if not column.value_counts:
         return None
@@ -134,7 +134,7 @@ def _means(axes: Axes, bins: _Bins, limits: tuple[float, float], prepared: Prepa
         axes.plot(ends, [up(prepared.target_mean)] * 2, color=QUIET, linewidth=1, linestyle=(0, (1.5, 2)))
     axes.plot(*zip(*pairs, strict=True), "o-", color=NETWORK, linewidth=1.4, markersize=3.6)
     axes.axhline(STRIP, color=FAINT, linewidth=0.6)
-    for value, at in zip(map(short_value, limits), (up(low), up(high)), strict=True):
+    for value, at in zip((significant(low, 3), significant(high, 3)), (up(low), up(high)), strict=True):
         write(axes, value, (0, at), (-5, 0), at=("axes fraction", "data"), side="right", upright="center_baseline",
               colour=QUIET)  # fmt: skip
 
