@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
+from jaxtyping import Int
 
 from tenfold.budget import Budget, find_budget
 from tenfold.data.alike import Alike, rows_alike
+from tenfold.data.order import Order, read_order
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
@@ -20,7 +23,8 @@ from tenfold.options import Options
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem import EncodedTarget, Problem, define_problem
-from tenfold.split import NUM_FOLDS, Protocol, RowSplitter, SealedRows, choose_protocol
+from tenfold.protocol import NUM_FOLDS, Protocol, choose_protocol
+from tenfold.split import RowSplitter, SealedRows
 
 __all__ = ["Question", "join_by", "open_table", "pose_question"]
 
@@ -39,6 +43,7 @@ class Question:
         measures: Step 2.
         splitter: Makes every split.
         alike: Step 3: rows that stay together.
+        order: Step 3: when each row happened; None where no column says so.
         rows: Step 3: working and sealed rows.
         protocol: Step 3: how the working rows are divided.
         budget: How much may be tried.
@@ -52,6 +57,7 @@ class Question:
     measures: Measures
     splitter: RowSplitter
     alike: Alike
+    order: Order | None
     rows: SealedRows
     protocol: Protocol
     budget: Budget
@@ -65,8 +71,9 @@ class Question:
     @property
     def rare_classes(self) -> tuple[str, ...]:
         """Labels with fewer working rows than folds: some folds train or score without them; none for a number."""
+        fewest = max(NUM_FOLDS, self.protocol.num_folds)
         texts, counts = self.problem.count_classes(self.target[self.rows.working])
-        return tuple(text for text, count in zip(texts, counts, strict=True) if count < NUM_FOLDS)
+        return tuple(text for text, count in zip(texts, counts, strict=True) if count < fewest)
 
 
 def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
@@ -141,16 +148,33 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
     measures = choose_measures(problem, options.measure or None)
     budget = find_budget(options.budget)
     budget = replace(budget, num_trials=options.trials) if options.trials else budget
-    alike = rows_alike(table.frame, options.group or None)
+    order = read_order(table.frame, options.time, options.gap) if options.time else None
+    roles = [*problem.targets, *([options.time] if options.time else [])]
+    alike = rows_alike(table.frame, options.group or None, compare=roles)
     group = [options.group] if options.group else []
     inputs = table.frame.drop(columns=[*problem.targets, *group, *options.drop])
     check_inputs(inputs, inputs.columns)
     encoded = problem.encode(table.frame)
-    splitter = RowSplitter(len(inputs), problem.strata(encoded), options.seed, alike.groups)
+    splitter = _splitter(problem.strata(encoded), len(inputs), options.seed, alike, order)
     rows = splitter.seal(table.source.sha256)
     _check_usable(inputs.iloc[rows.working])
-    protocol = choose_protocol(len(rows.working), num_repeats=budget.num_repeats)
-    return Question(table, inputs, problem, encoded, measures, splitter, alike, rows, protocol, budget, options)
+    protocol = choose_protocol(
+        len(rows.working),
+        num_repeats=budget.num_repeats,
+        kind=options.protocol or None,
+        num_folds=options.folds or None,
+        in_time=order is not None,
+    )
+    splitter.check(rows.working, protocol)
+    return Question(table, inputs, problem, encoded, measures, splitter, alike, order, rows, protocol, budget, options)
+
+
+def _splitter(
+    strata: Int[np.ndarray, " row"] | None, num_rows: int, seed: int, alike: Alike, order: Order | None
+) -> RowSplitter:
+    if order is None:
+        return RowSplitter(num_rows, strata, seed, alike.groups)
+    return RowSplitter(num_rows, strata, seed, alike.groups, order.times, order.gap)
 
 
 def _check_numbers(options: Options) -> None:
@@ -177,6 +201,9 @@ def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) 
     if options.group in targets:
         what = f"`{options.group}` is both target and group"
         raise OptionError("group_is_target", what, expected="two different columns")
+    if options.time and options.time in targets:
+        what = f"`{options.time}` is both target and time"
+        raise OptionError("time_is_target", what, expected="two different columns")
     if options.gap and not options.time:
         raise OptionError("gap_without_time", "A gap was named, but no column of times", hint="name it with `time`")
     names = list(map(str, frame.columns))

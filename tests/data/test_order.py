@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.data.order import DAYS, read_gap, row_times
+from tenfold.data.order import DAYS, read_gap, read_order, row_times
 from tenfold.errors import OptionError, TableError
 
 
@@ -76,3 +76,16 @@ def test_what_is_no_length_of_time_is_refused(gap: str | float):
 def test_numbers_have_no_days():
     with pytest.raises(OptionError, match="`7d` is in days or hours, but the times are in units of `step`"):
         read_gap("7d", "units of `step`")
+
+
+@pytest.mark.parametrize(
+    ("gap", "words"),
+    [("7d", "7 days"), ("1d", "1 day"), ("12h", "12 hours"), ("1h", "1 hour"), ("2w", "14 days"), ("", ""), (0, "")],
+)
+def test_a_gap_is_told_in_words(gap: str | float, words: str):
+    assert read_order(pd.DataFrame({"when": ["2024-03-01"]}), "when", gap).gap_words == words
+
+
+def test_a_gap_of_numbers_is_told_in_their_unit():
+    order = read_order(pd.DataFrame({"step": [1, 2]}), "step", "24")
+    assert (order.gap, order.gap_words) == (24.0, "24 units of `step`")

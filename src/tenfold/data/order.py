@@ -6,6 +6,7 @@ cannot be guessed, and a wrong guess trains on the future.
 """
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from jaxtyping import Float
 from tenfold.data.dates import DATE_FORMATS, as_dates, find_date_format
 from tenfold.errors import OptionError, TableError, did_you_mean
 
-__all__ = ["DAYS", "read_gap", "row_times"]
+__all__ = ["DAYS", "Order", "read_gap", "read_order", "row_times"]
 
 DAYS = "days"
 """Unit of times that were read from dates."""
@@ -23,6 +24,56 @@ DAYS_OF = {"min": 1 / 1440, "h": 1 / 24, "d": 1.0, "w": 7.0}
 """What a gap may be said in. Months and years are left out: they are not always as long."""
 
 _GAP = re.compile(r"(\d+(?:\.\d+)?)\s*([a-z]*)")
+
+
+@dataclass(frozen=True)
+class Order:
+    """The order of time in which rows happened.
+
+    Args:
+        column: The column that says so.
+        unit: In words, `"days"` for dates.
+        times: When each row happened, in that unit.
+        gap: Left out before whatever is scored, in that unit.
+    """
+
+    column: str
+    unit: str
+    times: Float[np.ndarray, " row"]
+    gap: float
+
+    @property
+    def gap_words(self) -> str:
+        """The gap as a phrase; empty where there is none.
+
+        >>> Order("day", "days", np.zeros(0), 7.0).gap_words, Order("day", "days", np.zeros(0), 0.5).gap_words
+        ('7 days', '12 hours')
+        """
+        if not self.gap:
+            return ""
+        if self.unit != DAYS:
+            return f"{self.gap:g} {self.unit}"
+        count, thing = (self.gap, "day") if self.gap >= 1 else (self.gap * 24, "hour")
+        return f"{count:g} {thing}" if count == 1 else f"{count:g} {thing}s"
+
+
+def read_order(frame: pd.DataFrame, column: str, gap: str | float = 0.0) -> Order:
+    """The order of rows by a column, with a gap; see `row_times` and `read_gap`.
+
+    Args:
+        frame: The table.
+        column: Its column of dates or numbers.
+        gap: A number in the column's unit (days for dates), or for dates a text such as `"7d"`; empty for none.
+
+    Returns:
+        The order.
+
+    Raises:
+        TableError: The times cannot be read.
+        OptionError: The gap cannot be read.
+    """
+    times, unit = row_times(frame, column)
+    return Order(column, unit, times, read_gap(gap or 0.0, unit))
 
 
 def row_times(frame: pd.DataFrame, column: str) -> tuple[Float[np.ndarray, " row"], str]:

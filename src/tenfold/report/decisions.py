@@ -20,6 +20,8 @@ __all__ = [
     "ProblemKind",
     "Protocol",
     "Spike",
+    "TimeOrder",
+    "TimeSpan",
 ]
 
 ProblemKind: TypeAlias = Literal[
@@ -130,12 +132,49 @@ class Measure:
 
 @dataclass(frozen=True)
 class FoldRows:
-    """Rows in each part of one fold; `num_purged` lie in time between training and validation, used by neither."""
+    """Rows in each part of one fold; `num_purged` came before its validation rows and are used by neither."""
 
     fold: int
     num_training: int
     num_validation: int
     num_purged: int = 0
+
+
+@dataclass(frozen=True)
+class TimeSpan:
+    """Where a fold lies in time: training ends, then the gap, then what is scored; in the unit of `TimeOrder`."""
+
+    fold: int
+    training_until: float
+    scored_from: float
+    scored_until: float
+
+
+@dataclass(frozen=True)
+class TimeOrder:
+    """Rows in order of time.
+
+    Args:
+        column: The column that says when.
+        unit: `"days"` (since 1970) where it holds dates, else its own unit in words.
+        gap: Left out before whatever is scored, in that unit.
+        gap_words: The same in words, "7 days"; empty without a gap.
+        first: Earliest time.
+        working_until: Latest time among the rows that were worked on.
+        sealed_from: Earliest time under seal.
+        last: Latest time.
+        spans: One a fold, as `Protocol.folds`.
+    """
+
+    column: str
+    unit: str
+    gap: float
+    gap_words: str
+    first: float
+    working_until: float
+    sealed_from: float
+    last: float
+    spans: tuple[TimeSpan, ...]
 
 
 @dataclass(frozen=True)
@@ -178,6 +217,7 @@ class Protocol:
         because: One sentence: why.
         ledger: All looks, oldest first.
         alternatives: Protocols not taken, a sentence each.
+        time: The order of time, where rows have one.
     """
 
     kind: Literal["hold_out", "k_fold", "iterated_k_fold", "groups", "time"]
@@ -194,6 +234,7 @@ class Protocol:
     because: str = ""
     ledger: tuple[Look, ...] = ()
     alternatives: tuple[str, ...] = ()
+    time: TimeOrder | None = None
 
 
 @dataclass(frozen=True)
