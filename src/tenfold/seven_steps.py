@@ -1,42 +1,28 @@
-"""Steps 4 to 7 and the one look at the end: each a function that trains or scores something and adds it to the facts.
+"""The seven steps: each a function that trains or scores something and adds it to the facts.
 
-The order is the protocol. Inner folds choose, outer folds score, the sealed rows are looked at once, after all else,
-and only if the run deserves its look. Every look is a line in the ledger before its scores are used.
+Inner folds choose; what the outer folds say of the choice comes after the steps (`tenfold.evaluation`). Every look is a
+line in the ledger before its scores are used.
 """
 
-import contextlib
-import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Literal
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from tenfold.baselines import BaselineScores, fit_baseline, rival_inputs, score_baseline
+from tenfold.baselines import BaselineScores, score_baseline
 from tenfold.capacity import Climb, choose_ladder, climb_ladder
 from tenfold.measures.choice import inner_measure
-from tenfold.metrics import Prediction
-from tenfold.model_folder import TrainedModel
-from tenfold.nested.network import final_network
 from tenfold.nested.rows import NestedRows, nest_rows
-from tenfold.progress import Note, ProgressListener, StepFinished, StepStarted, Warned
-from tenfold.question import Question
-from tenfold.report.comparison import best_baseline
-from tenfold.report.decisions import FoldRows
+from tenfold.prepare.suspects.finding import find_suspects
+from tenfold.prepare.suspects.suspect import Suspect, leaking
+from tenfold.progress import Note, Warned
 from tenfold.report.facts import Facts
-from tenfold.report.verdict import may_open_sealed_rows
 from tenfold.rivals import Baseline, choose_baselines
 from tenfold.run_facts.preparation import preparation_facts
 from tenfold.run_facts.protocol import protocol_facts
-from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
-from tenfold.run_facts.surroundings import work_facts
+from tenfold.run_facts.suspects import suspect_findings
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
-from tenfold.run_folder.folder import RunFolder
-from tenfold.run_folder.ledger import Look, add_look
-from tenfold.scoring import OuterRows, OuterScores, out_of_fold
 from tenfold.tune import Tuned, tune_network
+from tenfold.workbench import Workbench
 
-__all__ = ["Answer", "SevenSteps"]
+__all__ = ["SevenSteps", "Taken"]
 
 
 @dataclass(frozen=True)
@@ -45,12 +31,14 @@ class Taken:
 
     Args:
         nested: Folds and prepared rows.
+        suspects: What is strange about the columns, the worst first.
         baselines: On the outer folds.
         climb: The ladder's results.
         tuned: Trials, and what each fold chose.
     """
 
     nested: NestedRows
+    suspects: tuple[Suspect, ...]
     baselines: tuple[BaselineScores, ...]
     climb: Climb
     tuned: Tuned
@@ -77,11 +65,11 @@ class SevenSteps:
         """
         self._tell_steps_1_and_2(facts)
         nested, facts = self._protocol(facts)
-        facts = self._preparation(nested, facts)
+        suspects, facts = self._preparation(nested, facts)
         baselines, facts = self._baselines(nested, facts)
         climb, facts = self._capacity(nested, facts)
         tuned, facts = self._tuning(nested, climb, facts)
-        return Taken(nested, baselines, climb, tuned), facts
+        return Taken(nested, suspects, baselines, climb, tuned), facts
 
     def _tell_steps_1_and_2(self, facts: Facts) -> None:
         with self.bench.step(1, "problem") as outcome:
@@ -104,19 +92,29 @@ class SevenSteps:
                 question.protocol,
                 num_seeds=question.budget.num_seeds,
             )
-            first = nested.outer[: question.protocol.num_folds]
-            folds = [FoldRows(one.fold, len(one.train_rows), len(one.validation_rows)) for one in first]
             num_seeds = max(map(max, nested.seeds)) + 1
-            found = protocol_facts(question.protocol, question.rows, folds, num_seeds, question.alike.words)
+            found = protocol_facts(
+                question.protocol, question.rows, nested.outer, num_seeds, question.alike, question.order
+            )
             outcome.text = found.decision.rstrip(".")
         return nested, replace(facts, protocol=found)
 
-    def _preparation(self, nested: NestedRows, facts: Facts) -> Facts:
+    def _preparation(self, nested: NestedRows, facts: Facts) -> tuple[tuple[Suspect, ...], Facts]:
         with self.bench.step(4, "preparation") as outcome:
-            working = self.question.inputs.iloc[self.question.rows.working]
-            found = preparation_facts(working, nested.table.preparations[nested.final])
+            question, rows = self.question, self.question.rows.working
+            working, target = question.inputs.iloc[rows], question.target[rows]
+            suspects = find_suspects(working, target, question.problem)
+            found = preparation_facts(
+                working,
+                nested.table.preparations[nested.final],
+                problem=question.problem,
+                target=target,
+                suspects=suspects,
+            )
             outcome.text = found.decision.rstrip(".")
-        return replace(facts, preparation=found)
+        for one in leaking(suspects, question.options.allow):
+            self.progress(Warned(one.code, one.sentence, one.hint))
+        return suspects, replace(facts, preparation=found, findings=(*facts.findings, *suspect_findings(suspects)))
 
     def _baselines(self, nested: NestedRows, facts: Facts) -> tuple[tuple[BaselineScores, ...], Facts]:
         question, measure = self.question, self.question.measures.primary
@@ -154,7 +152,9 @@ class SevenSteps:
 
     def _tuning(self, nested: NestedRows, climb: Climb, facts: Facts) -> tuple[Tuned, Facts]:
         question = self.question
-        with self.bench.step(7, "tune", f"{question.budget.num_trials} trials of dropout, L2, learning rate") as outcome:
+        with self.bench.step(
+            7, "tune", f"{question.budget.num_trials} trials of dropout, L2, learning rate"
+        ) as outcome:
             tuned = tune_network(nested, climb, question.budget.num_trials, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
             judge = inner_measure(question.problem)

@@ -155,7 +155,7 @@ def error_facts(
 def _losses(problem: Problem, truth: np.ndarray, predictions: Prediction, spreads: np.ndarray) -> np.ndarray:
     """How wrong each row is, by what its worst rows are chosen."""
     if problem.is_number:
-        return np.abs(truth - predictions)
+        return np.asarray(np.abs(truth - predictions))
     if problem.kind == "several_numbers":
         return several_losses(truth, predictions, spreads)
     if problem.kind == "several_labels":

@@ -207,10 +207,10 @@ def find_run_folder(path: Path) -> RunFolder:
 
 def _asked(asked: dict[str, Any], options: dict[str, Any]) -> Asked:
     """The question from its tables in `run.toml`, where tuples are arrays."""
-    plain = [
+    fields: list[dict[str, Any]] = [
         {name: tuple(one) if isinstance(one, list) else one for name, one in of.items()} for of in (asked, options)
     ]
-    return Asked(**plain[0], options=Options(**plain[1]))
+    return Asked(**fields[0], options=Options(**fields[1]))
 
 
 def default_folder(asked: Asked) -> Path:

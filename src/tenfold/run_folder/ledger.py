@@ -15,7 +15,7 @@ from tenfold.errors import RunFolderError
 from tenfold.run_folder.clock import utc_now
 from tenfold.writing import machine_errors
 
-__all__ = ["Look", "add_look", "read_looks"]
+__all__ = ["Look", "add_look", "count_sealed_looks", "read_looks"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,22 @@ def read_looks(ledger: Path) -> list[Look]:
     """
     lines = ledger.read_text(encoding="utf-8").splitlines() if ledger.exists() else []
     return [_read_look(line, number, ledger) for number, line in enumerate(lines, start=1)]
+
+
+def count_sealed_looks(ledger: Path, rows_sha256: str) -> int:
+    """Looks of a run at some sealed rows.
+
+    Args:
+        ledger: The file `ledger.jsonl`, of this run or of another one.
+        rows_sha256: Hash of the sealed rows.
+
+    Returns:
+        How many; 0 where the ledger cannot be read: other runs do not stop this one.
+    """
+    try:
+        return sum(one.part == "sealed" and one.rows_sha256 == rows_sha256 for one in read_looks(ledger))
+    except (RunFolderError, OSError, UnicodeDecodeError):
+        return 0
 
 
 def _remove_torn_line(ledger: Path) -> None:

@@ -1,9 +1,10 @@
 """What is strange about a column, in words that say what to do."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-__all__ = ["CODES", "Severity", "Suspect", "SuspectKind"]
+__all__ = ["CODES", "Severity", "Suspect", "SuspectKind", "leaking"]
 
 SuspectKind: TypeAlias = Literal[
     "alone", "copy", "identifier", "missingness", "zeros", "capped", "repeats", "nearly_constant"
@@ -52,3 +53,13 @@ class Suspect:
         """
         phrase = self.sentence.removeprefix(f"`{self.column}` ").rstrip(".")
         return phrase[0].lower() + phrase[1:]
+
+
+def leaking(suspects: Sequence[Suspect], allowed: Sequence[str]) -> list[Suspect]:
+    """The suspects that forbid the use of a score: overwhelming evidence that nobody vouched for.
+
+    Args:
+        suspects: Of the working rows, the worst first.
+        allowed: Columns that are known at the time of prediction, by the user's word.
+    """
+    return [one for one in suspects if one.severity == "error" and one.column not in allowed]

@@ -1,0 +1,128 @@
+"""One network a seed, trained anew on all rows of a fold: the other way to the network that is delivered.
+
+Inner folds leave an ensemble, each member of which has seen only a part of the rows. What they chose can also be
+trained once more, on all of them, for as many epochs as the inner folds needed. Nothing is held out from that training,
+so nothing stops it: the epochs are settled before.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tenfold.engine.member import Member
+from tenfold.engine.population import PopulationResult, train_population
+from tenfold.nested.kept import described, from_arrays, to_arrays
+from tenfold.nested.results import FoldResult, Members, Tally
+from tenfold.nested.rows import NestedRows
+from tenfold.nested.training import network_of, network_targets, settings_of
+from tenfold.progress import ProgressListener, silence
+from tenfold.run_folder.stages import NOWHERE, Stages
+
+__all__ = ["epochs_of", "retrain"]
+
+
+def retrain(
+    nested: NestedRows,
+    chosen: Sequence[FoldResult],
+    *,
+    kept: Stages = NOWHERE,
+    progress: ProgressListener = silence,
+) -> tuple[list[FoldResult], Tally]:
+    """Train what each fold chose on all of its training rows.
+
+    Args:
+        nested: Folds and rows.
+        chosen: The choice of each fold, in the order of the folds.
+        kept: Finished stages of the run.
+        progress: Told of the training.
+
+    Returns:
+        A result for each fold in their order, with its own predictions for the outer rows; and what it took.
+    """
+    alike: dict[tuple[object, bool], list[FoldResult]] = {}
+    for one in chosen:
+        alike.setdefault((one.candidate.rung, one.candidate.trial == 0), []).append(one)
+    results, tally = dict[int, FoldResult](), Tally()
+    for number, group in enumerate(alike.values(), start=1):
+        pairs = [(one.candidate, one.fold) for one in group]
+        about = [f"{line}, {epochs_of(nested, one)} epochs" for line, one in zip(described(pairs), group, strict=True)]
+        found = kept.read(f"retraining {number}", about)
+        if found is None:
+            trained, spent = _trained(nested, group, progress)
+            kept.write(f"retraining {number}", about, to_arrays(trained, spent))
+        else:
+            trained, spent = from_arrays(found, pairs)
+        results |= {one.fold: one for one in trained}
+        tally += spent
+    return [results[one.fold] for one in chosen], tally
+
+
+def epochs_of(nested: NestedRows, chosen: FoldResult) -> int:
+    """Epochs of the retraining: the mean of those that the inner folds needed; all, where a schedule runs to its end.
+
+    Args:
+        nested: Folds and rows.
+        chosen: What a fold chose.
+    """
+    recipe = nested.recipe_of(chosen.candidate.rung)
+    if chosen.candidate.rung.recipe == "realmlp":
+        return recipe.epochs
+    return max(1, round(float(chosen.best_epochs.mean())))
+
+
+def _trained(
+    nested: NestedRows, group: Sequence[FoldResult], progress: ProgressListener
+) -> tuple[list[FoldResult], Tally]:
+    candidate = group[0].candidate
+    recipe = nested.recipe_of(candidate.rung)
+    members = [_member(nested, one, seed) for one in group for seed in one.seeds]
+    population = train_population(
+        network_of(nested, candidate),
+        nested.table.arrays(candidate.rung.arrays(nested.shape)),
+        network_targets(nested),
+        members,
+        epochs=max(epochs_of(nested, one) for one in group),
+        batch_size=recipe.batch_size,
+        seed=nested.seed,
+        progress=progress,
+    )
+    outer = [nested.table.rows(one.fold, nested.folds[one.fold].validation_rows) for one in group for _ in one.seeds]
+    answers = population.predict_rows(outer)
+    results, start = [], 0
+    for one in group:
+        numbers = np.arange(start, start + len(one.seeds))
+        results.append(_result(nested, one, population, numbers, answers))
+        start += len(one.seeds)
+    return results, Tally.of(population)
+
+
+def _member(nested: NestedRows, chosen: FoldResult, seed: int) -> Member:
+    """A member whose randomness no member of the inner folds has."""
+    rows = nested.folds[chosen.fold].train_rows
+    number = len(nested.folds) * max(len(one.inner) for one in nested.folds) + chosen.fold
+    return Member(
+        nested.table.rows(chosen.fold, rows),
+        fold=number,
+        seed=seed,
+        settings=settings_of(nested, chosen.candidate, len(rows)),
+        epochs=epochs_of(nested, chosen),
+    )
+
+
+def _result(
+    nested: NestedRows, chosen: FoldResult, population: PopulationResult, numbers: np.ndarray, answers: Sequence[object]
+) -> FoldResult:
+    outer = None
+    if chosen.fold != nested.final:
+        outer = tuple(nested.predictions(chosen.fold, np.asarray(answers[number])) for number in numbers)
+    is_final = chosen.fold == nested.final
+    return FoldResult(
+        chosen.candidate,
+        chosen.fold,
+        chosen.seeds,
+        chosen.losses,
+        chosen.best_epochs,
+        outer,
+        members=Members.of(population, numbers, ["loss"]) if is_final else None,
+        seconds=population.run_seconds * len(numbers) / len(population.members),
+    )
