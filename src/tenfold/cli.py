@@ -42,7 +42,6 @@ from tenfold.command_line.run_options import (
     Target,
     Time,
     Trials,
-    meets,
 )
 from tenfold.command_line.session import TYPED, Manner, working
 from tenfold.progress import Note
@@ -149,6 +148,7 @@ def run_command(
         session.listen(Note("reading the table"))
         from tenfold.command_line.answers import answer_of
         from tenfold.data.examples import load_example
+        from tenfold.report.gates import unmet_gates
         from tenfold.workflow import run
 
         source, columns = load_example(asked) if isinstance(asked, str) else asked
@@ -178,7 +178,8 @@ def run_command(
         session.say(answer_of(finished.facts, manner, width=session.width))
     if opens:
         _show(finished.path / "report.html")
-    if require is not None and not meets(require, finished.verdict.code):
+    if require is not None and (unmet := unmet_gates(finished.facts, [require.value])):
+        typer.echo("\n".join(unmet), err=True)
         raise typer.Exit(ExitCode.GATE_FAILED)
 
 

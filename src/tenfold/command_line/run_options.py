@@ -9,7 +9,7 @@ import typer
 __all__ = [
     "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Join", "Kind",
     "KindOption", "Matters", "MeasureName", "NoRows", "On", "Out", "ProtocolName", "ProtocolOption", "Require",
-    "RequireOption", "Seed", "Target", "Time", "Trials", "meets",
+    "RequireOption", "Seed", "Target", "Time", "Trials",
 ]  # fmt: skip
 
 
@@ -89,16 +89,3 @@ CardFile = Annotated[
 ]
 NoRows = Annotated[bool, typer.Option("--no-rows", help="Show no row of the table in the report.")]
 RequireOption = Annotated[Require | None, typer.Option("--require", help="Exit with 1 where this does not hold.")]
-
-
-def meets(require: Require, verdict: str) -> bool:
-    """Whether a verdict is what was required.
-
-    Args:
-        require: A network that beats the baselines, or no column that gives the answer away.
-        verdict: Code of the verdict.
-
-    >>> meets(Require.BEATS, "beats_little"), meets(Require.BEATS, "unclear"), meets(Require.NO_LEAK, "unclear")
-    (True, False, True)
-    """
-    return verdict in {"beats", "beats_little"} if require is Require.BEATS else verdict != "leak"
