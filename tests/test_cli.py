@@ -95,6 +95,16 @@ def test_json_is_one_object_and_nothing_else(workflow: Callable[..., None], capf
     assert progress == ""
 
 
+def test_a_condition_that_does_not_hold_is_said_and_is_exit_code_1(
+    workflow: Callable[..., None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    workflow(run=finish)
+    assert main([*RUN, "--require", "beats"]) == ExitCode.GATE_FAILED
+    answer, progress = capfd.readouterr()
+    assert answer.startswith("This run is not finished")
+    assert progress.splitlines()[-1] == "--require beats: This run is not finished: step 6 of 7."
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
