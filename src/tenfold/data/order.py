@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from tenfold.data.dates import DATE_FORMATS, as_dates, find_date_format
+from tenfold.data.dates import DATE_FORMATS, as_dates, days_since_1970, find_date_format
 from tenfold.errors import OptionError, TableError, did_you_mean
 
 __all__ = ["DAYS", "Order", "read_gap", "read_order", "row_times"]
@@ -165,7 +165,7 @@ def _check_filled(values: pd.Series) -> None:
 
 def _days(values: pd.Series, date_format: str) -> Float[np.ndarray, " row"]:
     moments = as_dates(values, date_format)
-    return np.asarray((moments - pd.Timestamp(0)) / pd.Timedelta(days=1), dtype=np.float64)
+    return days_since_1970(moments)
 
 
 def _numbers(values: pd.Series) -> Float[np.ndarray, " row"]:

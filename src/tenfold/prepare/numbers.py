@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from tenfold.data.dates import as_dates, find_date_format
+from tenfold.data.dates import as_dates, days_since_1970, find_date_format
 from tenfold.prepare.number_cells import PLAIN, NumberFormat, is_missing_word, read_numbers
 from tenfold.prepare.unfamiliar import Unfamiliar
 
@@ -168,7 +168,7 @@ class DateColumn:
         """Range of the training rows, and which parts of the calendar vary."""
         date_format = find_date_format(values) or ""
         dates = as_dates(values, date_format)
-        days = NumberColumn.fit(pd.Series(_days(dates), name=f"{values.name} days"))
+        days = NumberColumn.fit(pd.Series(days_since_1970(dates), name=f"{values.name} days"))
         parts = tuple(part for part in _PERIODS if len(np.unique(_part(dates.dropna(), part))) > 1)
         return cls(str(values.name), date_format, days, parts)
 
@@ -198,24 +198,19 @@ class DateColumn:
         dates = as_dates(values, self.date_format)
         angles = [2 * np.pi * _part(dates, part) / _PERIODS[part] for part in self.parts]
         waves = [np.nan_to_num(wave(angle)) for angle in angles for wave in (np.sin, np.cos)]
-        return np.column_stack([self.days.from_numbers(_days(dates)), *waves])
+        return np.column_stack([self.days.from_numbers(days_since_1970(dates)), *waves])
 
     def ranks(self, values: pd.Series) -> Float[np.ndarray, " row"]:
         """Where each date lies among the training rows, from 0 to 1; 0 where it is missing."""
-        return self.days.ranks_of(_days(as_dates(values, self.date_format)))
+        return self.days.ranks_of(days_since_1970(as_dates(values, self.date_format)))
 
     def compare(self, values: pd.Series) -> Unfamiliar:
         """Rows before the first or after the last date seen, in another format, or newly without a value."""
         dates = as_dates(values, self.date_format)
-        found = self.days.compare(pd.Series(_days(dates)))
+        found = self.days.compare(pd.Series(days_since_1970(dates)))
         num_unreadable = int((dates.isna() & values.notna()).sum())
         num_missing = 0 if self.marks_missing else int(values.isna().sum())
         return Unfamiliar(self.name, 0, found.num_outside, num_unreadable, num_missing)
-
-
-def _days(dates: pd.Series) -> Float[np.ndarray, " row"]:
-    """Days since 1970, fractions included; NaN where missing."""
-    return np.asarray((dates - pd.Timestamp(0)) / pd.Timedelta(days=1), dtype=np.float64)
 
 
 def _part(dates: pd.Series, part: str) -> Float[np.ndarray, " row"]:

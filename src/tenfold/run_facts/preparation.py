@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from tenfold.data.dates import as_dates
+from tenfold.data.dates import as_dates, days_since_1970
 from tenfold.prepare.cells import as_levels
 from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
@@ -130,8 +130,7 @@ def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> de
 def _drawn_numbers(values: pd.Series, column: FittedColumn) -> Float[np.ndarray, " row"] | None:
     """What the figure's axis shows: the numbers, or dates as years with their fractions; None for other kinds."""
     if isinstance(column, DateColumn):
-        days = (as_dates(values, column.date_format) - pd.Timestamp(0)) / pd.Timedelta(days=1)
-        return np.asarray(1970 + days / _DAYS_A_YEAR, dtype=np.float64)
+        return 1970 + days_since_1970(as_dates(values, column.date_format)) / _DAYS_A_YEAR
     return column.read(values) if isinstance(column, NumberColumn) else None
 
 

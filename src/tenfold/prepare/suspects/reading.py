@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from tenfold.data.dates import as_dates, find_date_format
+from tenfold.data.dates import as_dates, days_since_1970, find_date_format
 from tenfold.prepare.cells import as_levels
 from tenfold.prepare.number_cells import find_number_format, read_numbers
 from tenfold.shapes import Mask, Rows
@@ -60,10 +60,11 @@ def _numbers(values: pd.Series) -> tuple[Float[np.ndarray, " row"] | None, bool]
     """The cells as numbers, where all filled ones are; and whether they are dates."""
     if pd.api.types.is_bool_dtype(values) or isinstance(values.dtype, pd.CategoricalDtype):
         return None, False
+    if pd.api.types.is_numeric_dtype(values):
+        return read_numbers(values), False
     date_format = find_date_format(values) if values.notna().any() else None
     if date_format is not None:
-        days = (as_dates(values, date_format) - pd.Timestamp(0)) / pd.Timedelta(days=1)
-        return np.asarray(days, dtype=np.float64), True
+        return days_since_1970(as_dates(values, date_format)), True
     form, is_bad = find_number_format(values)
     numbers = read_numbers(values, form)
     return (None, False) if is_bad.any() or np.isnan(numbers).all() else (numbers, False)
