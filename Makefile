@@ -9,10 +9,10 @@ TESTS ?= tests src
 PYTEST_FLAGS ?= --numprocesses=auto --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check benchmarks clean
+.PHONY: help run test lint types contract check benchmarks quality null-data sizes clean
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 run: $(VENV)/run.installed ## the seven steps on a real table (442 patients); ends with the path of a report
 	$(BIN)/tenfold run --example diabetes
@@ -34,6 +34,15 @@ check: lint types contract test ## everything above, as before a commit
 
 benchmarks: $(VENV)/bench.installed ## measure against the rivals; writes benchmarks/results
 	$(BIN)/python benchmarks/run.py
+
+quality: $(VENV)/bench.installed ## networks against rivals on real tables (TENFOLD_DATA=folder)
+	$(BIN)/python benchmarks/quality.py
+
+null-data: $(VENV)/bench.installed ## what a run says of random targets, 200 times
+	$(BIN)/python benchmarks/null_data.py
+
+sizes: $(VENV)/bench.installed ## time and memory of large tasks
+	$(BIN)/python benchmarks/sizes.py
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

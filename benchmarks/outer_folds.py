@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from tenfold.data.table import LoadedTable
+from tenfold.options import Options
 from tenfold.question import Question, pose_question
 from tenfold.scoring import OuterRows
 from tenfold.split import Fold
@@ -24,7 +25,7 @@ BUDGET = "standard"
 
 def question_of(table: LoadedTable, target: str) -> Question:
     """The question as `tenfold run TABLE --target TARGET --seed 0` poses it."""
-    return pose_question(table, target, problem=None, budget=BUDGET, seed=SEED)
+    return pose_question(table, [target], Options(budget=BUDGET, seed=SEED))
 
 
 def outer_rows(question: Question) -> OuterRows:

@@ -67,7 +67,6 @@ def main() -> None:
                 _keep(one)
     for one in ready:
         _keep(one, _our_run(one) if "tenfold" in options.only else None)
-    write_page(sorted(RESULTS.glob("*.json")), PAGE)
 
 
 def _arguments() -> argparse.Namespace:
@@ -155,7 +154,7 @@ def _made_by(rival: Rival) -> str:
 
 
 def _keep(ready: Ready, ours: dict[str, Any] | None = None) -> None:
-    """Write the scores of a table beside those of the others, which another process may just measure."""
+    """Write the scores of a table beside those of the others, which another process may just measure; then the page."""
     path = RESULTS / f"{machine_slug()}.json"
     results = json.loads(path.read_text()) if path.exists() else {"tables": {}}
     table = _facts_of(ready, results["tables"].get(ready.table.name, {}))
@@ -175,6 +174,7 @@ def _keep(ready: Ready, ours: dict[str, Any] | None = None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".part").write_text(json.dumps(results, indent=1) + "\n")
     path.with_suffix(".part").replace(path)
+    write_page(sorted(RESULTS.glob("*.json")), PAGE)
 
 
 def _is_meant_for(rival: Rival, ready: Ready) -> bool:
