@@ -14,19 +14,34 @@ if TYPE_CHECKING:
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
+    from tenfold.estimator import TenfoldClassifier, TenfoldRegressor
     from tenfold.loading import load
     from tenfold.trials.found import Search
     from tenfold.trials.search import search
     from tenfold.workflow import Run, run
 
-__all__ = ["CrossValidation", "Run", "Search", "TenfoldError", "cross_validate", "fit", "load", "run", "search"]
+__all__ = [
+    "CrossValidation",
+    "Run",
+    "Search",
+    "TenfoldClassifier",
+    "TenfoldError",
+    "TenfoldRegressor",
+    "cross_validate",
+    "fit",
+    "load",
+    "run",
+    "search",
+]
 __version__ = "0.1.0"
 
 _HOMES = {
     "CrossValidation": "tenfold.cross_validation",
     "Run": "tenfold.workflow",
     "Search": "tenfold.trials.found",
+    "TenfoldClassifier": "tenfold.estimator",
     "TenfoldError": "tenfold.errors",
+    "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
     "fit": "tenfold.engine.train",
     "load": "tenfold.loading",

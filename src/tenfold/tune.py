@@ -150,8 +150,9 @@ def draw_trials(
         rng = np.random.default_rng([nested.seed, place])
         points = qmc.LatinHypercube(d=len(ranges), rng=rng).random(max(1, count))[:count]
         held = [_between(ranges, point) for point in points]
-        if rung.recipe != "plain" and held:
-            held[0] = default_regularisation(rung, nested.problem)
+        own = default_regularisation(rung, nested.problem)
+        if own != Regularisation() and held:
+            held[0] = own
         drawn.append([(rung, one) for one in held])
     return tuple(drawn[number % len(rungs)][number // len(rungs)] for number in range(num_trials))
 

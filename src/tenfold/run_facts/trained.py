@@ -107,6 +107,7 @@ def tuning_facts(
         better=judge.better,
         decision=_choice_in_words(chosen, climb.top, len(tuned.trials)),
         because=_why_chosen(tuned, final),
+        settings_that_mattered=dict(tuned.mattered),
     )
 
 
@@ -190,7 +191,10 @@ def _outer_score(nested: NestedRows, tuned: Tuned, judge: Measure, target: np.nd
 def _choice_in_words(chosen: Candidate, top: Rung, num_trials: int) -> str:
     if chosen.trial:
         held = chosen.regularisation
-        settings = f"Dropout {held.dropout:.2f}, L2 {held.l2:.1g}, learning rate {held.learning_rate:.2g}"
+        settings = f"Dropout {held.dropout:.2f}, weight decay {held.weight_decay:.1g}, "
+        settings += f"learning rate {held.learning_rate:.2g}"
+        if chosen.rung != top:
+            settings = f"Width {chosen.rung.label}, {settings[0].lower()}{settings[1:]}"
         return f"{settings}: trial {chosen.trial} of {num_trials}."
     free = "Nothing holds the network back" if chosen.rung == top else f"The smaller network {chosen.rung.label}, free"
     return f"{free}: none of {num_trials} trials was better on inner rows."

@@ -75,9 +75,10 @@ def seed_sampler(study: optuna.Study, *, seed: int, batch: int) -> None:
     """
     asked = len(study.get_trials(deepcopy=False))
     number = int(np.random.SeedSequence([seed, asked]).generate_state(1)[0])
-    study.sampler = optuna.samplers.TPESampler(
-        n_startup_trials=batch, multivariate=True, group=True, constant_liar=True, seed=number
-    )
+    with quiet_optuna():
+        study.sampler = optuna.samplers.TPESampler(
+            n_startup_trials=batch, multivariate=True, group=True, constant_liar=True, seed=number
+        )
 
 
 def pruner_of(pruning: Any) -> optuna.pruners.BasePruner | None:

@@ -11,7 +11,7 @@ __all__ = ["plot_importance", "plot_trials"]
 BLUE, GREY, RED = "#0072B2", "#767676", "#D55E00"
 """As in the other figures (Okabe and Ito); states differ in shape too."""
 
-MARKS = {"complete": ("o", BLUE), "pruned": ("|", GREY)}
+MARKS = {"complete": ("o", BLUE), "pruned": ("D", GREY)}
 
 FARTHEST = 3.0
 """Trials farther from the best than this many distances between best and median are drawn at the rim (arbitrary)."""
@@ -33,22 +33,23 @@ def plot_trials(frame: pd.DataFrame, measure: str) -> Figure:
     low, high = _window(frame)
     for state, (mark, color) in MARKS.items():
         part = frame[(frame["state"] == state) & frame["value"].notna()]
-        axes.plot(part["number"] + 1, part["value"].clip(low, high), mark, color=color, alpha=0.7, markersize=6,
-                  linestyle="none", label=f"{state} ({len(part)})" if len(part) else None)  # fmt: skip
+        axes.plot(part["number"], part["value"].clip(low, high), mark, color=color, alpha=0.8, linestyle="none",
+                  markersize=6 if state == "complete" else 4, fillstyle="full" if state == "complete" else "none",
+                  label=f"{state} ({len(part)})" if len(part) else None)  # fmt: skip
     failed = frame[frame["state"] == "failed"]
     if len(failed):
-        axes.plot(failed["number"] + 1, [0.02] * len(failed), "x", color=RED, transform=axes.get_xaxis_transform(),
+        axes.plot(failed["number"], [0.02] * len(failed), "x", color=RED, transform=axes.get_xaxis_transform(),
                   label=f"failed ({len(failed)})")  # fmt: skip
-    axes.step(frame["number"] + 1, frame["best"], where="post", color=BLUE, linewidth=2, label="best so far")
+    axes.step(frame["number"], frame["best"], where="post", color=BLUE, linewidth=2, label="best so far")
     outside = int(((frame["value"] < low) | (frame["value"] > high)).sum())
     best = frame["best"].dropna()
-    number = frame.loc[frame["best"].eq(best.iloc[-1]), "number"].iloc[0] + 1
+    number = frame.loc[frame["best"].eq(best.iloc[-1]), "number"].iloc[0]
     axes.set_title(
-        f"best {measure} {best.iloc[-1]:.4g}, found in trial {number} of {len(frame)}", loc="left", fontsize=11
+        f"best {measure} {best.iloc[-1]:.4g}, trial {number}, of {len(frame)} trials", loc="left", fontsize=11
     )
-    axes.set_xlabel("trial" + (f"; {outside} far worse, drawn at the rim" if outside else ""))
+    axes.set_xlabel("trial, counted from 0" + (f"; {outside} far worse, drawn at the rim" if outside else ""))
     axes.set_ylabel(f"{measure}, mean over folds")
-    axes.legend(frameon=False, fontsize=9)
+    figure.legend(frameon=False, fontsize=9, loc="outside lower center", ncols=4)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     _plain(axes, "y")
     return figure
