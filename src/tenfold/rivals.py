@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 import numpy as np
 from scipy import sparse
-from sklearn.base import BaseEstimator
+from sklearn.base import BaseEstimator, clone
 from sklearn.compose import ColumnTransformer
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
@@ -51,6 +52,9 @@ FEW_ROWS, MANY_ROWS = 2_500, 10_000
 to help on a tenth of the training rows (arbitrary)."""
 
 LONG: dict[str, Any] = {"early_stopping": True, "max_iter": 1_000, "n_iter_no_change": 20}
+
+NUM_PARTS = 5
+"""Parts of the training rows among which levels get their mean target crosswise. scikit-learn's default."""
 
 MEDIAN_MEASURES = {"mae", "median_absolute_error", "mape", "d2_absolute_error_score", "mae_in_spreads"}
 """Measures that like the median better than the mean."""
@@ -153,7 +157,9 @@ def _tree_settings(problem: Problem) -> tuple[dict[str, Any], ...]:
 def _trees(problem: Problem, num_codes: int, seed: int, size: dict[str, Any]) -> Any:
     size = {"early_stopping": False, "random_state": seed} | size
     kinds = {"two_classes": "binary", "several_classes": "multiclass", "several_labels": "binary"}
-    means = TargetEncoder(target_type=kinds.get(problem.kind, "continuous"), random_state=seed)
+    deal = StratifiedKFold if problem.kind in kinds else KFold
+    crosswise = deal(NUM_PARTS, shuffle=True, random_state=seed)
+    means = TargetEncoder(target_type=kinds.get(problem.kind, "continuous"), cv=crosswise)
     if problem.kind == "several_labels":
         return EachLabel(lambda: _with_codes(means, HistGradientBoostingClassifier(**size), num_codes))
     if problem.kind == "share":
@@ -190,12 +196,12 @@ class InProportion(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not 
         weights, sides = np.concatenate([shares, 1 - shares]), np.repeat([1, 0], len(shares))
         counted = np.flatnonzero(weights > 0)
         twice = sparse.csr_matrix(stack([inputs, inputs])) if sparse.issparse(inputs) else stack([inputs, inputs])
-        self.classifier.fit(twice[counted], sides[counted], sample_weight=weights[counted])
+        self.classifier_ = clone(self.classifier).fit(twice[counted], sides[counted], sample_weight=weights[counted])
         return self
 
     def predict(self, inputs: Any) -> np.ndarray:
         """The chance of yes, 0 to 1."""
-        return np.asarray(self.classifier.predict_proba(inputs)[:, 1])
+        return np.asarray(self.classifier_.predict_proba(inputs)[:, 1])
 
 
 class EachLabel(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not annotated
@@ -212,14 +218,14 @@ class EachLabel(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ann
 
     def fit(self, inputs: Any, labels: np.ndarray) -> "EachLabel":
         """Fit one classifier a column."""
-        self.models: Sequence[Any] = [
+        self.models_: Sequence[Any] = [
             (self.make() if np.ptp(column) else DummyClassifier()).fit(inputs, column) for column in labels.T
         ]
         return self
 
     def predict_proba(self, inputs: Any) -> np.ndarray:
         """The chance of each label."""
-        return np.column_stack([_chance(model, inputs) for model in self.models])
+        return np.column_stack([_chance(model, inputs) for model in self.models_])
 
 
 def _chance(model: Any, inputs: Any) -> np.ndarray:

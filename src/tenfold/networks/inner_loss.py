@@ -38,6 +38,7 @@ def inner_metric(problem: Problem) -> keras.metrics.Metric:
     return keras.metrics.BinaryCrossentropy(name=name)
 
 
+@keras.saving.register_keras_serializable(package="tenfold")  # type: ignore[untyped-decorator]  # Keras is not annotated
 def poisson_deviance(y_true: Any, y_pred: Any) -> Any:
     """Deviance of Poisson counts: 2 (y log(y / m) - y + m), at least 0, the mean over the last axis.
 

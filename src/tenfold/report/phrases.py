@@ -45,6 +45,8 @@ def unit_of(facts: Facts) -> str:
     measure = facts.measure
     if measure.unit or measure.as_percent or measure.key not in OFF_BY:
         return "" if measure.unit == "%" else elided(measure.unit, 30)
+    if measure.key == "mae_in_spreads":
+        return f"in standard deviations, averaged over {len(facts.problem.targets)} targets"
     if len(facts.problem.targets) > 1:
         return f"averaged over {len(facts.problem.targets)} targets"
     unit = facts.problem.unit or (facts.card.unit if facts.card else "")
@@ -223,8 +225,10 @@ class Phrases:
         ranked = [one for one in errors.labels if one.average_precision >= 0]
         if len(ranked) < 2:  # noqa: PLR2004 - worst and best need two
             return f"{first}."
-        worst = min(ranked, key=lambda one: one.average_precision - one.num_there / errors.num_rows)
-        share = worst.num_there / errors.num_rows
+        shares = {one.name: one.num_there / errors.num_rows for one in ranked}
+        # How far of the way from a random order to a perfect one: a rare label starts lower.
+        worst = min(ranked, key=lambda one: (one.average_precision - shares[one.name]) / (1 - shares[one.name]))
+        share = shares[worst.name]
         return (
             f"{first}; hardest is {named(worst.name)}, average precision {worst.average_precision:.2f} where a random "
             f"order has {share:.2f}."
