@@ -45,9 +45,10 @@ def find_date_format(values: pd.Series) -> str | None:
     if pd.api.types.is_datetime64_any_dtype(values):
         return DATE_FORMATS[0]
     filled = values.dropna()
-    if not filled.map(_may_be_date).all():
+    if not all(map(_may_be_date, filled)):
         return None
-    return next((found for found in DATE_FORMATS if as_dates(filled, found).notna().all()), None)
+    different = filled.drop_duplicates()
+    return next((found for found in DATE_FORMATS if as_dates(different, found).notna().all()), None)
 
 
 def _may_be_date(cell: object) -> bool:

@@ -223,7 +223,7 @@ def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
     filled = values.dropna()
     if filled.empty:
         return DroppedColumn(name, "empty", "no row has a value")
-    if values.notna().all() and len(set(as_levels(filled))) == 1:
+    if values.notna().all() and _is_constant(filled):
         return DroppedColumn(name, "constant", f"`{filled.iloc[0]}` in every row")
     if not pd.api.types.is_bool_dtype(values) and not isinstance(values.dtype, pd.CategoricalDtype):
         form, is_bad = find_number_format(values)
@@ -232,6 +232,11 @@ def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
         if find_date_format(values) is not None:
             return DateColumn.fit(values)
     return _fit_text(values)
+
+
+def _is_constant(filled: pd.Series) -> bool:
+    """Whether all cells are one level; the first cells answer for most columns."""
+    return len(set(as_levels(filled.iloc[:FEWEST_RUNNING]))) == 1 and len(set(as_levels(filled))) == 1
 
 
 def _fit_numbers(values: pd.Series, form: NumberFormat) -> FittedColumn | DroppedColumn:

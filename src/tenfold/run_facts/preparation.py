@@ -107,7 +107,9 @@ def _target_means(
 
 
 def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> decisions.Column:
-    num_distinct, num_missing = int(as_levels(values).nunique()), int(_is_gap(values, column).sum())
+    is_number = pd.api.types.is_numeric_dtype(values)
+    num_distinct = int((values if is_number else as_levels(values)).nunique())
+    num_missing = int(_is_gap(values, column).sum())
     if isinstance(column, DroppedColumn):
         return decisions.Column(
             column.name, column.kind, num_missing, num_distinct, num_inputs=0, dropped=f"{column.kind}: {column.reason}"
