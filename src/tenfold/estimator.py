@@ -30,7 +30,7 @@ from tenfold.model_folder import TrainedModel
 from tenfold.nested.network import final_network
 from tenfold.nested.results import Tally
 from tenfold.nested.rows import NestedRows
-from tenfold.networks.ladder import choose_contenders
+from tenfold.networks.ladder import Rung, choose_contenders
 from tenfold.networks.recipes import choose_recipe
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.folded import fold_table
@@ -50,6 +50,10 @@ NUM_INNER_FOLDS = 3
 
 FEWEST_ROWS = 6
 """Rows that a fit needs: two to choose by in each inner fold (arbitrary)."""
+
+FEW_ROWS, SMALL = 500, Rung((16, 16))
+"""Below so many rows a quick fit takes this network: two layers of 16 are what such tables can fill, and its program
+compiles fastest."""
 
 ROWS_AT_A_TIME = 256
 """Rows of one forward pass; fewer are padded, so that an answer does not depend on what is asked with it."""
@@ -89,8 +93,9 @@ class _Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn publishes n
         climb, ladder = Climb((), (), Tally()), choose_ladder(budget.ladder, len(frame))
         if budget.name != "quick":
             climb = climb_ladder(nested, ladder, progress=progress)
-        plan = TuningPlan(budget.num_trials, choose_contenders(nested.shape, budget.num_contenders))
-        tuned = tune_network(nested, climb, plan, progress=progress)
+        is_small = budget.name == "quick" and len(frame) < FEW_ROWS
+        rungs = (SMALL,) if is_small else choose_contenders(nested.shape, budget.num_contenders)
+        tuned = tune_network(nested, climb, TuningPlan(budget.num_trials, rungs), progress=progress)
         self.num_trials_ = len(tuned.trials)
         self.model_ = TrainedModel(
             final_network(nested, tuned.chosen[0]), nested.table.preparations[0], nested.table.input_names,

@@ -194,6 +194,7 @@ def _train(
         batch_size=recipe.batch_size,
         callbacks=[stopping],
         seed=nested.seed,
+        room=len(members) if candidate.trial else 0,  # rounded up: the next batch of trials finds this program
         progress=progress,
     )
 
