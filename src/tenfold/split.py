@@ -197,7 +197,7 @@ class RowSplitter:
                 "one_moment",
                 f"The first {len(rows):,} rows in order of time are all of one time",
                 expected="two different times at least, to train on and to choose by",
-                hint="fewer folds",
+                hint="fewer folds, or a smaller gap",
             )
         usable = [parts for parts in every if len(parts.train) >= FEWEST_TO_TRAIN]
         if not usable:

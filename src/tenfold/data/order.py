@@ -52,7 +52,7 @@ class Order:
         if not self.gap:
             return ""
         if self.unit != DAYS:
-            return f"{self.gap:g} {self.unit}"
+            return f"{self.gap:,g} {self.unit.replace('units', 'unit') if self.gap == 1 else self.unit}"
         count, thing = (self.gap, "day") if self.gap >= 1 else (self.gap * 24, "hour")
         return f"{count:g} {thing}" if count == 1 else f"{count:g} {thing}s"
 

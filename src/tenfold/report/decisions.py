@@ -164,6 +164,7 @@ class TimeOrder:
         sealed_from: Earliest time under seal.
         last: Latest time.
         spans: One a fold, as `Protocol.folds`.
+        num_purged: Rows left out before the sealed ones, worked on by nobody.
     """
 
     column: str
@@ -175,6 +176,7 @@ class TimeOrder:
     sealed_from: float
     last: float
     spans: tuple[TimeSpan, ...]
+    num_purged: int = 0
 
 
 @dataclass(frozen=True)

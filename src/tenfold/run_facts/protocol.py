@@ -83,6 +83,7 @@ def _time_facts(rows: SealedRows, folds: Sequence[Fold], order: Order) -> decisi
         sealed_from=float(times[rows.sealed].min()),
         last=float(times.max()),
         spans=tuple(spans),
+        num_purged=rows.num_purged,
     )
 
 

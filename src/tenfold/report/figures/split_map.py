@@ -17,6 +17,7 @@ from tenfold.report.figures.canvas import (
     new_axes,
     write,
 )
+from tenfold.report.figures.time_map import draw_time, time_reading, time_table
 from tenfold.report.numbers import count
 from tenfold.report.tables import Table, as_table
 from tenfold.report.words import counted
@@ -41,6 +42,10 @@ def draw_split(facts: Facts) -> Drawing | None:
     if protocol is None or not protocol.folds:
         return None
     folds = protocol.folds[:MOST_FOLDS]
+    if protocol.time is not None:
+        shown = figure_of(draw_time(protocol, protocol.time, folds))
+        reading = f"{time_reading(protocol, protocol.time)}{_how_chosen(protocol)}"
+        return Drawing("split", _finding(protocol), reading, (shown,), time_table(protocol, protocol.time))
     axes = new_axes(44 + 26 * len(folds) + 44, left=52, top=44, bottom=44)
     axes.set_xlim(0, protocol.num_working + protocol.num_sealed)
     axes.set_ylim(len(folds) - 0.5, -0.5)
@@ -98,6 +103,9 @@ def _keys(axes: Axes, protocol: Protocol, first: FoldRows) -> None:
 def _finding(protocol: Protocol) -> str:
     folds = KINDS[protocol.kind].format(folds=len(protocol.folds))
     sealed = f"; {counted(protocol.num_sealed, 'row')} stay sealed to the end" if protocol.num_sealed else ""
+    if protocol.time is not None:
+        last = sealed.replace(" stay", ", the last ones, stay")
+        return f"Networks are scored on rows later than all that they saw, in {folds}{last}."
     if protocol.kind in {"time", "hold_out"}:
         return f"Networks are scored on rows they never saw, in {folds}{sealed}."
     once = "once with each seed" if protocol.num_seeds > 1 else "once"
@@ -105,13 +113,19 @@ def _finding(protocol: Protocol) -> str:
 
 
 def _reading(protocol: Protocol) -> str:
+    return f"A strip a fold: blue rows are scored, grey rows train.{_how_chosen(protocol)}"
+
+
+def _how_chosen(protocol: Protocol) -> str:
+    """Seeds and inner folds, as sentences with a blank before them."""
     seeds = f" Each fold is trained with {counted(protocol.num_seeds, 'seed')}." if protocol.num_seeds > 1 else ""
     inner = ""
     if protocol.num_inner_folds:
         inner = (
-            f" Epoch, size and settings are chosen inside the training rows, on {protocol.num_inner_folds} inner folds."
+            " Epoch, size and settings are chosen inside the training rows, on "
+            f"{counted(protocol.num_inner_folds, 'inner fold')}."
         )
-    return f"A strip a fold: blue rows are scored, grey rows train.{seeds}{inner}"
+    return f"{seeds}{inner}"
 
 
 def _table(protocol: Protocol) -> Table:
