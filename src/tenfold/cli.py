@@ -188,6 +188,8 @@ def predict_command(
     run: RunPath,
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="New rows, CSV or Parquet; - for standard input.")],
     *,
+    join: Join = None,
+    on: On = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else: to the screen.")] = None,
     quiet: Quiet = 0,
 ) -> None:
@@ -206,7 +208,7 @@ def predict_command(
         from tenfold.workflow import predict
 
         rows = Path("/dev/stdin") if str(table) == "-" else table
-        predictions = predict(run, rows, progress=session.listen_for_warnings)
+        predictions = predict(run, rows, join=join or (), on=on or (), progress=session.listen_for_warnings)
         if output is None:
             session.say(predictions.to_csv(index=False))
         else:

@@ -24,6 +24,7 @@ from tenfold.rivals import Baseline
 from tenfold.run_facts.probing import calibration_facts, importance_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
 from tenfold.run_facts.surroundings import work_facts
+from tenfold.run_facts.trained import delivered_words
 from tenfold.scoring import OuterRows, OuterScores, out_of_fold
 from tenfold.seven_steps import Taken
 from tenfold.workbench import Workbench
@@ -96,6 +97,9 @@ class Evaluation:
         facts = self._look(scored, model, facts)
         tally = self.taken.climb.tally + self.taken.tuned.tally + choice.tally
         num_settings = len(self.taken.climb.evidence) + len(self.taken.tuned.trials)
+        if facts.tuning is not None:
+            said = f"{facts.tuning.because} {delivered_words(choice.is_retrained, choice.gain)}"
+            facts = replace(facts, tuning=replace(facts.tuning, because=said))
         facts = replace(facts, work=work_facts(tally, num_settings))
         return Answer(facts, model, scored.positions, scored.predictions)
 

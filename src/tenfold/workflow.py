@@ -191,13 +191,20 @@ def _read_card(source: TableSource, card: str | Path | None) -> Card | None:
 
 
 def predict(
-    path: str | Path, table: str | Path | pd.DataFrame | LoadedTable, *, progress: ProgressListener = silence
+    path: str | Path,
+    table: str | Path | pd.DataFrame | LoadedTable,
+    *,
+    join: str | Path | Sequence[str | Path] = (),
+    on: str | Sequence[str] = (),
+    progress: ProgressListener = silence,
 ) -> pd.DataFrame:
     """Predict new rows with a finished run.
 
     Args:
         path: The run folder.
         table: A CSV or Parquet file, or a frame, with the columns of training; others are ignored.
+        join: Other tables whose columns are added, as in the run.
+        on: Their key column: one for all, or one each.
         progress: Told of each column that holds something its training rows did not.
 
     Returns:
@@ -209,7 +216,7 @@ def predict(
         RunFolderError: The run is not finished, or a file is damaged.
     """
     folder = find_run_folder(Path(path))
-    rows = open_table(table)
+    rows = join_by(open_table(table), Options(join=_texts(join), on=_texts(on)))
     from tenfold.model_folder import load_model  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
 
     predictions, unfamiliar = load_model(folder).predict_frame(rows.frame)

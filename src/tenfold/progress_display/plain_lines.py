@@ -5,6 +5,7 @@
 """
 
 import contextlib
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -111,8 +112,8 @@ def describe_training(watch: TrainingWatch) -> str:
     """`epoch 60/100, loss 1.02, validation loss 2.55, 12 of 15 training, about 5 s left`."""
     event = watch.now
     parts = [f"epoch {event.epoch}/{event.epochs}"]
-    parts += [f"loss {number(event.loss)}"] if event.epoch else []
-    parts += [f"validation loss {number(event.validation_loss)}"] if event.validation_loss is not None else []
+    losses = {"loss": event.loss if event.epoch else None, "validation loss": event.validation_loss}
+    parts += [f"{name} {number(loss)}" for name, loss in losses.items() if loss is not None and math.isfinite(loss)]
     parts += [watch.counts] if event.num_members > 1 else []
     parts += [f"{about(watch.seconds_left)} left"] if watch.seconds_left is not None else []
     return ", ".join(parts)

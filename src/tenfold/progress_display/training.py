@@ -1,5 +1,6 @@
 """What the progress of one population says: its history, its speed, its members."""
 
+import math
 from dataclasses import dataclass, field
 
 from tenfold.progress import TrainingProgress
@@ -62,10 +63,10 @@ class TrainingWatch:
         """`training 1.02 ▇▅▃▁    inner validation 2.55 ▇▅▂▃`."""
         training = [event.loss for event in self.events if event.epoch > 0]
         validation = [event.validation_loss for event in self.events if event.validation_loss is not None]
+        finite = {name: [one for one in losses if math.isfinite(one)]
+                  for name, losses in (("loss", training), ("validation loss", validation))}  # fmt: skip
         parts = [
-            f"{name} {number(values[-1])} {sparkline(values, SPARKS)}"
-            for name, values in (("loss", training), ("validation loss", validation))
-            if values
+            f"{name} {number(values[-1])} {sparkline(values, SPARKS)}" for name, values in finite.items() if values
         ]
         return "    ".join(parts)
 

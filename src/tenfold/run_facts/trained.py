@@ -1,6 +1,7 @@
 """Steps 6 and 7 as facts: the ladder, the learning curves, the trials, what the choice cost in optimism."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Literal, TypeAlias, cast
 
@@ -18,7 +19,7 @@ from tenfold.report.evidence import Capacity, Curve, Interval, LearningCurves, M
 from tenfold.report.evidence import Rung as RungFacts
 from tenfold.tune import Tuned
 
-__all__ = ["capacity_facts", "curve_facts", "tuning_facts"]
+__all__ = ["capacity_facts", "curve_facts", "delivered_words", "tuning_facts"]
 
 Outcome: TypeAlias = Literal["ran", "stopped_early", "nonfinite_loss"]
 
@@ -108,6 +109,25 @@ def tuning_facts(
         decision=_choice_in_words(chosen, climb.top, len(tuned.trials)),
         because=_why_chosen(tuned, final),
         settings_that_mattered=dict(tuned.mattered),
+    )
+
+
+def delivered_words(is_retrained: Sequence[bool], gain: float) -> str:
+    """Which network is delivered, and why, as one sentence.
+
+    Args:
+        is_retrained: Whether each outer fold took the retraining, then the final network.
+        gain: How much better retraining was on the outer rows; NaN where nobody could judge.
+    """
+    ensemble = "The mean of the inner folds' networks is delivered"
+    if math.isnan(gain):
+        return f"{ensemble}: with one outer fold nobody can judge whether retraining on all rows would be better."
+    folds = sum(is_retrained[:-1])
+    if not is_retrained[-1]:
+        return f"{ensemble}: trained anew on all rows it was no better on the outer folds."
+    return (
+        f"It is delivered trained anew on all rows, which was better on the outer folds ({folds} of "
+        f"{len(is_retrained) - 1} took that way, each judged by the others)."
     )
 
 
