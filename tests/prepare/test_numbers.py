@@ -75,3 +75,11 @@ def test_dates_that_are_missing_later_or_unreadable_are_counted():
     found = column.compare(cells)
     assert (found.num_outside, found.num_unreadable, found.num_newly_missing) == (1, 1, 1)
     assert not column.transform(cells)[1:3].any()
+
+
+def test_a_date_far_away_is_outside_the_range_and_ends_nothing():
+    column = DateColumn.fit(pd.Series(["2024-01-01", "2024-03-01", "2024-02-01"], name="day"))
+    cells = pd.Series(["2999-12-31", "0950-01-01"])
+    assert column.compare(cells).num_outside == 2
+    assert np.isfinite(column.transform(cells)).all()
+    np.testing.assert_array_equal(column.ranks(cells), [1.0, 0.0])
