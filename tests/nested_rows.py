@@ -9,7 +9,8 @@ from tenfold.nested.rows import NestedRows, nest_rows
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Recipe
 from tenfold.problem import define_problem
-from tenfold.split import Protocol, RowSplitter
+from tenfold.protocol import Protocol
+from tenfold.split import RowSplitter
 
 NUM_ROWS = 53
 

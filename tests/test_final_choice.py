@@ -13,7 +13,7 @@ from tenfold.nested.results import Candidate, FoldResult, Tally
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import train_candidates
 from tenfold.networks.ladder import Rung
-from tenfold.split import Protocol
+from tenfold.protocol import Protocol
 
 CANDIDATE = Candidate(Rung((3,)))
 

@@ -9,8 +9,8 @@ from tenfold.measures.choice import choose_measures
 from tenfold.nested.results import Candidate
 from tenfold.nested.training import train_candidates
 from tenfold.networks.ladder import Rung
+from tenfold.protocol import Protocol
 from tenfold.run_facts.probing import importance_facts
-from tenfold.split import Protocol
 from test_final_choice import target_of
 
 

@@ -20,10 +20,10 @@ from sklearn.model_selection import GroupKFold, KFold, StratifiedGroupKFold, Str
 
 from tenfold.errors import SplitError
 from tenfold.forward import forward_blocks, purge_before
-from tenfold.protocol import NUM_FOLDS, Protocol, choose_protocol
+from tenfold.protocol import NUM_FOLDS, Protocol
 from tenfold.shapes import Rows
 
-__all__ = ["NUM_FOLDS", "Fold", "Pair", "Protocol", "RowSplitter", "SealedRows", "choose_protocol", "resolve_splits"]
+__all__ = ["Fold", "Pair", "RowSplitter", "SealedRows", "resolve_splits"]
 
 Pair: TypeAlias = tuple[Int[np.ndarray, " _"], Int[np.ndarray, " _"]]
 """Rows to train on, rows to validate on."""

@@ -19,8 +19,9 @@ from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem import Problem
+from tenfold.protocol import Protocol
 from tenfold.shapes import Rows
-from tenfold.split import Fold, Protocol, RowSplitter
+from tenfold.split import Fold, RowSplitter
 
 __all__ = ["NestedRows", "nest_rows"]
 

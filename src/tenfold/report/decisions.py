@@ -238,6 +238,11 @@ class Protocol:
     alternatives: tuple[str, ...] = ()
     time: TimeOrder | None = None
 
+    @property
+    def num_scored(self) -> int:
+        """Rows that a fold scores: all that were worked on, but in a hold-out, and in time those of the first block."""
+        return sum(fold.num_validation for fold in self.folds) or self.num_working
+
 
 @dataclass(frozen=True)
 class Column:

@@ -143,7 +143,7 @@ def _disagrees(say: Phrases) -> list[str]:
     folds = (
         f"Folds: {say.score(say.standing.network.score.value)}, {fewer_rows}; sealed rows: {say.score(found.score)}."
     )
-    is_time = say.facts.protocol is not None and say.facts.protocol.kind == "time"
+    is_time = say.facts.protocol is not None and say.facts.protocol.time is not None
     differ = "differ (they are later)" if is_time else "differ"
     chance = f"One run in twenty does this by chance; otherwise the sealed rows {differ}"
     leaked = "or something leaked inside the folds."

@@ -96,5 +96,5 @@ def _pair(facts: Facts, network: Model) -> str:
 
 
 def num_scored_rows(facts: Facts) -> int:
-    """Rows that were scored while working: all but the sealed ones."""
+    """Rows that were worked on: all but the sealed ones."""
     return facts.protocol.num_working if facts.protocol else facts.run.source.num_rows

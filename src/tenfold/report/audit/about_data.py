@@ -172,6 +172,6 @@ def about_flow(facts: Facts) -> str:
         return ""
     lost = facts.problem.num_missing_target
     without = f", {lost:,} without a target" if lost else ""
-    worked = f"{protocol.num_working:,} worked on and predicted out of fold"
+    worked = f"{protocol.num_working:,} worked on, {protocol.num_scored:,} of them predicted out of fold"
     rows = counted(source.num_rows, "row")
     return f"{rows} in the file{without}; {worked}; {protocol.num_sealed:,} sealed. Figure: section 3 of the report."

@@ -185,7 +185,7 @@ def _reading(facts: Facts, standing: Standing) -> str:
     each = "one for each fold and seed" if "seed" in standing.pair else f"one for each {standing.pair}"
     unit = unit_of(facts)
     name = f"{opening(measure.name)}{', ' + unit if unit else ''}; {measure.better} is better."
-    rows = f" {protocol.num_working:,} rows scored out of fold." if protocol else ""
+    rows = f" {protocol.num_scored:,} rows scored out of fold." if protocol else ""
     return f"{name}{rows} Point and line: mean and 95 % interval; faint ticks: {each}."
 
 
