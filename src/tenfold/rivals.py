@@ -32,9 +32,10 @@ __all__ = ["Baseline", "choose_baselines"]
 PENALTIES = tuple(10.0**power for power in range(-4, 5))
 """Ridge's alpha, and one over the C of logistic regression (arbitrary; wide enough that the ends are rarely chosen)."""
 
-CODE_PENALTIES = (0.3, 1.0, 3.0, 10.0, 30.0)
-"""The same where levels are inputs: rows by which a level's mean is damped. 10 and 5 were best for the books and users
-of 95,668 ratings."""
+CODE_PENALTIES = (1.0, 3.0, 5.0, 7.0, 10.0, 20.0)
+"""The same where levels are inputs: rows by which a level's mean is damped. On a tenth of 95,487 ratings by users of
+books, root mean squared error 0.864 with 5 and 0.866 with 10; means damped by hand, users by 5 and books by 10 rows,
+reach 0.862, the mean of all 0.986."""
 
 POISSON_PENALTIES = tuple(10.0**power for power in range(-6, 1))
 """Of the mean deviance, not of its sum as in ridge: smaller by the number of rows (arbitrary)."""
@@ -51,7 +52,7 @@ FEW_ROWS, MANY_ROWS = 2_500, 10_000
 """Up to the first, fits are so cheap that tiny trees are tried too; from the second on trees are added until they stop
 to help on a tenth of the training rows (arbitrary)."""
 
-LONG: dict[str, Any] = {"early_stopping": True, "max_iter": 1_000, "n_iter_no_change": 20}
+LONG: dict[str, Any] = {"early_stopping": True, "max_iter": 500}
 
 NUM_PARTS = 5
 """Parts of the training rows among which levels get their mean target crosswise. scikit-learn's default."""
