@@ -47,7 +47,7 @@ def test_a_column_matters_where_its_whole_interval_lies_beyond_noise(houses: Mak
 def test_without_a_noise_column_nothing_lost_is_the_threshold(houses: Make):
     columns = (ColumnImportance("a", Interval(0.1, 0.01, 0.2)), ColumnImportance("b", Interval(0.1, -0.01, 0.2)))
     drawing = drawings_of(houses(importance=Importance(columns)))["importance"]
-    assert drawing.finding == "`a` matters; 1 column cannot be told from noise."
+    assert drawing.finding == "`a` matters; 1 column cannot be told from unused ones."
 
 
 def test_many_columns_are_drawn_in_part_and_stand_in_the_table_whole(houses: Make):

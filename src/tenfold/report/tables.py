@@ -12,6 +12,8 @@ from tenfold.report.standing import Standing
 from tenfold.report.words import clean
 
 __all__ = [
+    "HUGE",
+    "LARGE",
     "NONE",
     "Table",
     "as_table",

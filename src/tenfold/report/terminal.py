@@ -125,7 +125,8 @@ def _difference(say: Phrases) -> str:
     if interval.high < 0:
         span = form.span(-interval.high, -interval.low)
         return f"Worse by {form.gain(interval.value)} (95 % interval {span}); ahead in {pairs}."
-    return f"The difference: {say.worse_to_better()} (95 % interval); ahead in {pairs}."
+    rival = say.standing.baseline.words
+    return f"The network against {rival}: {say.worse_to_better()} (95 % interval); ahead in {pairs}."
 
 
 def _sealed(say: Phrases) -> str:

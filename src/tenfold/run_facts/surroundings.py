@@ -60,6 +60,7 @@ def reproducibility_facts(folder: Path, problem: Problem) -> Reproducibility:
         again="same command, same machine: same numbers; on another machine last digits may differ",
         unknown=("energy not measured",),
         remake=shlex.join(["tenfold", "report", str(folder)]),
+        verify=shlex.join(["tenfold", "verify", str(folder)]),
     )
 
 

@@ -21,7 +21,7 @@ __all__ = ["Comparison", "compare_facts", "repeat_run"]
 
 PASSING = {
     "name", "command", "started", "seconds", "read_at", "at", "paths", "machine", "versions", "work", "reproducibility",
-    "verdict", "num_bytes", "file",
+    "verdict", "num_bytes", "file", "card",
 }  # fmt: skip
 """Fields that hold times, places and dates, or sentences in which they stand."""
 

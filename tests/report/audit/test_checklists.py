@@ -53,7 +53,7 @@ def test_a_run_that_was_stopped_claims_no_result():
 
 def test_the_authors_words_stand_before_the_runs():
     found = {item.number: item for item in tripod(churn_facts()).items}
-    assert found["5a"].text.startswith("https://example.org/churn `churn.csv`")
+    assert found["5a"].text.startswith("https://example.org/churn · `churn.csv`")
     assert found["18a"].state == "for you"
     assert found["18a"].question == "Who paid, and what was their part?"
 

@@ -69,7 +69,7 @@ def about_comparison(facts: Facts) -> str:
     say = Phrases(facts, standing)
     found = standing.against_baseline.interval
     return (
-        f"Paired over {standing.won}: the network against {standing.baseline.words} {say.worse_to_better()} "
+        f"Paired, the network ahead in {standing.won}: against {standing.baseline.words} {say.worse_to_better()} "
         f"(mean {say.difference(found.value)}). It assumes differences between folds that are near normal."
     )
 

@@ -101,7 +101,7 @@ def fill_checklist(name: str, source: str, questions: Sequence[Question], facts:
 def _item(question: Question, facts: Facts) -> Item:
     told = [text for answer in question.answers if (text := answer(facts))]
     said = [clean(text) for field in question.card if (text := getattr(facts.card or Card(), field))]
-    text = " ".join([*said, *told])
+    text = " · ".join(part for part in (" ".join(said), " ".join(told)) if part)
     if not told and (question.answers or not said):  # the run has not come so far, or nobody has answered
         return Item(question.number, question.asks, "for you", text, question.left or question.asks)
     if question.left and not said:

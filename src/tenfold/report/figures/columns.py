@@ -28,7 +28,7 @@ from tenfold.report.figures.canvas import (
 )
 from tenfold.report.figures.importance import sorted_columns
 from tenfold.report.numbers import count, percent, significant
-from tenfold.report.tables import NONE, Table, as_table
+from tenfold.report.tables import HUGE, LARGE, NONE, Table, as_table
 from tenfold.report.words import counted, listed, named, opening
 
 __all__ = ["columns_in_order", "draw_columns"]
@@ -39,6 +39,9 @@ MOST_PANELS = 12
 WIDTH, HEIGHT, LEFT, RIGHT = 196.0, 150.0, 34.0, 10.0
 STRIP = 0.52
 """Share of a panel's height that the target's mean takes."""
+
+FEWEST_ROWS, FEWEST_SHARE = 3, 0.01
+"""Bins with fewer rows, or a smaller share of them, have no point for the target's mean. Arbitrary."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def _bins_of(column: Column) -> _Bins | None:
     found = column.distribution
     if found is not None and any(found.counts):
         widths = tuple(right - left for left, right in zip(found.edges, found.edges[1:], strict=False))
-        ends = (significant(found.edges[0], 3), significant(found.edges[-1], 3))
+        ends = (_end_text(found.edges[0]), _end_text(found.edges[-1]))
         return _Bins(found.edges[:-1], widths, found.counts, found.target_means, ends)
     if not column.value_counts:
         return None
@@ -90,18 +93,30 @@ def _bins_of(column: Column) -> _Bins | None:
 
 
 def _limits(shown: Sequence[_Bins], prepared: Preparation) -> tuple[float, float] | None:
-    """Ends of the target's mean over all panels; bins of under 1 % of the rows do not stretch it."""
+    """Ends of the target's mean over all panels."""
     means = [
-        mean
-        for bins in shown
-        for mean, rows in zip(bins.means, bins.rows, strict=False)
-        if math.isfinite(mean) and rows >= max(3, 0.01 * sum(bins.rows))
+        mean for bins in shown for mean, rows in zip(bins.means, bins.rows, strict=False) if _is_told(mean, rows, bins)
     ]
     if math.isfinite(prepared.target_mean):
         means.append(prepared.target_mean)
     if not means or min(means) == max(means):
         return None
     return min(means), max(means)
+
+
+def _is_told(mean: float, rows: int, bins: _Bins) -> bool:
+    """Whether a bin has enough rows for its mean to be drawn: fewer only show their own noise."""
+    return math.isfinite(mean) and rows >= max(FEWEST_ROWS, FEWEST_SHARE * sum(bins.rows))
+
+
+def _end_text(value: float) -> str:
+    """An end of an axis in few letters: "0.00162", "72", "15,945"."""
+    return f"{value:,.0f}" if LARGE <= abs(value) < HUGE else f"{value:.3g}"
+
+
+def _mean_text(mean: float, prepared: Preparation) -> str:
+    """The target's mean; a share of rows in percent."""
+    return percent(mean) if prepared.target_mean_of.startswith("share") else _end_text(mean)
 
 
 def _panel(column: Column, bins: _Bins, limits: tuple[float, float] | None, prepared: Preparation) -> Axes:
@@ -128,13 +143,14 @@ def _means(axes: Axes, bins: _Bins, limits: tuple[float, float], prepared: Prepa
         return STRIP + 0.04 + (0.94 - STRIP) * min(1.0, max(0.0, (mean - low) / (high - low)))
 
     centres = [start + width / 2 for start, width in zip(bins.starts, bins.widths, strict=True)]
-    pairs = [(at, up(mean)) for at, mean in zip(centres, bins.means, strict=True) if math.isfinite(mean)]
+    told = zip(centres, bins.means, bins.rows, strict=True)
+    pairs = [(at, up(mean)) for at, mean, rows in told if _is_told(mean, rows, bins)]
     if math.isfinite(prepared.target_mean):
         ends = (bins.starts[0], bins.starts[-1] + bins.widths[-1])
         axes.plot(ends, [up(prepared.target_mean)] * 2, color=QUIET, linewidth=1, linestyle=(0, (1.5, 2)))
-    axes.plot(*zip(*pairs, strict=True), "o-", color=NETWORK, linewidth=1.4, markersize=3.6)
+    axes.plot([at for at, _ in pairs], [mean for _, mean in pairs], "o-", color=NETWORK, linewidth=1.4, markersize=3.6)
     axes.axhline(STRIP, color=FAINT, linewidth=0.6)
-    for value, at in zip((significant(low, 3), significant(high, 3)), (up(low), up(high)), strict=True):
+    for value, at in zip((_mean_text(low, prepared), _mean_text(high, prepared)), (up(low), up(high)), strict=True):
         write(axes, value, (0, at), (-5, 0), at=("axes fraction", "data"), side="right", upright="center_baseline",
               colour=QUIET)  # fmt: skip
 
@@ -178,7 +194,8 @@ def _reading(facts: Facts, num_shown: int) -> str:
         return ""
     begin = f"{prepared.num_rows:,} rows that were worked on. " if prepared.num_rows else ""
     means = (
-        f"Above: {prepared.target_mean_of}, the same scale everywhere, dotted: over all rows; below: rows."
+        f"Above: {prepared.target_mean_of}, the same scale everywhere, dotted: over all rows; no point for under 1 % "
+        "of them. Below: rows."
         if prepared.target_mean_of
         else "Rows by value."
     )

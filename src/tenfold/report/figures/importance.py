@@ -55,7 +55,8 @@ def draw_importance(facts: Facts) -> Drawing | None:
     axes.set_yticks([])
     lines_across(axes, "x")
     unit = ", points" if form.as_percent else ""
-    name_x(axes, f"{found.measure or facts.measure.short} {_change(facts)} by{unit}", drop=36)
+    own = found.measure in {"", facts.measure.name}
+    name_x(axes, f"{facts.measure.short if own else found.measure} {_change(facts)} by{unit}", drop=36)
     return Drawing(
         "importance", _finding(found), _reading(facts, found, len(shown)), (figure_of(axes),), _table(found, form)
     )
@@ -82,11 +83,12 @@ def _finding(found: Importance) -> str:
     used = [one for one in columns if is_above_noise(found, one)]
     rest = len(columns) - len(used)
     if not used:
-        return "No column alone is missed more than a column of noise."
+        return "No column alone is missed by more than chance."
     first = listed([named(one.column) for one in used[:3]])
     verb = "matters" if len(used) == 1 else "matter"
     begin = f"{first} {verb} most" if len(used) > 3 else f"{first} {verb}"  # noqa: PLR2004 - three are named
-    unseen = f"; {counted(rest, 'column')} cannot be told from noise" if rest else ""
+    nothing = "noise" if math.isfinite(found.noise.value) else "unused ones"
+    unseen = f"; {counted(rest, 'column')} cannot be told from {nothing}" if rest else ""
     return f"{begin}{unseen}."
 
 
