@@ -17,7 +17,8 @@ class Budget:
         num_repeats: How often folds are dealt anew where rows are very few.
         num_seeds: Seeds of each member where they are not.
         ladder: Sizes, smallest first; how far it is climbed depends on the rows (`capacity.choose_ladder`).
-        num_trials: Trials of dropout, L2 and learning rate.
+        num_trials: Trials of dropout, weight decay and learning rate.
+        num_contenders: Architectures that the trials are dealt to (`networks.ladder.choose_contenders`).
     """
 
     name: str
@@ -25,12 +26,13 @@ class Budget:
     num_seeds: int
     ladder: tuple[Rung, ...]
     num_trials: int
+    num_contenders: int
 
 
 BUDGETS = (
-    Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4),
-    Budget("standard", 2, 2, LADDER, 8),
-    Budget("thorough", 3, 3, LADDER, 32),
+    Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4, 1),
+    Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2),
+    Budget("thorough", 3, 3, LADDER, 32, 4),
 )
 """Chosen so that 1,000 rows take about a third of a minute, a minute and several minutes on two cores."""
 

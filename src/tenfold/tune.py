@@ -36,8 +36,8 @@ __all__ = ["Tuned", "TuningPlan", "draw_trials", "tune_network"]
 SMALLEST_BATCH = 4
 """Trials of a batch at least, and a third of all trials: two batches learn from what came before (arbitrary)."""
 
-CODE_RANGES = {"code_bias_l2": (1e-5, 1e-2), "code_vector_l2": (1e-4, 1e-1)}
-"""Penalties of a recommender's levels: a factor of ten or more to both sides of their defaults."""
+CODE_RANGES = {"code_bias_l2": (2e-6, 5e-5), "code_vector_l2": (1e-4, 3e-3)}
+"""Penalties of a recommender's levels: a factor of five to both sides of their defaults."""
 
 ARCHITECTURE = "architecture"
 

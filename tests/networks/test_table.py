@@ -9,7 +9,7 @@ import pytest
 
 from tenfold.engine.settings import find_settings
 from tenfold.networks.inner_loss import inner_loss_name
-from tenfold.networks.ladder import LADDER, InputShape, Rung
+from tenfold.networks.ladder import LADDER, InputShape, Rung, choose_contenders
 from tenfold.networks.recipes import RANGES, SCHEDULE_LENGTH, Regularisation, choose_recipe, default_regularisation
 from tenfold.networks.table import average_network, table_network
 from tenfold.problem import Problem, define_problem
@@ -118,6 +118,24 @@ def test_realmlp_learns_numbers_faster_than_classes_and_a_plain_network_is_free(
     rates = [default_regularisation(realmlp, problem(values)).learning_rate for values in (NUMBER, TWO, THREE)]
     assert rates == [0.2, 0.04, 0.04]
     assert default_regularisation(Rung((8,)), problem(NUMBER)) == Regularisation()
+    assert default_regularisation(Rung((8,), "piecewise"), problem(NUMBER)).dropout > 0
+
+
+def test_contenders_fit_the_table():
+    assert [rung.numbers for rung in choose_contenders(InputShape(5, 5), 2)] == ["piecewise", "periodic"]
+    assert {rung.numbers for rung in choose_contenders(InputShape(5), 9)} == {"plain"}
+    assert choose_contenders(InputShape(0, 0, (9, 9)), 1) == (Rung((), recipe="realmlp"),)
+    for shape in (InputShape(5, 5), InputShape(5), InputShape(0, 0, (9, 9))):
+        assert len(set(choose_contenders(shape, 9))) == len(choose_contenders(shape, 9))
+
+
+def test_many_numbers_have_fewer_curves_each():
+    rung = Rung((8,), "piecewise")
+    units = {
+        count: table_network(InputShape(1, count), problem(NUMBER), rung)().get_layer("curves").units
+        for count in (3, 24, 60, 500)
+    }
+    assert units == {3: 8, 24: 8, 60: 3, 500: 2}
 
 
 def test_a_schedule_is_never_stopped_before_its_end():
@@ -128,9 +146,11 @@ def test_a_schedule_is_never_stopped_before_its_end():
 
 
 def test_what_is_tried_by_default_lies_within_the_ranges():
-    held = default_regularisation(Rung((8,), recipe="realmlp"), problem(NUMBER))
-    for name, (low, high) in RANGES["realmlp"].items():
-        assert low <= getattr(held, name) <= high
+    for rung in choose_contenders(SHAPE, 9):
+        held = default_regularisation(rung, problem(NUMBER))
+        if held != Regularisation():
+            for name, (low, high) in RANGES[rung.recipe].items():
+                assert low <= getattr(held, name) <= high
 
 
 def test_labels_tell_architectures_apart():

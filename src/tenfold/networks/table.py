@@ -44,7 +44,10 @@ BETA_2 = 0.95
 """How slowly RealMLP's second moments change. Source: RealMLP-TD."""
 
 PIECES, CURVES = 24, 8
-"""Linear pieces of a curve, and curves of a number. TabM: 48 and 16; half of both costs a quarter."""
+"""Linear pieces of a curve, and curves of a number at most. TabM: 48 and 16; half of both costs a quarter."""
+
+MOST_CURVES = 192
+"""Curves of all numbers together: of many numbers each has fewer, at least two (arbitrary; 24 numbers have all)."""
 
 CODE_UNITS = 8
 """Length of a level's vector. Source: RealMLP-TD."""
@@ -134,7 +137,8 @@ class _Parts:
 
     def _numbers(self, ranks: Any) -> Any:
         if self.rung.numbers == "piecewise":
-            return PiecewiseLinearEmbedding(PIECES, CURVES, name="curves")(ranks)
+            curves = max(2, min(CURVES, MOST_CURVES // ranks.shape[-1]))
+            return PiecewiseLinearEmbedding(PIECES, curves, name="curves")(ranks)
         centred = keras.layers.Rescaling(2.0, -1.0, name="centred_ranks")(ranks)  # then the quartile range is 1
         return PeriodicEmbedding(learning_rate_factor=0.1 if self.is_realmlp else 1.0, name="waves")(centred)
 
