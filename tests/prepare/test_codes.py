@@ -1,5 +1,7 @@
 """Codes of columns with very many levels: which columns get them, which levels, and what the rest shares."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -48,6 +50,7 @@ def test_levels_never_seen_are_counted_and_gaps_where_there_were_none():
         ("zip", [f"{number:05d}" for number in np.repeat(np.arange(40) * 913, 5)], "code"),
         ("airport", [f"A{number}" for number in np.repeat(np.arange(40), 5)], "code"),
         ("airport", [f"A{number}" for number in np.repeat(np.arange(30), 5)], "category"),
+        ("country", ["home"] * 9_000 + [f"country {number}" for number in np.repeat(np.arange(40), 9)], "category"),
         ("weather_code", np.repeat(np.arange(20), 10), "category"),
         ("Warengruppe", np.repeat(np.arange(6), 30), "category"),
         ("age", np.repeat(np.arange(40), 5), "number"),
@@ -76,3 +79,15 @@ def test_codes_and_ranks_come_back_from_json():
     assert prepared.codes.shape == (200, 1)
     assert set(prepared.codes[:, 0]) == set(range(1, 41))
     assert not prepared.unfamiliar
+
+
+def test_one_row_is_prepared_in_milliseconds_however_many_levels_there_are():
+    users = np.repeat(np.arange(20_000), 5)
+    frame = pd.DataFrame({"user_id": users, **{f"x{place}": users * (place + 1.0) for place in range(20)}})
+    preparation = TablePreparation.fit(frame.sample(frac=1, random_state=0))
+    seconds = []
+    for row in range(7):
+        start = time.process_time()
+        preparation.transform(frame.iloc[[row]])
+        seconds.append(time.process_time() - start)
+    assert np.median(seconds) < 0.05

@@ -107,8 +107,9 @@ def test_answers_in_single_precision_are_probabilities_in_double_precision():
     positive = np.array([[0.25], [0.75]], np.float32)
     np.testing.assert_array_equal(answers_to_predictions(positive, two, TargetScale()), [[0.75, 0.25], [0.25, 0.75]])
     number = define_problem(frame, "price")
-    np.testing.assert_allclose(answers_to_predictions(positive, number, TargetScale(10.0, 4.0)), [11.0, 13.0])
+    np.testing.assert_allclose(answers_to_predictions(positive, number, TargetScale((10.0,), (4.0,))), [11.0, 13.0])
 
 
 def test_equal_targets_are_not_divided_by_zero():
-    assert TargetScale.fit(np.array([2.0, 2.0])) == TargetScale(2.0, 1.0)
+    problem = define_problem(houses(), "price")
+    assert TargetScale.fit(problem, np.array([2.0, 2.0])) == TargetScale((2.0,), (1.0,))
