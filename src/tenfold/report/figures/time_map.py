@@ -8,7 +8,6 @@ from matplotlib.axes import Axes
 from matplotlib.dates import AutoDateLocator
 from matplotlib.ticker import FuncFormatter
 
-from tenfold.data.order import DAYS
 from tenfold.report.decisions import FoldRows, Protocol, TimeOrder, TimeSpan
 from tenfold.report.figures.canvas import (
     FAINT,
@@ -30,6 +29,9 @@ __all__ = ["draw_time", "time_reading", "time_table"]
 
 LEFT, TOP, BOTTOM, RIGHT, STRIP = 52, 44, 44, 20, 26
 """Margins and height of a strip, px."""
+
+DAYS = "days"
+"""Unit of `TimeOrder` for dates, as `tenfold.data.order` writes it; that module would bring pandas along."""
 
 THINNEST = 3.0
 """A gap is drawn at least so wide, px: a week is less than that in five years."""
