@@ -22,7 +22,7 @@ def test_the_first_trials_lie_evenly_over_their_ranges():
     trials = draw_trials(8, LADDER[-1:], nested=nested)
     assert trials == draw_trials(8, LADDER[-1:], nested=nested)
     assert trials != draw_trials(8, LADDER[-1:], nested=dataclasses.replace(nested, seed=4))
-    eighths = np.sort(np.floor([8 * held.dropout / 0.5 for _, held in trials]))
+    eighths = np.sort(np.floor([8 * held.dropout / RANGES["plain"]["dropout"][1] for _, held in trials]))
     np.testing.assert_array_equal(eighths, np.arange(8))
     for name in ("weight_decay", "learning_rate"):
         low, high = RANGES["plain"][name]
