@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+from tenfold.baseline_folder import BASELINE, save_baseline
 from tenfold.evaluation import Answer, Evaluation
 from tenfold.model_folder import save_model
 from tenfold.progress import ProgressListener
@@ -86,6 +87,7 @@ def _first_facts(question: Question, folder: RunFolder, card: Card | None, read_
 def _write(question: Question, folder: RunFolder, answer: Answer, seconds: float) -> Facts:
     """Write model, record, facts, documents and report, then mark the run as finished."""
     save_model(folder, answer.model, made_by=folder.versions)
+    save_baseline(folder, answer.baseline, answer.model)
     _write_record(folder, question, answer)
     if question.options.show_rows:
         keep_answers(folder, answer.model, question.inputs.iloc[question.rows.working])
@@ -143,5 +145,6 @@ def _paths(folder: RunFolder) -> Paths:
         report=str(path / REPORT),
         facts=str(path / FACTS),
         model=str(path / "model"),
+        baseline=str(path / BASELINE),
         predictions=str(path / RECORD / "predictions.parquet"),
     )

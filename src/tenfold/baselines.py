@@ -58,15 +58,26 @@ class FittedBaseline:
 
         In double precision, where the probabilities of single-precision models add up to 1 only after a division.
         """
-        usable = _usable(inputs)
-        with _computing(len(inputs)):
-            if self.problem.kind == "several_labels":
-                return np.asarray(self.model.predict_proba(usable), dtype=np.float64)
-            if not self.problem.has_classes:
-                return np.asarray(self.model.predict(usable), dtype=np.float64)
-            probabilities = np.zeros((len(inputs), len(self.problem.labels)))
-            probabilities[:, self.model.classes_] = self.model.predict_proba(usable)
-        return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
+        return predict_with(self.model, self.problem, inputs)
+
+
+def predict_with(model: Any, problem: Problem, inputs: Table) -> Prediction:
+    """A fitted scikit-learn model's answers as predictions; see `FittedBaseline.predict`.
+
+    Args:
+        model: Fitted on encoded targets.
+        problem: What it predicts.
+        inputs: Prepared rows.
+    """
+    usable = _usable(inputs)
+    with _computing(len(inputs)):
+        if problem.kind == "several_labels":
+            return np.asarray(model.predict_proba(usable), dtype=np.float64)
+        if not problem.has_classes:
+            return np.asarray(model.predict(usable), dtype=np.float64)
+        probabilities = np.zeros((len(inputs), len(problem.labels)))
+        probabilities[:, model.classes_] = model.predict_proba(usable)
+    return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)

@@ -190,6 +190,7 @@ def predict_command(
     *,
     join: Join = None,
     on: On = None,
+    baseline: Annotated[bool, typer.Option("--baseline", help="Predict with the best baseline of the run.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Else: to the screen.")] = None,
     quiet: Quiet = 0,
 ) -> None:
@@ -208,7 +209,9 @@ def predict_command(
         from tenfold.workflow import predict
 
         rows = Path("/dev/stdin") if str(table) == "-" else table
-        predictions = predict(run, rows, join=join or (), on=on or (), progress=session.listen_for_warnings)
+        predictions = predict(
+            run, rows, join=join or (), on=on or (), baseline=baseline, progress=session.listen_for_warnings
+        )
         if output is None:
             session.say(predictions.to_csv(index=False))
         else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from tenfold.baselines import fit_baseline, rival_inputs
+from tenfold.baselines import FittedBaseline, fit_baseline, rival_inputs
 from tenfold.final_choice import FinalChoice, choose_finally
 from tenfold.importance import column_losses
 from tenfold.leak import leak_facts
@@ -39,12 +39,14 @@ class Answer:
     Args:
         facts: All that was found, without verdict and surroundings.
         model: The final network, ready to predict.
+        baseline: The best baseline, fitted on all working rows.
         rows: Positions of the rows that were scored out of fold.
         predictions: Of the network for them.
     """
 
     facts: Facts
     model: TrainedModel
+    baseline: FittedBaseline
     rows: np.ndarray = field(repr=False)
     predictions: Prediction = field(repr=False)
 
@@ -94,14 +96,15 @@ class Evaluation:
         scored, facts = self._score(choice, model, facts)
         facts = self._probe(choice, scored, facts)
         facts = self._suspect(scored, facts)
-        facts = self._look(scored, model, facts)
+        baseline = self._fit_rival(scored)
+        facts = self._look(scored, model, baseline, facts)
         tally = self.taken.climb.tally + self.taken.tuned.tally + choice.tally
         num_settings = len(self.taken.climb.evidence) + len(self.taken.tuned.trials)
         if facts.tuning is not None:
             said = f"{facts.tuning.because} {delivered_words(choice.is_retrained, choice.gain)}"
             facts = replace(facts, tuning=replace(facts.tuning, because=said))
         facts = replace(facts, work=work_facts(tally, num_settings))
-        return Answer(facts, model, scored.positions, scored.predictions)
+        return Answer(facts, model, baseline, scored.positions, scored.predictions)
 
     def _choose_finally(self) -> FinalChoice:
         self.bench.progress(Note("one network on all rows, or the mean of the inner folds'"))
@@ -175,7 +178,15 @@ class Evaluation:
         leak = leak_facts(self.bench, self.taken, found, scored.rival, scored.rows, scored.scores)
         return replace(facts, leak=leak)
 
-    def _look(self, scored: Scored, model: TrainedModel, facts: Facts) -> Facts:
+    def _fit_rival(self, scored: Scored) -> FittedBaseline:
+        """The best baseline on all working rows, as the network is."""
+        question, nested = self.question, self.nested
+        final, inputs = nested.folds[nested.final], rival_inputs(nested.table, nested.final)
+        return fit_baseline(
+            scored.rival, question.problem, scored.rows.measure, inputs, question.target, final.train_rows, final.inner
+        )
+
+    def _look(self, scored: Scored, model: TrainedModel, baseline: FittedBaseline, facts: Facts) -> Facts:
         """The one look at the sealed rows, if the run deserves it."""
         if not may_open_sealed_rows(facts):
             self.bench.progress(Note("the sealed rows stay closed: the folds leave nothing to confirm"))
@@ -185,14 +196,10 @@ class Evaluation:
         question, nested, measure = self.question, self.nested, scored.rows.measure
         sealed = question.rows.sealed
         prediction, _ = model.predict(question.inputs.iloc[sealed])
-        final, inputs = nested.folds[nested.final], rival_inputs(nested.table, nested.final)
-        fitted = fit_baseline(
-            scored.rival, question.problem, measure, inputs, question.target, final.train_rows, final.inner
-        )
         truth = question.target[sealed]
         found = sealed_result(
             measure.score(truth, prediction),
-            measure.score(truth, fitted.predict(inputs[sealed])),
+            measure.score(truth, baseline.predict(rival_inputs(nested.table, nested.final)[sealed])),
             len(sealed),
             scored.scores,
             scored.rows,

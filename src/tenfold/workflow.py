@@ -196,6 +196,7 @@ def predict(
     *,
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
+    baseline: bool = False,
     progress: ProgressListener = silence,
 ) -> pd.DataFrame:
     """Predict new rows with a finished run.
@@ -205,6 +206,7 @@ def predict(
         table: A CSV or Parquet file, or a frame, with the columns of training; others are ignored.
         join: Other tables whose columns are added, as in the run.
         on: Their key column: one for all, or one each.
+        baseline: Whether the best baseline predicts in place of the network.
         progress: Told of each column that holds something its training rows did not.
 
     Returns:
@@ -217,9 +219,13 @@ def predict(
     """
     folder = find_run_folder(Path(path))
     rows = join_by(open_table(table), Options(join=_texts(join), on=_texts(on)))
-    from tenfold.model_folder import load_model  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
+    # What can be refused needs neither JAX nor Keras.
+    from tenfold.baseline_folder import load_baseline  # noqa: PLC0415
+    from tenfold.model_folder import load_model  # noqa: PLC0415
 
-    predictions, unfamiliar = load_model(folder).predict_frame(rows.frame)
+    network = load_model(folder)
+    model = load_baseline(folder, network) if baseline else network
+    predictions, unfamiliar = model.predict_frame(rows.frame)
     for found in unfamiliar:
         progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))
     return predictions
