@@ -166,7 +166,7 @@ def test_shares_are_classes_in_proportion():
 def test_a_label_that_all_training_rows_have_is_a_constant_guess():
     inputs = np.arange(12.0).reshape(6, 2)
     labels = np.array([[1, 0, 0], [1, 0, 1], [1, 0, 0], [1, 0, 1], [1, 0, 1], [1, 0, 0]])
-    chances = EachLabel(LogisticRegression).fit(inputs, labels).predict_proba(inputs)
+    chances = EachLabel(LogisticRegression()).fit(inputs, labels).predict_proba(inputs)
     np.testing.assert_array_equal(chances[:, :2], np.tile([1.0, 0.0], (6, 1)))
     expected = LogisticRegression().fit(inputs, labels[:, 2]).predict_proba(inputs)[:, 1]
     np.testing.assert_allclose(chances[:, 2], expected)

@@ -109,7 +109,7 @@ def _guess(problem: Problem, measure: Measure) -> Baseline:
         return Baseline(name, words, "guess", ({"strategy": "prior"},), DummyClassifier)
     if problem.kind == "several_labels":
         words = "always guessing the share of each label"
-        return Baseline("share of each label", words, "guess", ({},), lambda: EachLabel(DummyClassifier))
+        return Baseline("share of each label", words, "guess", ({},), lambda: EachLabel(DummyClassifier()))
     statistic = "median" if measure.key in MEDIAN_MEASURES else "mean"
     of = f"{statistic} of `{problem.target}`" if problem.is_number else f"{statistic} of each target"
     words = f"always guessing the {statistic}{'s' * (not problem.is_number)}"
@@ -125,7 +125,7 @@ def _linear(problem: Problem, num_codes: int) -> Baseline:
         return _linear_baseline("linear regression", tuple({"alpha": one} for one in penalties), Ridge, num_codes)
     kinds: dict[str, Callable[..., Any]] = {
         "share": lambda **setting: InProportion(_logistic(**setting)),
-        "several_labels": lambda **setting: EachLabel(lambda: _logistic(**setting)),
+        "several_labels": lambda **setting: EachLabel(_logistic(**setting)),
     }
     grid = tuple({"C": 1 / penalty} for penalty in penalties)
     return _linear_baseline("logistic regression", grid, kinds.get(problem.kind, _logistic), num_codes)
@@ -162,7 +162,7 @@ def _trees(problem: Problem, num_codes: int, seed: int, size: dict[str, Any]) ->
     crosswise = deal(NUM_PARTS, shuffle=True, random_state=seed)
     means = TargetEncoder(target_type=kinds.get(problem.kind, "continuous"), cv=crosswise)
     if problem.kind == "several_labels":
-        return EachLabel(lambda: _with_codes(means, HistGradientBoostingClassifier(**size), num_codes))
+        return EachLabel(_with_codes(means, HistGradientBoostingClassifier(**size), num_codes))
     if problem.kind == "share":
         return _with_codes(means, InProportion(HistGradientBoostingClassifier(**size)), num_codes)
     if problem.has_classes:
@@ -211,16 +211,16 @@ class EachLabel(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not ann
     scikit-learn's `MultiOutputClassifier` refuses such labels, which a fold of a rare one may have.
 
     Args:
-        make: Makes an unfitted classifier of two classes.
+        classifier: Of two classes, unfitted.
     """
 
-    def __init__(self, make: Callable[[], Any]) -> None:
-        self.make = make
+    def __init__(self, classifier: Any) -> None:
+        self.classifier = classifier
 
     def fit(self, inputs: Any, labels: np.ndarray) -> "EachLabel":
         """Fit one classifier a column."""
         self.models_: Sequence[Any] = [
-            (self.make() if np.ptp(column) else DummyClassifier()).fit(inputs, column) for column in labels.T
+            (clone(self.classifier) if np.ptp(column) else DummyClassifier()).fit(inputs, column) for column in labels.T
         ]
         return self
 
