@@ -7,7 +7,6 @@ skops reads only types that are known to be harmless: scikit-learn's and NumPy's
 The columns are prepared as for the network.
 """
 
-import copy
 import json
 import zipfile
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import skops.io
-from sklearn.dummy import DummyClassifier
 
 from tenfold.baselines import FittedBaseline, predict_with
 from tenfold.errors import OptionError, RunFolderError
@@ -26,7 +24,6 @@ from tenfold.prepare.folded import align_inputs
 from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.problem import Problem
-from tenfold.rivals import EachLabel
 from tenfold.run_folder.folder import RunFolder
 from tenfold.writing import writing
 
@@ -94,12 +91,8 @@ def save_baseline(folder: RunFolder, fitted: FittedBaseline, network: TrainedMod
     Raises:
         MachineError: The disk is full or the folder cannot be written.
     """
-    model = fitted.model
-    if isinstance(model, EachLabel):  # how more of its models would be made is no plain value, and not needed any more
-        model = copy.copy(model)
-        model.make = DummyClassifier
     with writing(folder.path / BASELINE) as temporary:
-        skops.io.dump(model, temporary)
+        skops.io.dump(fitted.model, temporary)
     about = {
         "words": fitted.baseline.words,
         "input_names": list(network.input_names),

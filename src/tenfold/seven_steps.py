@@ -10,6 +10,7 @@ from tenfold.baselines import BaselineScores, score_baseline
 from tenfold.capacity import Climb, choose_ladder, climb_ladder
 from tenfold.measures.choice import inner_measure
 from tenfold.nested.rows import NestedRows, nest_rows
+from tenfold.networks.ladder import choose_contenders
 from tenfold.prepare.suspects.finding import find_suspects
 from tenfold.prepare.suspects.suspect import Suspect, leaking
 from tenfold.progress import Note, Warned
@@ -19,7 +20,7 @@ from tenfold.run_facts.preparation import preparation_facts
 from tenfold.run_facts.protocol import protocol_facts
 from tenfold.run_facts.suspects import suspect_findings
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
-from tenfold.tune import Tuned, tune_network
+from tenfold.tune import Tuned, TuningPlan, tune_network
 from tenfold.workbench import Workbench
 
 __all__ = ["SevenSteps", "Taken"]
@@ -153,9 +154,11 @@ class SevenSteps:
     def _tuning(self, nested: NestedRows, climb: Climb, facts: Facts) -> tuple[Tuned, Facts]:
         question = self.question
         with self.bench.step(
-            7, "tune", f"{question.budget.num_trials} trials of dropout, L2, learning rate"
+            7, "tune", f"{question.budget.num_trials} trials of dropout, weight decay, learning rate"
         ) as outcome:
-            tuned = tune_network(nested, climb, question.budget.num_trials, kept=self.kept, progress=self.progress)
+            contenders = choose_contenders(nested.shape, question.budget.num_contenders)
+            plan = TuningPlan(question.budget.num_trials, contenders)
+            tuned = tune_network(nested, climb, plan, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
             judge = inner_measure(question.problem)
             found = tuning_facts(nested, climb, tuned, question.measures.primary, judge, question.target)
