@@ -85,12 +85,14 @@ def _machine(results: dict[str, Any]) -> Iterator[str]:
         "a number": [line for line in lines if line["kind"] == "number"],
         "all": lines,
     }
-    seconds = statistics.median(line["seconds"] for line in lines)
+    seconds = statistics.median(line["cpu_seconds"] for line in lines)
+    settings = statistics.mode(line["settings"] for line in lines)
     networks = sum(line["networks"] for line in lines)
     yield f"## {machine['accelerator'] or machine['processor']}, {machine['cores']} cores\n"
     yield (
         f"{results['date']} · {len(lines)} runs of {results['rows']} rows and {results['columns']} columns · "
-        f"{results['trials']} trials each · {networks:,} networks in all · {seconds:.1f} s a run on one core\n"
+        f"layers of {results['most_units']} units at most · {settings} settings tried a run · {networks:,} networks in "
+        f"all · {seconds:.1f} processor seconds a run\n"
     )
     yield "| runs, with the exact 95 % interval of their share | " + " | ".join(by_kind) + " |"
     yield "|---|" + "--:|" * len(by_kind)
