@@ -109,13 +109,14 @@ def random_table(run: int) -> tuple[str, pd.DataFrame]:
         run: Number of the run, from which all is drawn.
 
     Returns:
-        The kind of problem, and a frame with a column `target`.
+        The kind of problem, and a frame with a column `target`. Both classes have as many rows in every run, so that
+        folds are equally large and the runs of a process share their compiled programs.
     """
     rng = np.random.default_rng([20, run])
     frame = pd.DataFrame(rng.normal(size=(NUM_ROWS, NUM_COLUMNS)), columns=[f"x{at}" for at in range(NUM_COLUMNS)])
     if run // NUM_PROCESSES % 2:
         return "number", frame.assign(target=rng.normal(size=NUM_ROWS))
-    return "two_classes", frame.assign(target=rng.integers(0, 2, NUM_ROWS))
+    return "two_classes", frame.assign(target=rng.permutation(np.arange(NUM_ROWS) % 2))
 
 
 def one_run(run: int) -> dict[str, Any]:
