@@ -26,8 +26,8 @@ PLENTY_ROWS = 10_000
 """From so many working rows one hold-out is enough: its fifth, 2,000 rows, knows an accuracy to 1.1 points (standard
 error of a share at worst, sqrt(0.25 / 2000))."""
 
-VERY_FEW_ROWS = 1_000
-"""Below so many working rows K-fold is iterated: a fold of 200 rows knows an accuracy to 3.5 points only, so that which
+VERY_FEW_ROWS = 500
+"""Below so many working rows K-fold is iterated: a fold of 100 rows knows an accuracy to 5 points only, so that which
 rows share a fold matters. (TabArena repeats more often below 2,500 rows; the exact number is arbitrary.)"""
 
 NUM_FOLDS = 5

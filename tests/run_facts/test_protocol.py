@@ -86,7 +86,10 @@ def test_without_a_gap_the_reader_is_told_that_there_is_none():
 def test_rows_of_groups_that_go_on_are_told():
     groups = np.arange(1_000) // 3
     facts = facts_of(1_000, Alike(groups, "house", 334, 0), days(1_000))
-    assert "because their group goes on in what is scored: 1 to 2 rows in each fold, 2 before the sealed rows." in facts.because
+    assert (
+        "because their group goes on in what is scored: 1 to 2 rows in each fold, 2 before the sealed rows."
+        in facts.because
+    )
     assert facts.drawn == "in order of `Datum`; kept together: rows of one `house` (334 of them)"
 
 
