@@ -10,7 +10,7 @@ import pytest
 
 from tenfold.errors import RunFolderError, TableError
 from tenfold.model_folder import TrainedModel, load_model, save_model
-from tenfold.networks.ladder import Rung
+from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.table import table_network
 from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.target import TargetScale

@@ -14,8 +14,8 @@ PAGE = Path(__file__).parents[2] / "docs" / "command-line.md"
 HEAD = """# The command line
 
 Made from `--help`. The answer goes to standard output, everything else to standard error. Exit codes: 0 done, whatever
-the verdict · 1 a required condition or a check fails · 2 bad input, nothing written · 3 a mistake of ours, with a log · 4
-the machine (disk, memory, lock) · 129, 130 and 143 stopped; the same command continues.
+the verdict · 1 a required condition or a check fails · 2 bad input, nothing written · 3 a mistake of ours, with a log ·
+4 the machine (disk, memory, lock) · 129, 130 and 143 stopped; the same command continues.
 """
 
 

@@ -52,7 +52,7 @@ def test_the_delivered_network_is_the_mean_of_the_seeds():
     results, _ = train_candidates(nested, [FREE], range(4))
     anew, _ = retrain(nested, results)
     final = anew[-1]
-    x = nested.table.arrays(("inputs",))["inputs"][:5]
+    x = nested.inputs_of(FREE.rung, nested.final, np.arange(5))
     models = []
     for seed in range(2):
         model = network_of(nested, FREE)()

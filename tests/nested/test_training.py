@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nested_rows import nest
+from nested_rows import NUM_ROWS, nest
 from tenfold.nested.network import final_network, member_answers
 from tenfold.nested.results import Candidate
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import _member, _train, train_candidates
 from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import Rung
-from tenfold.networks.recipes import Regularisation
+from tenfold.networks.recipes import Regularisation, choose_recipe
 from tenfold.progress import Event, silence
 from tenfold.run_folder.stages import Stages
 
@@ -93,7 +93,7 @@ def test_an_outer_prediction_is_the_mean_of_the_inner_members():
     (result,), _ = train_candidates(nested, [Candidate(RUNG)], [0])
     members = [_member(nested, Candidate(RUNG), 0, inner, seed) for inner in range(2) for seed in range(2)]
     population = _train(nested, Candidate(RUNG), members, silence)
-    answers = population.predict(nested.table.block(0, nested.folds[0].validation_rows))[:, :, 0]
+    answers = population.predict(nested.inputs_of(RUNG, 0, nested.folds[0].validation_rows))[:, :, 0]
     scale = nested.table.scales[0]
     for seed in range(2):
         np.testing.assert_allclose(result.predictions[seed], scale.restore(answers[seed::2].mean(axis=0)), atol=1e-5)
@@ -165,6 +165,6 @@ def test_settings_act_on_their_own_candidate():
 
 
 def test_large_tables_take_larger_batches_and_fewer_epochs():
-    sizes = [choose_recipe(rows) for rows in (100, 2_900, 20_000, 200_000)]
+    sizes = [choose_recipe(RUNG, rows) for rows in (100, 2_900, 20_000, 200_000)]
     assert [recipe.batch_size for recipe in sizes] == [32, 64, 256, 1_024]
     assert [recipe.epochs for recipe in sizes] == [150, 100, 40, 40]

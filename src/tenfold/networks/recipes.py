@@ -24,8 +24,8 @@ BATCH_SIZES = ((2_800, 32), (4_500, 64), (6_400, 128), (32_000, 256), (108_000, 
 """Rows up to which a batch size is used; 1,024 above. Source: the rule of TabM (Gorishniy et al. 2024)."""
 
 EMBEDDED_BATCH = 64
-"""Rows of a batch at least where numbers are embedded: on boston 64 was about as good as 32 (MAE 2.1 to 2.2 beside 2.0 to
-2.2), and a step of a wide network costs little more for twice the rows."""
+"""Rows of a batch at least where numbers are embedded: on boston 64 was about as good as 32 (MAE 2.1 to 2.2 beside 2.0
+to 2.2), and a step of a wide network costs little more for twice the rows."""
 
 EPOCHS = ((1_000, 150), (3_000, 100), (10_000, 60))
 """Rows up to which so many epochs are trained at most; 40 above (arbitrary; most members stop before)."""
