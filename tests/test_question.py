@@ -50,6 +50,8 @@ def test_a_number_below_zero_has_no_rare_classes():
         (houses(), {"trials": -2}, OptionError, "`trials` is -2"),
         (houses(), {"matters": "0"}, OptionError, "`matters` is `0`. Expected: a number above 0"),
         (houses(), {"matters": "much"}, OptionError, "`matters` is `much`"),
+        (houses(), {"minutes": "-1"}, OptionError, "`minutes` is `-1`. Expected: a number above 0, in minutes"),
+        (houses(), {"minutes": "3", "trials": 4}, OptionError, "Both a number of trials and minutes"),
         (houses(), {"target": []}, OptionError, "No column to predict was named"),
         (houses(), {"group": "price"}, OptionError, "`price` is both target and group"),
         (houses(), {"gap": "7d"}, OptionError, "A gap was named, but no column of times"),

@@ -29,6 +29,7 @@ class Options:
         allow: Columns that are known at the time of prediction, whatever they look like.
         matters: Smallest difference of scores that matters, as typed.
         trials: Trials of step 7.
+        minutes: Time for step 7 in place of a number of trials, as typed.
         show_rows: Whether the report may show rows of the table.
     """
 
@@ -47,6 +48,7 @@ class Options:
     allow: tuple[str, ...] = ()
     matters: str = ""
     trials: int = 0
+    minutes: str = ""
     show_rows: bool = True
 
     @property

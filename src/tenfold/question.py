@@ -183,15 +183,24 @@ def _check_numbers(options: Options) -> None:
         raise OptionError("seed", f"`seed` is {options.seed}", expected="0 or above")
     if options.trials < 0:
         raise OptionError("trials", f"`trials` is {options.trials}", expected="1 or more, or none for the budget's")
-    if not options.matters:
-        return
+    if options.trials and options.minutes:
+        raise OptionError(
+            "trials_and_minutes", "Both a number of trials and minutes were given", expected="one of them"
+        )
+    for name, text, unit in (
+        ("matters", options.matters, "the measure's unit"),
+        ("minutes", options.minutes, "minutes"),
+    ):
+        if text and not 0 < _number(text) < math.inf:
+            raise OptionError(name, f"`{name}` is `{text}`", expected=f"a number above 0, in {unit}")
+
+
+def _number(text: str) -> float:
+    """The number that a text says; NaN where it says none."""
     try:
-        matters = float(options.matters)
+        return float(text)
     except ValueError:
-        matters = math.nan
-    if not 0 < matters < math.inf:
-        expected = "a number above 0, in the unit of the measure"
-        raise OptionError("matters", f"`matters` is `{options.matters}`", expected=expected)
+        return math.nan
 
 
 def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) -> None:

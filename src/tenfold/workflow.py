@@ -98,6 +98,7 @@ def run(
     allow: str | Sequence[str] = (),
     matters: float | None = None,
     trials: int | None = None,
+    minutes: float | None = None,
     card: str | Path | None = None,
     show_rows: bool = True,
     progress: ProgressListener | None = None,
@@ -125,6 +126,7 @@ def run(
         allow: Columns that are known at the time of prediction, even if one alone nearly gives the answer.
         matters: Smallest difference between two scores that matters to you, in the measure's unit.
         trials: Trials of step 7; None for the budget's.
+        minutes: Time for step 7 in place of trials: how many are tried then depends on the machine.
         card: A file with what only you know of the data (`card.toml`); None for the one beside the table, if there.
         show_rows: Whether the report may show rows of the table.
         progress: Called with each event; None draws progress on standard error.
@@ -154,6 +156,7 @@ def run(
         allow=_texts(allow),
         matters="" if matters is None else str(matters),
         trials=trials or 0,
+        minutes="" if minutes is None else str(minutes),
         show_rows=show_rows,
     )
     loaded = open_table(table)

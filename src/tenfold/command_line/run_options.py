@@ -8,8 +8,8 @@ import typer
 
 __all__ = [
     "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Join", "Kind",
-    "KindOption", "Matters", "MeasureName", "NoRows", "On", "Out", "ProtocolName", "ProtocolOption", "Require",
-    "RequireOption", "Seed", "Target", "Time", "Trials",
+    "KindOption", "Matters", "MeasureName", "Minutes", "NoRows", "On", "Out", "ProtocolName", "ProtocolOption",
+    "Require", "RequireOption", "Seed", "Target", "Time", "Trials",
 ]  # fmt: skip
 
 
@@ -84,6 +84,9 @@ Matters = Annotated[
     float | None, typer.Option("--matters", metavar="X", help="Smallest difference of scores that matters.")
 ]
 Trials = Annotated[int | None, typer.Option("--trials", min=1, metavar="N", help="Trials of step 7.")]
+Minutes = Annotated[
+    float | None, typer.Option("--minutes", metavar="X", help="Time for step 7, in place of a number of trials.")
+]
 CardFile = Annotated[
     Path | None, typer.Option("--card", metavar="FILE", help="What only you know of the data (card.toml).")
 ]

@@ -24,6 +24,9 @@ __all__ = ["capacity_facts", "curve_facts", "delivered_words", "tuning_facts"]
 Outcome: TypeAlias = Literal["ran", "stopped_early", "nonfinite_loss"]
 
 
+TIMED = " Time ended the search: another machine would have tried another number of trials."
+
+
 def capacity_facts(nested: NestedRows, climb: Climb) -> Capacity:
     """Step 6.
 
@@ -107,7 +110,7 @@ def tuning_facts(
         measure="" if judge.key == measure.key else judge.name,
         better=judge.better,
         decision=_choice_in_words(chosen, climb.top, len(tuned.trials)),
-        because=_why_chosen(tuned, final),
+        because=_why_chosen(tuned, final) + (TIMED if tuned.is_timed else ""),
         settings_that_mattered=dict(tuned.mattered),
     )
 
