@@ -38,13 +38,14 @@ def capacity_facts(nested: NestedRows, climb: Climb) -> Capacity:
         The facts, from the inner folds of all working rows.
     """
     first = climb.overfits_from
+    decision, because = _large_enough(climb)
     return Capacity(
         tuple(_rung_facts(nested, one) for one in climb.evidence),
         chosen=climb.top.label,
         overfits_from=first.label if first else "",
         loss=_loss_name(nested.problem),
-        decision=f"{_size_in_words(climb.top)} are taken on, to be held back in step 7.",
-        because=_why_large_enough(climb),
+        decision=decision,
+        because=because,
     )
 
 
@@ -173,23 +174,20 @@ def _inner_loss_in_words(problem: Problem) -> str:
     return f"{words} of the scaled target" if problem.is_scaled else words
 
 
-def _size_in_words(rung: Rung) -> str:
-    if not rung.widths:
-        return "No hidden layer"
-    layers = "One hidden layer" if len(rung.widths) == 1 else f"{len(rung.widths)} hidden layers"
-    return f"{layers} of {rung.widths[0]} units"
-
-
-def _why_large_enough(climb: Climb) -> str:
+def _large_enough(climb: Climb) -> tuple[str, str]:
+    """Whether size is the limit, and why, as a sentence each."""
     first = climb.overfits_from
     if first is None:
-        return f"No size up to {climb.top.label} overfits, so a larger one might do better still."
+        return (
+            f"No size up to {climb.top.label} overfits.",
+            "A larger network might do better still; step 7 holds a large one back.",
+        )
     evidence = next(one for one in climb.evidence if one.rung == first)
     turned, num_members = int(evidence.is_overfitting.sum()), len(evidence.is_overfitting)
-    onwards = "This size overfits" if first == climb.top else f"From {first.label} on networks overfit"
     return (
-        f"{onwards}: the validation loss turned up in {turned} of {num_members} trainings while the training loss "
-        "still fell. So size is not the limit."
+        f"Size is not the limit: networks overfit from {first.label} on.",
+        f"The validation loss turned up in {turned} of {num_members} trainings of that size while the training loss "
+        "still fell. Step 7 holds a large network back.",
     )
 
 
