@@ -184,11 +184,11 @@ def _large_enough(climb: Climb) -> tuple[str, str]:
         )
     evidence = next(one for one in climb.evidence if one.rung == first)
     turned, num_members = int(evidence.is_overfitting.sum()), len(evidence.is_overfitting)
-    return (
-        f"Size is not the limit: networks overfit from {first.label} on.",
+    because = (
         f"The validation loss turned up in {turned} of {num_members} trainings of that size while the training loss "
-        "still fell. Step 7 holds a large network back.",
+        "still fell. Step 7 holds a large network back."
     )
+    return f"Size is not the limit: networks overfit from {first.label} on.", because
 
 
 def _trial_facts(result: FoldResult, unit: float) -> Trial:
