@@ -58,6 +58,8 @@ def test_the_folder_holds_what_was_promised(house_run: Run):
     assert found == {
         "run.toml", "ledger.jsonl", "facts.json", "report.html", "model/model.keras", "model/preparation.json",
         "model/card.json", "record/predictions.parquet", "record/scores.parquet", "record/histories.parquet",
+        "record/replay_inputs.parquet", "record/replay_answers.parquet", "model/baseline.skops", "model/baseline.json",
+        "model/card.md", "data-sheet.md", "methods.md", "results.md", "checklists.md",
     }  # fmt: skip
     asked = tomllib.loads((house_run.path / "run.toml").read_text())
     assert asked["asked"]["target"] == "price"

@@ -10,7 +10,7 @@ in as they are. What `fit` says of itself is not an honest score: use `cross_val
 """
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,10 +65,10 @@ class _Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn publishes n
     def __init__(
         self,
         *,
-        budget: str = "quick",
-        epochs: int | None = None,
+        budget: Any = "quick",
+        epochs: Any = None,
         random_state: Any = 0,
-        verbose: int | Literal["auto"] = 0,
+        verbose: Any = 0,
     ) -> None:
         self.budget = budget
         self.epochs = epochs
@@ -226,12 +226,12 @@ def _frame_of(estimator: _Network, x: Any, *, reset: bool) -> pd.DataFrame:
         array = validate_data(estimator, x, reset=reset, dtype=None, ensure_all_finite="allow-nan", **least)
         return pd.DataFrame(array, columns=[f"column {place}" for place in range(1, array.shape[1] + 1)])
     validate_data(estimator, x, reset=reset, skip_check_array=True)
+    if reset and len(x) < FEWEST_ROWS:
+        raise TableError("few_rows", f"Found {len(x)} rows (n_samples={len(x)})", expected=f"at least {FEWEST_ROWS}")
+    named = x.rename(columns=str).reset_index(drop=True)
     if reset:
-        if len(x) < FEWEST_ROWS:
-            raise TableError("few_rows", f"Found {len(x)} rows (n_samples={len(x)})",
-                             expected=f"at least {FEWEST_ROWS}")  # fmt: skip
-        check_inputs(x, x.columns)
-    return x.rename(columns=str).reset_index(drop=True)
+        check_inputs(named, named.columns)
+    return named
 
 
 def _labels_of(y: Any, x: Any) -> np.ndarray:

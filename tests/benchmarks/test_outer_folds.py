@@ -21,7 +21,8 @@ from outer_folds import folds_as_json, hash_folds, outer_rows, question_of
 @pytest.fixture(scope="module")
 def asked() -> tuple[Question, OuterRows]:
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame({"size": rng.normal(size=90), "kind": rng.choice(["a", "b"], size=90)})
+    frame = pd.DataFrame({"size": rng.normal(size=90), "age": rng.normal(size=90), "rooms": rng.normal(size=90)})
+    frame["kind"] = rng.choice(["a", "b"], size=90)
     frame = pd.concat([frame, frame.iloc[:7]], ignore_index=True)
     question = question_of(table_from_frame(frame), "kind")
     return question, outer_rows(question)

@@ -1,7 +1,5 @@
 """Whether probabilities are true and which columns are used, as facts."""
 
-from collections.abc import Sequence
-
 import numpy as np
 from jaxtyping import Bool, Float
 from scipy.optimize import brentq, minimize
@@ -132,10 +130,10 @@ def _slope(happened: Bool[np.ndarray, " outcome"], probability: Float[np.ndarray
     """Slope of the logistic regression of what happened on the logit of the probability."""
     logits, sign = logit(probability), np.where(happened, 1.0, -1.0)
 
-    def loss(line: Sequence[float]) -> float:
+    def loss(line: Float[np.ndarray, " 2"]) -> float:
         return float(-log_expit(sign * (line[0] * logits + line[1])).mean())
 
-    return float(minimize(loss, [1.0, 0.0], method="BFGS").x[0])
+    return float(minimize(loss, np.array([1.0, 0.0]), method="BFGS").x[0])
 
 
 def _intercept(happened: Bool[np.ndarray, " outcome"], probability: Float[np.ndarray, " outcome"]) -> float:

@@ -259,10 +259,10 @@ class Search:
             return f"{text}; what it is worth on other rows is not measured (`nested=5` would)"
         inner, outer = float(np.mean([one.inner for one in self.outer])), frame.loc["outer"]
         better = inner > outer["value"] if self._rises else inner < outer["value"]
+        none = "" if better else ", none"
         return (
             f"{text}; on rows that took no part in choosing {outer['value']:.4g} ({outer['low']:.4g} to "
-            f"{outer['high']:.4g}). Optimism: inner {inner:.4g} -> outer {outer['value']:.4g}"
-            f"{'' if better else ', none'}"
+            f"{outer['high']:.4g}). Optimism: inner {inner:.4g} -> outer {outer['value']:.4g}{none}"
         )
 
 
