@@ -54,7 +54,9 @@ def main(table: str, target: str, folder: Path, kills: int, seed: int) -> None:
         # It finished before its moment came: whoever is killed next begins in another folder.
         longest = max(1.0, 0.8 * (time.monotonic() - began))
         if done < kills:
-            folder.rename(folder.with_name(f"finished-after-{done}"))
+            elsewhere = folder.parent.with_name(f"finished-after-{done}")  # runs that lie side by side count looks
+            elsewhere.mkdir()
+            folder.rename(elsewhere / folder.name)
     process = os.fork()
     if process == 0:
         work(table, target, folder)

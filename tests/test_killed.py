@@ -48,15 +48,16 @@ def text_of(folder: Path) -> str:
 @pytest.mark.timeout(900)
 def test_a_run_killed_at_thirty_random_moments_ends_as_an_undisturbed_one(table: Path, tmp_path: Path):
     script = Path(__file__).with_name("killing.py")
-    killed = tmp_path / "killed"
+    killed = tmp_path / "killed" / "run"
+    killed.parent.mkdir()
     told = subprocess.run(
         [sys.executable, script, table, "sold", killed, str(KILLS), "0"], capture_output=True, text=True, check=True
     ).stdout
     kills, continued = map(int, told.split())
-    undisturbed = run(table, "sold", out=tmp_path / "undisturbed", budget="quick", progress=silence).path
+    undisturbed = run(table, "sold", out=tmp_path / "undisturbed" / "run", budget="quick", progress=silence).path
     assert kills == KILLS
     assert continued >= KILLS // 4, "most runs died before they had finished anything: the test shows little"
-    for folder in [killed, *tmp_path.glob("finished-after-*")]:
+    for folder in [killed, *tmp_path.glob("finished-after-*/run")]:
         assert text_of(folder) == text_of(undisturbed)
         assert not (folder / "work").exists()
         for name in ("predictions", "scores", "histories"):

@@ -62,7 +62,7 @@ def test_the_folder_holds_what_was_promised(house_run: Run):
         "model/card.md", "data-sheet.md", "methods.md", "results.md", "checklists.md",
     }  # fmt: skip
     asked = tomllib.loads((house_run.path / "run.toml").read_text())
-    assert asked["asked"]["target"] == "price"
+    assert asked["asked"]["targets"] == ["price"]
     assert asked["run"]["finished"]
 
 
@@ -82,7 +82,9 @@ def test_the_facts_hold_every_step(house_run: Run, churn_run: Run):
         assert len(facts.capacity.rungs) == 3
         assert [trial.number for trial in facts.tuning.trials] == [0, 1, 2, 3, 4]
         assert len(facts.curves.curves) == 5
-        assert facts.work.num_networks == (3 + 4) * (5 * 5 + 5)
+        assert facts.work.num_networks == (3 + 4) * (5 * 5 + 5) + (5 + 1), (
+            "sizes and trials on inner folds, then retraining"
+        )
     assert [column.name for column in house_run.facts.preparation.columns if column.dropped] == ["id"]
     assert churn_run.facts.problem.classes == ("no", "yes")
 

@@ -84,12 +84,12 @@ class TrainedModel:
     def _arrays(self, prepared: PreparedTable) -> dict[str, np.ndarray]:
         """What the network takes, by the names of its inputs."""
         own = self.preparation
-        arrays = {
-            "inputs": align_inputs(prepared.inputs, own.input_names, self.input_names),
-            "ranks": align_inputs(prepared.ranks, own.rank_names, self.rank_names),
-            "codes": align_inputs(prepared.codes, own.code_names, self.code_names),
+        names = {
+            "inputs": (prepared.inputs, own.input_names, self.input_names),
+            "ranks": (prepared.ranks, own.rank_names, self.rank_names),
+            "codes": (prepared.codes, own.code_names, self.code_names),
         }
-        return {one.name: arrays[one.name] for one in self.network.inputs}
+        return {one.name: align_inputs(*names[one.name]) for one in self.network.inputs}
 
     def predict_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Unfamiliar, ...]]:
         """The same as columns: the target, and for classes the probability of each.
