@@ -1,5 +1,8 @@
 """A saved model comes back, answers in the target's own labels or unit, and tells what it has never seen."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,3 +102,29 @@ def test_a_network_with_code_in_it_is_refused(folder: RunFolder):
     network.save(folder.path / "model" / "model.keras")
     with pytest.raises(RunFolderError, match=r"The model in `.*` cannot be read"):
         load_model(folder)
+
+
+@pytest.mark.parametrize(
+    "rung",
+    [Rung((4,), "piecewise"), Rung((4,), "periodic"), Rung((4,), "periodic", "realmlp")],
+    ids=lambda rung: rung.label,
+)
+def test_a_process_that_has_built_no_network_reads_one(folder: RunFolder, rung: Rung):
+    plain = trained([1.0, 2.0, 3.0, 4.0, 5.0, 9.0])
+    own = plain.preparation
+    network = table_network(InputShape(len(own.input_names), len(own.rank_names)), plain.problem, rung)()
+    model = TrainedModel(network, own, own.input_names, plain.scale, plain.problem, own.rank_names)
+    save_model(folder, model, made_by={})
+    script = (
+        "import sys; from pathlib import Path; from tenfold.run_folder.folder import find_run_folder; "
+        "from tenfold.model_folder import load_model; import pandas as pd; "
+        "print(load_model(find_run_folder(Path(sys.argv[1]))).predict(pd.read_csv(sys.argv[2]))[0].tolist())"
+    )
+    inputs().to_csv(folder.path / "rows.csv", index=False)
+    told = subprocess.run(
+        [sys.executable, "-c", script, folder.path, folder.path / "rows.csv"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    np.testing.assert_allclose(json.loads(told.stdout), model.predict(inputs())[0], rtol=1e-5)

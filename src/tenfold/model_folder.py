@@ -16,6 +16,7 @@ import keras
 import numpy as np
 import pandas as pd
 
+import tenfold.layers  # noqa: F401  # registers the layers of saved networks
 from tenfold.calibration import Correction
 from tenfold.errors import RunFolderError
 from tenfold.metrics import Prediction

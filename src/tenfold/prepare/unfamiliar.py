@@ -1,5 +1,6 @@
 """What a new table holds that the training rows did not: counted, told, never silent."""
 
+import math
 from dataclasses import dataclass
 
 __all__ = ["Unfamiliar"]
@@ -38,10 +39,13 @@ class Unfamiliar:
 
         >>> Unfamiliar("rooms", num_outside=2, low=1.0, high=8.5).sentence
         '`rooms`: 2 outside 1 to 8.5, the range seen in training'
+        >>> Unfamiliar("day", num_outside=2).sentence
+        '`day`: 2 outside the time seen in training'
         """
+        seen = f"outside {self.low:g} to {self.high:g}, the range seen in training"
         counts = [
             (self.num_unseen, "with a level never seen in training"),
-            (self.num_outside, f"outside {self.low:g} to {self.high:g}, the range seen in training"),
+            (self.num_outside, "outside the time seen in training" if math.isnan(self.low) else seen),
             (self.num_unreadable, "that cannot be read and count as missing"),
             (self.num_newly_missing, "missing, where training rows never were"),
         ]
