@@ -32,7 +32,7 @@ def write_page(results: Sequence[Path], page: Path) -> None:
         results: The files of results, one a machine.
         page: Where the page goes.
     """
-    parts = [INTRODUCTION]
+    parts = [INTRODUCTION] if results else [INTRODUCTION, "No machine has been measured yet."]
     for path in results:
         parts += list(_machine(json.loads(path.read_text())))
     page.write_text("\n".join(parts).rstrip() + "\n")
