@@ -19,6 +19,17 @@ _PASSED: dict[SuspectKind, tuple[str, str]] = {
 }
 
 
+_JUDGED_BY: dict[SuspectKind, str] = {
+    "copy": "score of this column alone",
+    "alone": "score of this column alone",
+    "missingness": "score of its gaps alone",
+    "zeros": "share of the rows",
+    "capped": "share of the rows",
+    "nearly_constant": "share of the rows",
+}
+"""What the number beside a finding is; the others have none."""
+
+
 def suspect_findings(suspects: Sequence[Suspect]) -> tuple[Finding, ...]:
     """Findings for errors and warnings, tips for notes, and one line for each check that found nothing.
 
@@ -31,7 +42,7 @@ def suspect_findings(suspects: Sequence[Suspect]) -> tuple[Finding, ...]:
     found = [
         Finding(
             one.code, "tip" if one.severity == "note" else "finding", one.sentence, one.severity, one.hint,
-            {"score": one.score}, _PASSED[one.kind][0],
+            {_JUDGED_BY[one.kind]: one.score} if one.kind in _JUDGED_BY else {}, _PASSED[one.kind][0],
         )
         for one in suspects
     ]  # fmt: skip
