@@ -55,6 +55,10 @@ class _Bins:
     ends: tuple[str, str]
 
 
+LONG_NAME, NAME = 17, 11
+"""Letters of a column's name, alone and where its gaps are told beside it."""
+
+
 def draw_columns(facts: Facts) -> Drawing | None:
     """The columns that matter most, or the first ones; None where nothing was counted."""
     prepared = facts.preparation
@@ -83,7 +87,8 @@ def _bins_of(column: Column) -> _Bins | None:
     found = column.distribution
     if found is not None and any(found.counts):
         widths = tuple(right - left for left, right in zip(found.edges, found.edges[1:], strict=False))
-        ends = (_end_text(found.edges[0]), _end_text(found.edges[-1]))
+        text = _year_text if column.kind == "date" else _end_text
+        ends = (text(found.edges[0]), text(found.edges[-1]))
         return _Bins(found.edges[:-1], widths, found.counts, found.target_means, ends)
     if not column.value_counts:
         return None
@@ -112,6 +117,11 @@ def _is_told(mean: float, rows: int, bins: _Bins) -> bool:
 def _end_text(value: float) -> str:
     """An end of an axis in few letters: "0.00162", "72", "15,945"."""
     return f"{value:,.0f}" if LARGE <= abs(value) < HUGE else f"{value:.3g}"
+
+
+def _year_text(value: float) -> str:
+    """The year of a date, which has no separator."""
+    return f"{math.floor(value)}"
 
 
 def _mean_text(mean: float, prepared: Preparation) -> str:
@@ -156,7 +166,8 @@ def _means(axes: Axes, bins: _Bins, limits: tuple[float, float], prepared: Prepa
 
 
 def _labels(axes: Axes, column: Column, bins: _Bins, prepared: Preparation) -> None:
-    write(axes, short_label(column.name, 17), (0, 1), (-LEFT + 2, 8), at="axes fraction", bold=True)
+    room = NAME if column.dropped or column.num_missing else LONG_NAME
+    write(axes, short_label(column.name, room), (0, 1), (-LEFT + 2, 8), at="axes fraction", bold=True)
     missing = percent(column.num_missing / prepared.num_rows) if prepared.num_rows and column.num_missing else ""
     if column.dropped:
         write(axes, "left out", (1, 1), (0, 8), at="axes fraction", side="right", colour=QUIET)
