@@ -13,7 +13,7 @@ from tenfold.data.table import LoadedTable
 from tenfold.evaluation.scoring import OuterRows
 from tenfold.options import Options
 from tenfold.question.posing import Question, pose_question
-from tenfold.split.splitter import Fold
+from tenfold.split.folds import Fold
 
 __all__ = ["SEED", "folds_as_json", "hash_folds", "outer_rows", "question_of"]
 

@@ -22,8 +22,9 @@ from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.target import TargetScale, answers_to_predictions
 from tenfold.problem.definition import Problem, define_problem
 from tenfold.progress import silence
+from tenfold.split.folds import Fold
 from tenfold.split.protocol import choose_protocol
-from tenfold.split.splitter import Fold, RowSplitter
+from tenfold.split.splitter import RowSplitter
 
 NUM_ROWS = 66
 KINDS = ("number", "share", "count", "two_classes", "several_classes", "several_labels", "several_numbers")

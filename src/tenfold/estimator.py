@@ -37,7 +37,8 @@ from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.problem.last_layers import ProblemKind
 from tenfold.progress_display.choice import display_for
 from tenfold.question.budget import Budget, find_budget
-from tenfold.split.splitter import Fold, RowSplitter
+from tenfold.split.folds import Fold
+from tenfold.split.splitter import RowSplitter
 from tenfold.tune import TuningPlan, tune_network
 
 __all__ = ["TenfoldClassifier", "TenfoldRegressor"]

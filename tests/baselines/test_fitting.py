@@ -10,8 +10,9 @@ from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.measures.choice import choose_measures
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.problem.definition import Problem, define_problem
+from tenfold.split.folds import Fold
 from tenfold.split.protocol import choose_protocol
-from tenfold.split.splitter import Fold, RowSplitter
+from tenfold.split.splitter import RowSplitter
 
 NUM_ROWS = 70
 

@@ -6,7 +6,8 @@ import pytest
 from sklearn.model_selection import GroupKFold, LeaveOneOut, ShuffleSplit, StratifiedKFold, TimeSeriesSplit
 
 from tenfold.errors import SplitError
-from tenfold.split.splitter import Pair, resolve_splits
+from tenfold.split.cv import resolve_splits
+from tenfold.split.folds import Pair
 
 NUMBERS = np.linspace(0.5, 9.25, 23)
 CLASSES = np.array([0] * 14 + [1] * 9)

@@ -12,8 +12,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as some
 
 from tenfold.errors import SplitError
+from tenfold.split.folds import Fold, Pair, SealedRows
 from tenfold.split.protocol import Protocol, choose_protocol
-from tenfold.split.splitter import Fold, Pair, RowSplitter, SealedRows
+from tenfold.split.splitter import RowSplitter
 
 PROTOCOLS = (
     choose_protocol(400, in_time=True),

@@ -7,7 +7,8 @@ from hypothesis import strategies as some
 
 from tenfold.errors import SplitError
 from tenfold.split.protocol import choose_protocol
-from tenfold.split.splitter import FEWEST_ROWS, RowSplitter
+from tenfold.split.refusals import FEWEST_ROWS
+from tenfold.split.splitter import RowSplitter
 
 
 @given(

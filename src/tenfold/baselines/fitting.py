@@ -23,7 +23,7 @@ from tenfold.measures.measure import Measure, Prediction
 from tenfold.prepare.folded import FoldedTable
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.shapes import Table
-from tenfold.split.splitter import Fold, Pair
+from tenfold.split.folds import Fold, Pair
 
 __all__ = ["BaselineScores", "FittedBaseline", "fit_baseline", "rival_inputs", "score_baseline"]
 

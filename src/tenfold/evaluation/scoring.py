@@ -14,8 +14,9 @@ from jaxtyping import Float, Int
 
 from tenfold.intervals import share_spread
 from tenfold.measures.measure import Measure, Prediction
+from tenfold.split.folds import Fold
 from tenfold.split.protocol import Protocol
-from tenfold.split.splitter import Fold, RowSplitter
+from tenfold.split.splitter import RowSplitter
 
 __all__ = ["OuterRows", "OuterScores", "out_of_fold"]
 

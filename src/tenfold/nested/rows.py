@@ -20,8 +20,9 @@ from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem.definition import Problem
 from tenfold.shapes import Rows
+from tenfold.split.folds import Fold
 from tenfold.split.protocol import Protocol
-from tenfold.split.splitter import Fold, RowSplitter
+from tenfold.split.splitter import RowSplitter
 
 __all__ = ["NestedRows", "nest_rows"]
 

@@ -23,8 +23,9 @@ from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem, define_problem
 from tenfold.question.budget import Budget, find_budget
+from tenfold.split.folds import SealedRows
 from tenfold.split.protocol import NUM_FOLDS, Protocol, choose_protocol
-from tenfold.split.splitter import RowSplitter, SealedRows
+from tenfold.split.splitter import RowSplitter
 
 __all__ = ["Question", "join_by", "open_table", "pose_question"]
 

@@ -7,8 +7,8 @@ from tenfold.data.alike import Alike
 from tenfold.data.order import Order
 from tenfold.report import decisions
 from tenfold.report.words import counted
+from tenfold.split.folds import Fold, SealedRows
 from tenfold.split.protocol import Protocol
-from tenfold.split.splitter import Fold, SealedRows
 
 __all__ = ["protocol_facts"]
 
