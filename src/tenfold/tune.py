@@ -23,18 +23,19 @@ from scipy.stats import qmc
 
 from tenfold.capacity import Climb
 from tenfold.nested.results import Candidate, FoldResult, Tally
+from tenfold.nested.retraining import compile_retraining
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import train_pairs
+from tenfold.nested.training import compile_pairs, train_pairs
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import RANGES, Regularisation, default_regularisation
 from tenfold.progress import Note, ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 from tenfold.trials.studies import quiet_optuna, seed_sampler
 
-__all__ = ["Tuned", "TuningPlan", "draw_trials", "tune_network"]
+__all__ = ["Tuned", "TuningPlan", "compile_trials", "draw_trials", "tune_network"]
 
 SMALLEST_BATCH = 4
-"""Trials of a batch at least, and a third of all trials: two batches learn from what came before (arbitrary)."""
+"""Trials of a batch about, or a third of all trials: two batches learn from what came before (arbitrary)."""
 
 CODE_RANGES = {"code_bias_l2": (2e-6, 5e-5), "code_vector_l2": (1e-4, 3e-3)}
 """Penalties of a recommender's levels: a factor of five to both sides of their defaults."""
@@ -62,8 +63,15 @@ class TuningPlan:
 
     @property
     def batch(self) -> int:
-        """Trials that a fold is asked for at a time; each architecture is tried in the first batch."""
-        return max(SMALLEST_BATCH, 2 * len(self.rungs), math.ceil(self.num_trials / 3))
+        """Trials that a fold is asked for at a time; each architecture is tried in the first batch.
+
+        Batches are about equally large, so that one program serves all.
+
+        >>> TuningPlan(6, (Rung((8,)),)).batch, TuningPlan(32, (Rung((8,)),)).batch
+        (3, 11)
+        """
+        most = max(SMALLEST_BATCH, 2 * len(self.rungs), math.ceil(self.num_trials / 3))
+        return most if self.minutes else math.ceil(self.num_trials / math.ceil(self.num_trials / most))
 
 
 @dataclass(frozen=True)
@@ -128,6 +136,20 @@ def tune_network(
     trials = tuple(one.candidate.regularisation for one in results if one.fold == nested.final)
     chosen = _choose([*climb.results, *results], len(nested.folds))
     return Tuned(trials, tuple(results), chosen, tally, mattered, is_timed=tuning.minutes > 0)
+
+
+def compile_trials(nested: NestedRows, tuning: TuningPlan, *, kept: Stages = NOWHERE) -> None:
+    """Begin to compile the first batch in the background, and the retraining of the first architecture.
+
+    Args:
+        nested: Folds and rows.
+        tuning: What will be tried.
+        kept: Finished stages of the run.
+    """
+    pairs = _Asking(nested, tuning).pairs([], tuning.batch, 0)
+    for rung, group in _alike(pairs).items():
+        compile_pairs(nested, group, name=_stage_name(1, rung), kept=kept)
+    compile_retraining(nested, pairs[0][0])
 
 
 def draw_trials(
@@ -246,16 +268,24 @@ def _train_batch(
     progress: ProgressListener,
 ) -> tuple[list[FoldResult], Tally]:
     """Train a batch, one population an architecture; results trial by trial."""
-    alike: dict[Rung, list[tuple[Candidate, int]]] = {}
-    for pair in pairs:
-        alike.setdefault(pair[0].rung, []).append(pair)
     results, tally = dict[tuple[int, int], FoldResult](), Tally()
-    for rung, group in alike.items():
-        name = f"trials {batch} of {rung.label}"
-        found, spent = train_pairs(nested, group, name=name, kept=kept, progress=progress)
+    for rung, group in _alike(pairs).items():
+        found, spent = train_pairs(nested, group, name=_stage_name(batch, rung), kept=kept, progress=progress)
         results |= {(one.candidate.trial, one.fold): one for one in found}
         tally += spent
     return [results[candidate.trial, fold] for candidate, fold in pairs], tally
+
+
+def _alike(pairs: Sequence[tuple[Candidate, int]]) -> dict[Rung, list[tuple[Candidate, int]]]:
+    """The pairs of each architecture."""
+    alike: dict[Rung, list[tuple[Candidate, int]]] = {}
+    for pair in pairs:
+        alike.setdefault(pair[0].rung, []).append(pair)
+    return alike
+
+
+def _stage_name(batch: int, rung: Rung) -> str:
+    return f"trials {batch} of {rung.label}"
 
 
 def _ranges(rung: Rung, nested: NestedRows) -> dict[str, tuple[float, float]]:

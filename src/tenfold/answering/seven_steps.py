@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import BaselineScores, score_baseline
 from tenfold.baselines.rivals import Baseline, choose_baselines
-from tenfold.capacity import Climb, choose_ladder, climb_ladder
+from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
 from tenfold.nested.rows import NestedRows, nest_rows
-from tenfold.networks.ladder import choose_contenders
+from tenfold.networks.ladder import Rung, choose_contenders
 from tenfold.prepare.suspects.finding import find_suspects
 from tenfold.prepare.suspects.suspect import Suspect, leaking
 from tenfold.progress import Note, Warned
@@ -21,7 +21,7 @@ from tenfold.run_facts.preparation import preparation_facts
 from tenfold.run_facts.protocol import protocol_facts
 from tenfold.run_facts.suspects import suspect_findings
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
-from tenfold.tune import Tuned, TuningPlan, tune_network
+from tenfold.tune import Tuned, TuningPlan, compile_trials, tune_network
 
 __all__ = ["SevenSteps", "Taken"]
 
@@ -67,6 +67,7 @@ class SevenSteps:
         self._tell_steps_1_and_2(facts)
         nested, facts = self._protocol(facts)
         suspects, facts = self._preparation(nested, facts)
+        self._compile_ahead(nested)
         baselines, facts = self._baselines(nested, facts)
         climb, facts = self._capacity(nested, facts)
         tuned, facts = self._tuning(nested, climb, facts)
@@ -117,6 +118,20 @@ class SevenSteps:
             self.progress(Warned(one.code, one.sentence, one.hint))
         return suspects, replace(facts, preparation=found, findings=(*facts.findings, *suspect_findings(suspects)))
 
+    @property
+    def _ladder(self) -> tuple[Rung, ...]:
+        return choose_ladder(self.question.budget.ladder, len(self.question.rows.working))
+
+    def _plan(self, nested: NestedRows) -> TuningPlan:
+        budget = self.question.budget
+        contenders = choose_contenders(nested.shape, budget.num_contenders)
+        return TuningPlan(budget.num_trials, contenders, float(self.question.options.minutes or 0))
+
+    def _compile_ahead(self, nested: NestedRows) -> None:
+        """Compile the programs of later steps while baselines, which need one core, are fitted."""
+        compile_ladder(nested, self._ladder, kept=self.kept)
+        compile_trials(nested, self._plan(nested), kept=self.kept)
+
     def _baselines(self, nested: NestedRows, facts: Facts) -> tuple[tuple[BaselineScores, ...], Facts]:
         question, measure = self.question, self.question.measures.primary
         with self.bench.step(5, "baseline", "guess, linear, boosted trees") as outcome:
@@ -143,7 +158,7 @@ class SevenSteps:
         return scores
 
     def _capacity(self, nested: NestedRows, facts: Facts) -> tuple[Climb, Facts]:
-        ladder = choose_ladder(self.question.budget.ladder, len(self.question.rows.working))
+        ladder = self._ladder
         with self.bench.step(6, "scale up", f"width {', '.join(rung.label for rung in ladder)}") as outcome:
             climb = climb_ladder(nested, ladder, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(ladder)} sizes of network on inner folds", climb.tally.num_members)
@@ -152,11 +167,9 @@ class SevenSteps:
         return climb, replace(facts, capacity=found)
 
     def _tuning(self, nested: NestedRows, climb: Climb, facts: Facts) -> tuple[Tuned, Facts]:
-        question, minutes = self.question, float(self.question.options.minutes or 0)
-        amount = f"{minutes:g} minutes of" if minutes else question.budget.num_trials
+        question, plan = self.question, self._plan(nested)
+        amount = f"{plan.minutes:g} minutes of" if plan.minutes else plan.num_trials
         with self.bench.step(7, "tune", f"{amount} trials of dropout, weight decay, learning rate") as outcome:
-            contenders = choose_contenders(nested.shape, question.budget.num_contenders)
-            plan = TuningPlan(question.budget.num_trials, contenders, minutes)
             tuned = tune_network(nested, climb, plan, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
             judge = inner_measure(question.problem)

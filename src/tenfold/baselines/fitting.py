@@ -6,6 +6,7 @@ rows, as the network's settings are. A family is a `rivals.Baseline`; fitted on 
 """
 
 import contextlib
+import functools
 import time
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +17,7 @@ import numpy as np
 from jaxtyping import Int
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from tenfold.baselines.rivals import Baseline
 from tenfold.measures.measure import Measure, Prediction
@@ -203,8 +204,15 @@ def _computing(num_rows: int) -> Iterator[None]:
 
     OpenBLAS now and then raises that flag over finite numbers (numpy/numpy#24067): what it says is not to be relied on.
     """
-    with threadpool_limits(1 if num_rows < FEW_ROWS_FOR_THREADS else None), np.errstate(invalid="ignore"):
+    limit = 1 if num_rows < FEW_ROWS_FOR_THREADS else None
+    with _threads().limit(limits=limit), np.errstate(invalid="ignore"):
         yield
+
+
+@functools.cache
+def _threads() -> ThreadpoolController:
+    """The thread pools of this process, looked for once: it takes milliseconds, and a run fits hundreds of models."""
+    return ThreadpoolController()
 
 
 def _usable(inputs: Table) -> Table:
