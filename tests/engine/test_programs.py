@@ -60,7 +60,8 @@ def test_other_rows_are_another_program(traced):
     assert len(traced) == 2
 
 
-def test_a_program_is_counted_where_it_is_first_used(traced):
+def test_a_program_is_counted_where_it_is_first_used():
+    PROGRAMS.forget()
     compile_ahead(build, X, Y, members_of(4), epochs=6, batch_size=7)
     results = [train_population(build, X, Y, members_of(4), epochs=6, batch_size=7) for _ in range(2)]
     assert [one.num_programs for one in results] == [1, 0]
