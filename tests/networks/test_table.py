@@ -12,7 +12,7 @@ from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import LADDER, InputShape, Rung, choose_contenders
 from tenfold.networks.recipes import RANGES, SCHEDULE_LENGTH, Regularisation, choose_recipe, default_regularisation
 from tenfold.networks.table import average_network, table_network
-from tenfold.problem import Problem, define_problem
+from tenfold.problem.definition import Problem, define_problem
 
 NUMBER = [0.5, 1.5, 2.5, 4.0]
 TWO = [0, 1, 1, 0]

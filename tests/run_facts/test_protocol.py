@@ -6,10 +6,10 @@ import pytest
 
 from tenfold.data.alike import Alike
 from tenfold.data.order import Order, read_order
-from tenfold.protocol import choose_protocol
 from tenfold.report.decisions import Protocol
 from tenfold.run_facts.protocol import protocol_facts
-from tenfold.split import RowSplitter
+from tenfold.split.protocol import choose_protocol
+from tenfold.split.splitter import RowSplitter
 
 NOBODY = Alike(None, "", 0, 0)
 

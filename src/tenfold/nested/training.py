@@ -22,7 +22,7 @@ from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import InputShape
 from tenfold.networks.recipes import SCHEDULE_LENGTH
 from tenfold.networks.table import table_network
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 from tenfold.progress import ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 

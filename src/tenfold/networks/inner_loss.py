@@ -9,7 +9,7 @@ from typing import Any
 
 import keras
 
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 
 __all__ = ["inner_loss_name", "inner_metric", "poisson_deviance"]
 

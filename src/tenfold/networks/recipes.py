@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tenfold.networks.ladder import RecipeName, Rung
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 
 __all__ = ["RANGES", "SCHEDULE_LENGTH", "Recipe", "Regularisation", "choose_recipe", "default_regularisation"]
 

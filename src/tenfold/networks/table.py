@@ -33,7 +33,7 @@ from tenfold.networks.inner_loss import inner_metric
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Regularisation, default_regularisation
 from tenfold.networks.schedule import CosineCycles
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 
 __all__ = ["average_network", "table_network"]
 

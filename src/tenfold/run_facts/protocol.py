@@ -5,10 +5,10 @@ from typing import Literal, TypeAlias
 
 from tenfold.data.alike import Alike
 from tenfold.data.order import Order
-from tenfold.protocol import Protocol
 from tenfold.report import decisions
 from tenfold.report.words import counted
-from tenfold.split import Fold, SealedRows
+from tenfold.split.folds import Fold, SealedRows
+from tenfold.split.protocol import Protocol
 
 __all__ = ["protocol_facts"]
 

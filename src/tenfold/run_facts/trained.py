@@ -9,12 +9,12 @@ import numpy as np
 
 from tenfold.capacity import Climb, RungEvidence
 from tenfold.intervals import corrected_interval
-from tenfold.metrics import Measure
+from tenfold.measures.measure import Measure
 from tenfold.nested.results import Candidate, FoldResult
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import Rung
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 from tenfold.report.evidence import Capacity, Curve, Interval, LearningCurves, MemberScore, Trial, Tuning
 from tenfold.report.evidence import Rung as RungFacts
 from tenfold.tune import Tuned
