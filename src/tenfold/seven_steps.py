@@ -154,9 +154,9 @@ class SevenSteps:
     def _tuning(self, nested: NestedRows, climb: Climb, facts: Facts) -> tuple[Tuned, Facts]:
         question, minutes = self.question, float(self.question.options.minutes or 0)
         amount = f"{minutes:g} minutes of" if minutes else question.budget.num_trials
-        with self.bench.step(7, "tune", f"{amount} trials of dropout, weight decay, learning rate") as outcome:
-            contenders = choose_contenders(nested.shape, question.budget.num_contenders)
-            plan = TuningPlan(question.budget.num_trials, contenders, minutes)
+        contenders = choose_contenders(nested.shape, question.budget.num_contenders)
+        plan = TuningPlan(question.budget.num_trials, contenders, minutes, is_wide=question.budget.is_wide)
+        with self.bench.step(7, "tune", f"{amount} trials of {plan.words(nested)}") as outcome:
             tuned = tune_network(nested, climb, plan, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
             judge = inner_measure(question.problem)
