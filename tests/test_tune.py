@@ -15,6 +15,7 @@ from tenfold.nested.training import train_candidates
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import RANGES, Regularisation, default_regularisation
 from tenfold.run_folder.stages import Stages
+from tenfold.trials.studies import quiet_optuna
 from tenfold.tune import ARCHITECTURE, TuningPlan, _Asking, _choose, draw_trials, tune_network
 
 LADDER = (Rung(()), Rung((3,)))
@@ -169,15 +170,16 @@ def test_a_wide_search_trains_what_it_asks_for_and_goes_on_as_before(tmp_path: P
 
 def test_what_mattered_is_asked_of_the_trials_of_the_usual_recipe():
     """Losses follow the L1 penalty alone, but for RealMLP, which has none and is always worse."""
-    nested, plan = nest("two_classes"), TuningPlan(24, WIDE, is_wide=True)
+    nested, plan = nest("two_classes"), TuningPlan(80, WIDE, is_wide=True)
     results = []
-    for number, (rung, held) in enumerate(draw_trials(24, plan, nested=nested), start=1):
+    for number, (rung, held) in enumerate(draw_trials(80, plan, nested=nested), start=1):
         loss = 99.0 if held.l1 is None else np.log(held.l1 or 1e-7)
         losses = np.full((2, 2), loss)
         results.append(
             FoldResult(Candidate(rung, held, number), nested.final, (0, 1), losses, np.ones((2, 2), dtype=np.int64))
         )
-    mattered = _Asking(nested, plan).mattered(results)
+    with quiet_optuna():
+        mattered = _Asking(nested, plan).mattered(results)
     assert set(mattered) == {ARCHITECTURE, *plan.ranges(WIDE[0], nested)}
     assert max(mattered, key=mattered.__getitem__) == "l1"
 

@@ -208,9 +208,10 @@ class _Asking:
 
         Of several recipes the trials of the one that was tried most are looked at: other recipes have other settings.
         """
-        recipes = [one.candidate.rung.recipe for one in results]
-        usual = [one for one in results if one.candidate.rung.recipe == max(set(recipes), key=recipes.count)]
-        study = self._study(usual, self.nested.final)
+        final = self.nested.final
+        recipes = [one.candidate.rung.recipe for one in results if one.fold == final]
+        usual = max(dict.fromkeys(recipes), key=recipes.count)
+        study = self._study([one for one in results if one.candidate.rung.recipe == usual], final)
         complete = [one.value for one in study.trials if one.state == optuna.trial.TrialState.COMPLETE]
         if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
             return {}
