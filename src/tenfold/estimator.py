@@ -96,7 +96,8 @@ class _Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn publishes n
             climb = climb_ladder(nested, ladder, progress=progress)
         is_small = budget.name == "quick" and len(frame) < FEW_ROWS
         rungs = (SMALL,) if is_small else choose_contenders(nested.shape, budget.num_contenders)
-        tuned = tune_network(nested, climb, TuningPlan(budget.num_trials, rungs), progress=progress)
+        plan = TuningPlan(budget.num_trials, rungs, is_wide=budget.is_wide)
+        tuned = tune_network(nested, climb, plan, progress=progress)
         self.num_trials_ = len(tuned.trials)
         self.model_ = TrainedModel(
             final_network(nested, tuned.chosen[0]), nested.table.preparations[0], nested.table.input_names,
@@ -133,7 +134,8 @@ class TenfoldClassifier(ClassifierMixin, _Network):  # type: ignore[misc]  # as 
 
     Args:
         budget: `"quick"`: four trials of dropout, weight decay and learning rate on one size of network. `"standard"`
-            and `"thorough"`: sizes too, and more trials and seeds.
+            and `"thorough"`: sizes too, and more trials; `"thorough"` also more seeds and kinds of network, penalties
+            on weights and label smoothing.
         epochs: Epochs of training at most; None leaves it to the number of rows.
         random_state: Decides folds, initial weights and order of rows; an int, a `RandomState` or None.
         verbose: 0 silent, 1 one live line, 2 lines, `"auto"`.

@@ -125,7 +125,8 @@ class SevenSteps:
     def _plan(self, nested: NestedRows) -> TuningPlan:
         budget = self.question.budget
         contenders = choose_contenders(nested.shape, budget.num_contenders)
-        return TuningPlan(budget.num_trials, contenders, float(self.question.options.minutes or 0))
+        minutes = float(self.question.options.minutes or 0)
+        return TuningPlan(budget.num_trials, contenders, minutes, is_wide=budget.is_wide)
 
     def _compile_ahead(self, nested: NestedRows) -> None:
         """Compile the programs of later steps while baselines, which need one core, are fitted."""
@@ -169,7 +170,7 @@ class SevenSteps:
     def _tuning(self, nested: NestedRows, climb: Climb, facts: Facts) -> tuple[Tuned, Facts]:
         question, plan = self.question, self._plan(nested)
         amount = f"{plan.minutes:g} minutes of" if plan.minutes else plan.num_trials
-        with self.bench.step(7, "tune", f"{amount} trials of dropout, weight decay, learning rate") as outcome:
+        with self.bench.step(7, "tune", f"{amount} trials of {plan.words(nested)}") as outcome:
             tuned = tune_network(nested, climb, plan, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
             judge = inner_measure(question.problem)

@@ -3,13 +3,16 @@
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-__all__ = ["LADDER", "InputShape", "Numbers", "RecipeName", "Rung", "choose_contenders"]
+__all__ = ["LADDER", "Activation", "InputShape", "Numbers", "RecipeName", "Rung", "choose_contenders"]
 
 Numbers: TypeAlias = Literal["plain", "piecewise", "periodic"]
 """How numbers enter: as they are, through learnt curves, or through waves; always beside the scaled number itself."""
 
 RecipeName: TypeAlias = Literal["plain", "realmlp"]
 """How a network is built and trained: dense layers under AdamW that stop early, or as RealMLP."""
+
+Activation: TypeAlias = Literal["relu", "silu"]
+"""Of the hidden layers of a plain network, Keras' name; RealMLP has its own."""
 
 
 @dataclass(frozen=True)
@@ -36,20 +39,29 @@ class Rung:
         numbers: How numbers enter.
         recipe: How it is built and trained.
         heads: Heads that share all but their first factors and their last weights, each trained by itself (TabM-mini).
+        activation: Of its hidden layers.
+        batches: How large its batches are beside the recipe's: 0.5, 1 or 2 times.
     """
 
     widths: tuple[int, ...]
     numbers: Numbers = "plain"
     recipe: RecipeName = "plain"
     heads: int = 1
+    activation: Activation = "relu"
+    batches: float = 1.0
 
     @property
     def label(self) -> str:
         """As shown: "64-64", "linear" or "128-128-128 realmlp, periodic"."""
         width = "-".join(map(str, self.widths)) or "linear"
+        parts = {
+            self.numbers: self.numbers != "plain",
+            f"{self.heads} heads": self.heads > 1,
+            self.activation: self.activation != "relu",
+            f"batches x {self.batches:g}": self.batches != 1,
+        }
         recipe = "" if self.recipe == "plain" else f" {self.recipe}"
-        numbers = "" if self.numbers == "plain" else f", {self.numbers}"
-        return f"{width}{recipe}{numbers}{f', {self.heads} heads' if self.heads > 1 else ''}"
+        return ", ".join([f"{width}{recipe}", *(part for part, is_shown in parts.items() if is_shown)])
 
     def arrays(self, shape: InputShape) -> tuple[str, ...]:
         """Names of the arrays that its network takes, of `inputs`, `ranks` and `codes`.
@@ -70,9 +82,15 @@ CONTENDERS = (
     Rung((128, 128), "periodic"),
     Rung((128, 128)),
     Rung((128, 128, 128), "periodic", "realmlp"),
+    Rung((128, 128), "piecewise", heads=8),
+    Rung((64, 64, 64), "piecewise", activation="silu"),
+    Rung((256, 256), "piecewise", batches=2.0),
+    Rung((64,), "periodic", activation="silu", batches=0.5),
 )
 """Strongest first: on boston, german credit, pima, titanic and sonar the first two were best or within a fold's spread
-of the best; RealMLP did as well on classes in two to five times the time, and worse on boston."""
+of the best; RealMLP did as well on classes in two to five times the time, and worse on boston. Each of the others
+differs from the first two in several choices at once (heads, width, depth, activation, batch size), because each is a
+program of its own: what is worth more trials is then left to the search."""
 
 
 def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:

@@ -19,6 +19,7 @@ class Budget:
         ladder: Sizes, smallest first; how far it is climbed depends on the rows (`capacity.choose_ladder`).
         num_trials: Trials of dropout, weight decay and learning rate.
         num_contenders: Architectures that the trials are dealt to (`networks.ladder.choose_contenders`).
+        is_wide: Whether the trials are of penalties and label smoothing too.
     """
 
     name: str
@@ -27,12 +28,13 @@ class Budget:
     ladder: tuple[Rung, ...]
     num_trials: int
     num_contenders: int
+    is_wide: bool = False
 
 
 BUDGETS = (
     Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4, 1),
     Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 6, 1),
-    Budget("thorough", 3, 3, LADDER, 32, 4),
+    Budget("thorough", 3, 3, LADDER, 32, 8, is_wide=True),
 )
 """Chosen so that 1,000 rows take about a third of a minute, a minute and several minutes on two cores."""
 
