@@ -32,7 +32,7 @@ from tenfold.nested.retraining import compile_retraining
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import compile_pairs, train_pairs
 from tenfold.networks.ladder import Rung
-from tenfold.networks.recipes import RANGES, Regularisation, default_regularisation, wide_ranges
+from tenfold.networks.recipes import Regularisation, default_regularisation, usual_ranges, wide_ranges
 from tenfold.progress import Note, ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 from tenfold.trials.studies import quiet_optuna, seed_sampler
@@ -88,7 +88,7 @@ class TuningPlan:
     def ranges(self, rung: Rung, nested: NestedRows) -> dict[str, tuple[float, float]]:
         """What is tried on an architecture: name of the setting to its least and its largest value."""
         wide = wide_ranges(rung, nested.problem) if self.is_wide else {}
-        return {**RANGES[rung.recipe], **wide, **(CODE_RANGES if nested.shape.code_sizes else {})}
+        return {**usual_ranges(rung), **wide, **(CODE_RANGES if nested.shape.code_sizes else {})}
 
     def words(self, nested: NestedRows) -> str:
         """What is tried, as a list in words."""
@@ -153,7 +153,7 @@ def tune_network(
             batch, tried = batch + 1, tried + count
             progress(Note(f"trials {tried - count + 1} to {tried} of each fold"))
             pairs = asking.pairs(results, count, tried - count)
-            found, spent = _train_batch(nested, pairs, batch, kept, progress)
+            found, spent = _train_batch(nested, pairs, batch, kept, progress, room=_room(nested, tuning))
             results, tally = [*results, *found], tally + spent
         mattered = asking.mattered(results)
     trials = tuple(one.candidate.regularisation for one in results if one.fold == nested.final)
@@ -171,7 +171,7 @@ def compile_trials(nested: NestedRows, tuning: TuningPlan, *, kept: Stages = NOW
     """
     pairs = _Asking(nested, tuning).pairs([], tuning.batch, 0)
     for rung, group in _alike(pairs).items():
-        compile_pairs(nested, group, name=_stage_name(1, rung), kept=kept)
+        compile_pairs(nested, group, name=_stage_name(1, rung), room=_room(nested, tuning), kept=kept)
     compile_retraining(nested, pairs[0][0])
 
 
@@ -228,12 +228,12 @@ class _Asking:
     def mattered(self, results: Sequence[FoldResult]) -> dict[str, float]:
         """Shares of the settings in what tells good trials from others, on all working rows.
 
-        Of several recipes the trials of the one that was tried most are looked at: other recipes have other settings.
+        Of several kinds the trials of the one that was tried most are looked at: others have other settings.
         """
         final = self.nested.final
-        recipes = [one.candidate.rung.recipe for one in results if one.fold == final]
-        usual = max(dict.fromkeys(recipes), key=recipes.count)
-        study = self._study([one for one in results if one.candidate.rung.recipe == usual], final)
+        kinds = [_kind(one.candidate.rung) for one in results if one.fold == final]
+        usual = max(dict.fromkeys(kinds), key=kinds.count)
+        study = self._study([one for one in results if _kind(one.candidate.rung) == usual], final)
         complete = [one.value for one in study.trials if one.state == optuna.trial.TrialState.COMPLETE]
         if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
             return {}
@@ -283,8 +283,11 @@ class _Asking:
         )  # fmt: skip
 
     def _name(self, rung: Rung, name: str) -> str:
-        """A setting's name in the study: ranges differ between recipes."""
-        return f"{rung.recipe} {name}" if len({one.recipe for one in self.rungs}) > 1 else name
+        """A setting's name in the study: ranges differ between kinds."""
+        is_alike = all(
+            self.tuning.ranges(one, self.nested) == self.tuning.ranges(rung, self.nested) for one in self.rungs
+        )
+        return name if is_alike else f"{_kind(rung)} {name}"
 
 
 def _train_batch(
@@ -293,14 +296,21 @@ def _train_batch(
     batch: int,
     kept: Stages,
     progress: ProgressListener,
+    room: int,
 ) -> tuple[list[FoldResult], Tally]:
     """Train a batch, one population an architecture; results trial by trial."""
     results, tally = dict[tuple[int, int], FoldResult](), Tally()
     for rung, group in _alike(pairs).items():
-        found, spent = train_pairs(nested, group, name=_stage_name(batch, rung), kept=kept, progress=progress)
+        name = _stage_name(batch, rung)
+        found, spent = train_pairs(nested, group, name=name, room=room, kept=kept, progress=progress)
         results |= {(one.candidate.trial, one.fold): one for one in found}
         tally += spent
     return [results[candidate.trial, fold] for candidate, fold in pairs], tally
+
+
+def _kind(rung: Rung) -> str:
+    """What architectures with the same ranges have in common, in a word."""
+    return "additive" if rung.is_additive else rung.recipe
 
 
 def _alike(pairs: Sequence[tuple[Candidate, int]]) -> dict[Rung, list[tuple[Candidate, int]]]:
@@ -309,6 +319,12 @@ def _alike(pairs: Sequence[tuple[Candidate, int]]) -> dict[Rung, list[tuple[Cand
     for pair in pairs:
         alike.setdefault(pair[0].rung, []).append(pair)
     return alike
+
+
+def _room(nested: NestedRows, tuning: TuningPlan) -> int:
+    """Members of a batch where every fold tries one architecture only: then one program serves all batches."""
+    each = sum(len(fold.inner) * len(seeds) for fold, seeds in zip(nested.folds, nested.seeds, strict=True))
+    return tuning.batch * each
 
 
 def _stage_name(batch: int, rung: Rung) -> str:

@@ -93,7 +93,7 @@ def test_an_outer_prediction_is_the_mean_of_the_inner_members():
     nested = nest("number", num_seeds=2)
     (result,), _ = train_candidates(nested, [Candidate(RUNG)], [0])
     members = [_member(nested, Candidate(RUNG), 0, inner, seed) for inner in range(2) for seed in range(2)]
-    asked = _asked(nested, Candidate(RUNG), members)
+    asked = _asked(nested, Candidate(RUNG), members, room=0)
     population = train_population(*asked.data, seed=nested.seed, **asked.options)
     answers = population.predict(nested.inputs_of(RUNG, 0, nested.folds[0].validation_rows))[:, :, 0]
     scale = nested.table.scales[0]

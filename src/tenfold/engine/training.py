@@ -305,7 +305,7 @@ class Training:
 
     def _probe(self, plan: Plan, num_members: int, num_devices: int, widths: list[int]) -> int:
         """The width whose program takes the shortest time for an epoch of the first members."""
-        count = min(num_members, num_devices * max(widths))
+        count = min(len(self.members), num_members, num_devices * max(widths))  # there may be more room than members
         numbers = np.arange(count)
         members = [self.members[number] for number in numbers]
         devices = devices_for(count)

@@ -69,6 +69,7 @@ def train_pairs(
     pairs: Sequence[tuple[Candidate, int]],
     *,
     name: str = "",
+    room: int = 0,
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
 ) -> tuple[list[FoldResult], Tally]:
@@ -79,6 +80,7 @@ def train_pairs(
         pairs: A candidate and the position of an outer fold, each; the candidates are of one size, and all free or all
             held back.
         name: Of this stage of the run.
+        room: Members that the program has room for at least, so that later stages find it.
         kept: Finished stages: what is there is read instead of trained.
         progress: Listener of the engine.
 
@@ -89,13 +91,13 @@ def train_pairs(
     found = kept.read(name, about)
     if found is not None:
         return from_arrays(found, pairs)
-    results, tally = _trained(nested, pairs, progress)
+    results, tally = _trained(nested, pairs, room, progress)
     kept.write(name, about, to_arrays(results, tally))
     return results, tally
 
 
 def compile_pairs(
-    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], *, name: str = "", kept: Stages = NOWHERE
+    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], *, name: str = "", room: int = 0, kept: Stages = NOWHERE
 ) -> None:
     """Begin to compile what `train_pairs` will run, unless the stage is finished.
 
@@ -103,18 +105,19 @@ def compile_pairs(
         nested: Folds and rows.
         pairs: As there; of the candidates only the size counts, and whether they are held back.
         name: Of the stage.
+        room: As there.
         kept: Finished stages.
     """
     if not kept.has(name):
-        asked = _asked(nested, pairs[0][0], [_member(nested, *place) for place in _places(nested, pairs)])
+        asked = _asked(nested, pairs[0][0], [_member(nested, *place) for place in _places(nested, pairs)], room)
         compile_ahead(*asked.data, **asked.options)
 
 
 def _trained(
-    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], progress: ProgressListener
+    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], room: int, progress: ProgressListener
 ) -> tuple[list[FoldResult], Tally]:
     places = _places(nested, pairs)
-    asked = _asked(nested, pairs[0][0], [_member(nested, *place) for place in places])
+    asked = _asked(nested, pairs[0][0], [_member(nested, *place) for place in places], room)
     population = train_population(*asked.data, seed=nested.seed, progress=progress, **asked.options)
     outer = [nested.table.rows(fold, nested.folds[fold].validation_rows) for _, fold, *_ in places]
     answers = _Answers(population.predict_rows(outer), population.validation_predictions)
@@ -216,7 +219,7 @@ class Asked(NamedTuple):
     options: dict[str, Any]
 
 
-def _asked(nested: NestedRows, candidate: Candidate, members: list[Member]) -> Asked:
+def _asked(nested: NestedRows, candidate: Candidate, members: list[Member], room: int) -> Asked:
     recipe = nested.recipe_of(candidate.rung)
     stopping = keras.callbacks.EarlyStopping(
         inner_loss_name(nested.problem), patience=recipe.patience, mode="min", restore_best_weights=True
@@ -226,7 +229,7 @@ def _asked(nested: NestedRows, candidate: Candidate, members: list[Member]) -> A
         "epochs": recipe.epochs,
         "batch_size": recipe.batch_size,
         "callbacks": [stopping],
-        "room": len(members) if candidate.trial else 0,  # rounded up: the next batch of trials finds this program
+        "room": room,
     }
     return Asked((network_of(nested, candidate), arrays, network_targets(nested), members), options)
 

@@ -51,6 +51,11 @@ class Rung:
     batches: float = 1.0
 
     @property
+    def is_additive(self) -> bool:
+        """Whether it is a sum of a curve for each number, with no hidden layer that mixes them."""
+        return not self.widths and self.recipe == "plain" and self.numbers != "plain"
+
+    @property
     def label(self) -> str:
         """As shown: "64-64", "linear" or "128-128-128 realmlp, periodic"."""
         width = "-".join(map(str, self.widths)) or "linear"
@@ -79,18 +84,20 @@ LADDER = (Rung(()), Rung((8,)), Rung((16, 16)), Rung((32, 32)), Rung((64, 64)), 
 
 CONTENDERS = (
     Rung((128, 128), "piecewise"),
+    Rung((), "piecewise"),
     Rung((128, 128), "periodic"),
     Rung((128, 128)),
-    Rung((128, 128, 128), "periodic", "realmlp"),
-    Rung((128, 128), "piecewise", heads=8),
     Rung((64, 64, 64), "piecewise", activation="silu"),
     Rung((256, 256), "piecewise", batches=2.0),
     Rung((64,), "periodic", activation="silu", batches=0.5),
+    Rung((128, 128), "piecewise", heads=8),
+    Rung((128, 128, 128), "periodic", "realmlp"),
 )
-"""Strongest first: on boston, german credit, pima, titanic and sonar the first two were best or within a fold's spread
-of the best; RealMLP did as well on classes in two to five times the time, and worse on boston. Each of the others
-differs from the first two in several choices at once (heads, width, depth, activation, batch size), because each is a
-program of its own: what is worth more trials is then left to the search."""
+"""What is worth most for its time first. On boston, german credit, pima, titanic and sonar wide networks of curves or
+waves were best or within a fold's spread of the best. Curves without a hidden layer are an additive model: on adult its
+ROC AUC was 0.928, that of 128-128 0.923 (one hold-out), and it trains in a tenth of the time. The next three differ in
+several choices at once (width, depth, activation, batch size), because each is a program of its own: what is worth more
+trials is then left to the search. Heads and RealMLP did as well in two to five times the time."""
 
 
 def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
@@ -101,13 +108,14 @@ def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
         count: How many at most, at least 1.
 
     Returns:
-        Strongest first. Where there are codes, matrix factorisation comes before the others.
+        What is worth most for its time first. Where there are codes, matrix factorisation comes before the others.
 
     >>> [rung.label for rung in choose_contenders(InputShape(20, num_ranks=20), 2)]
-    ['128-128, piecewise', '128-128, periodic']
+    ['128-128, piecewise', 'linear, piecewise']
     >>> [rung.label for rung in choose_contenders(InputShape(20), 2)]
-    ['128-128', '128-128-128 realmlp']
+    ['128-128', '64-64-64, silu']
     """
     factorised = [Rung((), recipe="realmlp")] if shape.code_sizes else []
-    found = factorised + [rung if shape.num_ranks else replace(rung, numbers="plain") for rung in CONTENDERS]
+    plain = [replace(rung, numbers="plain") for rung in CONTENDERS if rung.widths]
+    found = factorised + (list(CONTENDERS) if shape.num_ranks else plain)
     return tuple(dict.fromkeys(found))[:count]

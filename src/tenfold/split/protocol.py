@@ -38,6 +38,10 @@ NUM_INNER_FOLDS = 5
 """Inner folds choose epoch, size and settings inside the training rows of an outer fold; as many as outer ones, so that
 an inner member sees four fifths of what its fold may train on."""
 
+NUM_INNER_FOLDS_OF_HOLD_OUT = 3
+"""The same where rows are plenty and one hold-out scores: a member sees two thirds of what it may train on, and the
+mean of three answers better than one that saw four fifths (california: mean absolute error 32,500 beside 33,300)."""
+
 NUM_FOLDS_IN_TIME = NUM_FOLDS - 1
 """Outer folds forward in time: of five blocks of rows the first only trains."""
 
@@ -137,7 +141,7 @@ def _by_number_of_rows(num_rows: int, num_repeats: int, *, in_time: bool) -> Pro
 def _protocol(kind: Kind, num_repeats: int, because: str, *, in_time: bool) -> Protocol:
     """A protocol with the usual number of folds."""
     if kind == "hold_out":
-        return Protocol(kind, 1, 1, 1, because, in_time)
+        return Protocol(kind, 1, 1, 1 if in_time else NUM_INNER_FOLDS_OF_HOLD_OUT, because, in_time)
     if in_time:
         return Protocol(kind, NUM_FOLDS_IN_TIME, 1, NUM_INNER_FOLDS_IN_TIME, because, in_time)
     return Protocol(kind, NUM_FOLDS, num_repeats, NUM_INNER_FOLDS, because)
