@@ -33,6 +33,7 @@ from tenfold.nested.training import train_pairs
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import RANGES, Regularisation, default_regularisation, wide_ranges
 from tenfold.progress import Note, ProgressListener, silence
+from tenfold.report.words import setting_words
 from tenfold.run_folder.stages import NOWHERE, Stages
 from tenfold.trials.studies import quiet_optuna, seed_sampler
 
@@ -45,11 +46,6 @@ CODE_RANGES = {"code_bias_l2": (2e-6, 5e-5), "code_vector_l2": (1e-4, 3e-3)}
 """Penalties of a recommender's levels: a factor of five to both sides of their defaults."""
 
 ARCHITECTURE = "architecture"
-
-WORDS = {
-    "l1": "L1", "l2": "L2", "code_bias_l2": "L2 of the levels' numbers", "code_vector_l2": "L2 of the levels' vectors",
-}  # fmt: skip
-"""Settings whose name is not their word."""
 
 ENOUGH_TO_RANK = 8
 """Trials below which nothing is said about which setting mattered (arbitrary; below, any order is luck)."""
@@ -85,7 +81,7 @@ class TuningPlan:
     def words(self, nested: NestedRows) -> str:
         """What is tried, as a list in words."""
         names = dict.fromkeys(name for rung in self.rungs for name in self.ranges(rung, nested))
-        settings = ", ".join(WORDS.get(name, name.replace("_", " ")) for name in names)
+        settings = ", ".join(map(setting_words, names))
         return f"{settings} on {len(self.rungs)} architectures" if len(self.rungs) > 1 else settings
 
 
