@@ -200,14 +200,8 @@ class _Asking:
         ]
 
     def mattered(self, results: Sequence[FoldResult]) -> dict[str, float]:
-        """Shares of the settings in what tells good trials from others, on all working rows.
-
-        Of several recipes the trials of the one that was tried most are looked at: other recipes have other settings.
-        """
-        final = self.nested.final
-        recipes = [one.candidate.rung.recipe for one in results if one.fold == final]
-        usual = max(dict.fromkeys(recipes), key=recipes.count)
-        study = self._study([one for one in results if one.candidate.rung.recipe == usual], final)
+        """Shares of the settings in what tells good trials from others, on all working rows."""
+        study = self._study(results, self.nested.final)
         complete = [one.value for one in study.trials if one.state == optuna.trial.TrialState.COMPLETE]
         if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
             return {}
