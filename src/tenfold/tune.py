@@ -34,6 +34,7 @@ from tenfold.nested.training import compile_pairs, train_pairs
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Regularisation, default_regularisation, usual_ranges, wide_ranges
 from tenfold.progress import Note, ProgressListener, silence
+from tenfold.report.words import setting_words
 from tenfold.run_folder.stages import NOWHERE, Stages
 from tenfold.trials.studies import quiet_optuna, seed_sampler
 
@@ -46,11 +47,6 @@ CODE_RANGES = {"code_bias_l2": (2e-6, 5e-5), "code_vector_l2": (1e-4, 3e-3)}
 """Penalties of a recommender's levels: a factor of five to both sides of their defaults."""
 
 ARCHITECTURE = "architecture"
-
-WORDS = {
-    "l1": "L1", "l2": "L2", "code_bias_l2": "L2 of the levels' numbers", "code_vector_l2": "L2 of the levels' vectors",
-}  # fmt: skip
-"""Settings whose name is not their word."""
 
 ENOUGH_TO_RANK = 8
 """Trials below which nothing is said about which setting mattered (arbitrary; below, any order is luck)."""
@@ -93,7 +89,7 @@ class TuningPlan:
     def words(self, nested: NestedRows) -> str:
         """What is tried, as a list in words."""
         names = dict.fromkeys(name for rung in self.rungs for name in self.ranges(rung, nested))
-        settings = ", ".join(WORDS.get(name, name.replace("_", " ")) for name in names)
+        settings = ", ".join(map(setting_words, names))
         return f"{settings} on {len(self.rungs)} architectures" if len(self.rungs) > 1 else settings
 
 
@@ -226,14 +222,8 @@ class _Asking:
         ]
 
     def mattered(self, results: Sequence[FoldResult]) -> dict[str, float]:
-        """Shares of the settings in what tells good trials from others, on all working rows.
-
-        Of several kinds the trials of the one that was tried most are looked at: others have other settings.
-        """
-        final = self.nested.final
-        kinds = [_kind(one.candidate.rung) for one in results if one.fold == final]
-        usual = max(dict.fromkeys(kinds), key=kinds.count)
-        study = self._study([one for one in results if _kind(one.candidate.rung) == usual], final)
+        """Shares of the settings in what tells good trials from others, on all working rows."""
+        study = self._study(results, self.nested.final)
         complete = [one.value for one in study.trials if one.state == optuna.trial.TrialState.COMPLETE]
         if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
             return {}
