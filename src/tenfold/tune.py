@@ -27,7 +27,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from scipy.stats import qmc
 
 from tenfold.capacity import Climb
-from tenfold.nested.results import Candidate, FoldResult, Tally
+from tenfold.nested.results import Candidate, FoldResult, Tally, best_of_each_fold, with_numbers_of_others
 from tenfold.nested.retraining import compile_retraining
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import compile_pairs, train_pairs
@@ -100,7 +100,7 @@ class Tuned:
     Args:
         trials: The trials of the fold of all working rows, in the order tried; trial number `i` is `trials[i - 1]`,
             number 0 is free. Other folds were asked other trials after the first batch.
-        results: Of every trial and fold.
+        results: Of every trial and fold; only those that were chosen have their answers, so that memory stays flat.
         chosen: The result that each fold chose by its inner loss, by position of the fold.
         tally: What it took.
         mattered: Share of what tells good trials from others, by setting, on all working rows; empty for few trials.
@@ -137,23 +137,25 @@ def tune_network(
     """
     if isinstance(tuning, int):
         tuning = TuningPlan(tuning, (climb.top,))
-    asking = _Asking(nested, tuning)
     ends = time.monotonic() + 60.0 * tuning.minutes
-    results: list[FoldResult] = []
+    results, best = list[FoldResult](), best_of_each_fold(climb.results)
     tally, batch, tried = Tally(), 0, 0
     with quiet_optuna():
+        asking = _Asking(nested, tuning)
         while tried < tuning.num_trials or tuning.minutes:
             if tuning.minutes and batch and time.monotonic() >= ends:
                 break
             count = tuning.batch if tuning.minutes else min(tuning.batch, tuning.num_trials - tried)
             batch, tried = batch + 1, tried + count
             progress(Note(f"trials {tried - count + 1} to {tried} of each fold"))
-            pairs = asking.pairs(results, count, tried - count)
+            pairs = asking.pairs(count, tried - count)
             found, spent = _train_batch(nested, pairs, batch, kept, progress, room=_room(nested, tuning))
-            results, tally = [*results, *found], tally + spent
-        mattered = asking.mattered(results)
+            asking.tell(found)
+            tally, best = tally + spent, best_of_each_fold([*best.values(), *found])
+            results = with_numbers_of_others([*results, *found], best)
+        mattered = asking.mattered()
     trials = tuple(one.candidate.regularisation for one in results if one.fold == nested.final)
-    chosen = _choose([*climb.results, *results], len(nested.folds))
+    chosen = tuple(best[fold] for fold in range(len(nested.folds)))
     return Tuned(trials, tuple(results), chosen, tally, mattered, is_timed=tuning.minutes > 0)
 
 
@@ -165,7 +167,8 @@ def compile_trials(nested: NestedRows, tuning: TuningPlan, *, kept: Stages = NOW
         tuning: What will be tried.
         kept: Finished stages of the run.
     """
-    pairs = _Asking(nested, tuning).pairs([], tuning.batch, 0)
+    with quiet_optuna():
+        pairs = _Asking(nested, tuning).pairs(tuning.batch, 0)
     for rung, group in _alike(pairs).items():
         compile_pairs(nested, group, name=_stage_name(1, rung), room=_room(nested, tuning), kept=kept)
     compile_retraining(nested, pairs[0][0])
@@ -197,33 +200,43 @@ def draw_trials(num_trials: int, tuning: TuningPlan, *, nested: NestedRows) -> t
 
 
 class _Asking:
-    """What each fold is asked to try next."""
+    """What each fold is asked to try next, from a study of its own that is told what came of it."""
 
     def __init__(self, nested: NestedRows, tuning: TuningPlan) -> None:
         self.nested, self.tuning, self.rungs = nested, tuning, tuning.rungs
         self.labels = [rung.label for rung in tuning.rungs]
+        self.studies = [optuna.create_study() for _ in nested.folds]
 
-    def pairs(self, results: Sequence[FoldResult], count: int, tried: int) -> list[tuple[Candidate, int]]:
+    def pairs(self, count: int, tried: int) -> list[tuple[Candidate, int]]:
         """Candidates and folds of the next batch, trial by trial.
 
         Args:
-            results: Of the batches before.
             count: Trials of the batch.
-            tried: Trials of each fold before it.
+            tried: Trials of each fold before it, all of them told.
         """
         folds = range(len(self.nested.folds))
-        if not results:
+        if not tried:
             same = draw_trials(count, self.tuning, nested=self.nested)
             by_fold = dict.fromkeys(folds, same)
         else:
-            by_fold = {fold: self._proposed(results, fold, count) for fold in folds}
+            by_fold = {fold: self._proposed(fold, count) for fold in folds}
         return [
             (Candidate(*by_fold[fold][number], tried + number + 1), fold) for number in range(count) for fold in folds
         ]
 
-    def mattered(self, results: Sequence[FoldResult]) -> dict[str, float]:
+    def tell(self, results: Sequence[FoldResult]) -> None:
+        """What came of a batch, in the order of its trials: what was asked of a study, or drawn for it."""
+        for one in results:
+            study, number = self.studies[one.fold], one.candidate.trial - 1
+            told = self._told(one)
+            if number < len(study.get_trials(deepcopy=False)):
+                study.tell(number, told.value, state=told.state)
+            else:
+                study.add_trial(told)
+
+    def mattered(self) -> dict[str, float]:
         """Shares of the settings in what tells good trials from others, on all working rows."""
-        study = self._study(results, self.nested.final)
+        study = self.studies[self.nested.final]
         complete = [one.value for one in study.trials if one.state == optuna.trial.TrialState.COMPLETE]
         if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
             return {}
@@ -233,10 +246,8 @@ class _Asking:
             shares[setting] = shares.get(setting, 0.0) + share
         return shares
 
-    def _proposed(
-        self, results: Sequence[FoldResult], fold: int, count: int
-    ) -> tuple[tuple[Rung, Regularisation], ...]:
-        study = self._study(results, fold)
+    def _proposed(self, fold: int, count: int) -> tuple[tuple[Rung, Regularisation], ...]:
+        study = self.studies[fold]
         seed_sampler(study, seed=self.nested.seed, batch=self.tuning.batch)
         return tuple(self._read(study.ask()) for _ in range(count))
 
@@ -248,14 +259,6 @@ class _Asking:
             for name, own in self.tuning.ranges(rung, self.nested).items()
         }
         return rung, Regularisation(**values)
-
-    def _study(self, results: Sequence[FoldResult], fold: int) -> optuna.Study:
-        """What a fold has seen, as a study."""
-        study = optuna.create_study()
-        for one in results:
-            if one.fold == fold:
-                study.add_trial(self._told(one))
-        return study
 
     def _told(self, result: FoldResult) -> optuna.trial.FrozenTrial:
         rung, params, kinds = result.candidate.rung, dict[str, object](), dict[str, BaseDistribution]()
@@ -274,10 +277,7 @@ class _Asking:
 
     def _name(self, rung: Rung, name: str) -> str:
         """A setting's name in the study: ranges differ between kinds."""
-        is_alike = all(
-            self.tuning.ranges(one, self.nested) == self.tuning.ranges(rung, self.nested) for one in self.rungs
-        )
-        return name if is_alike else f"{_kind(rung)} {name}"
+        return name if len({_kind(one) for one in self.rungs}) == 1 else f"{_kind(rung)} {name}"
 
 
 def _train_batch(
@@ -292,7 +292,7 @@ def _train_batch(
     results, tally = dict[tuple[int, int], FoldResult](), Tally()
     for rung, group in _alike(pairs).items():
         name = _stage_name(batch, rung)
-        found, spent = train_pairs(nested, group, name=name, room=room, kept=kept, progress=progress)
+        found, spent = train_pairs(nested, group, name=name, room=room, only_best=True, kept=kept, progress=progress)
         results |= {(one.candidate.trial, one.fold): one for one in found}
         tally += spent
     return [results[candidate.trial, fold] for candidate, fold in pairs], tally
@@ -328,11 +328,4 @@ def _between(ranges: Mapping[str, tuple[float, float]], shares: Float[np.ndarray
             name: float(low * (high / low) ** share if low > 0 else low + (high - low) * share)
             for (name, (low, high)), share in zip(ranges.items(), shares, strict=True)
         }
-    )
-
-
-def _choose(results: Sequence[FoldResult], num_folds: int) -> tuple[FoldResult, ...]:
-    """The result with the lowest inner loss of each fold; of equal ones the first, which is the smaller and freer."""
-    return tuple(
-        min((one for one in results if one.fold == fold), key=lambda one: one.loss) for fold in range(num_folds)
     )

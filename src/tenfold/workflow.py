@@ -176,7 +176,8 @@ def run(
         listener(Note("starting JAX and Keras"))
         from tenfold.answering.answer import answer_question  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
 
-        facts = answer_question(question, folder, listener, card=answers, began=began, read_at=read_at)
+        named = "" if card is None else str(card)
+        facts = answer_question(question, folder, listener, card=answers, card_file=named, began=began, read_at=read_at)
         return Run(folder.path, facts)
 
 

@@ -11,7 +11,8 @@ from tenfold.errors import MachineError, RunFolderError
 __all__ = ["machine_errors", "writing"]
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ENOTDIR, errno.EEXIST}
+_NOT_WRITABLE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO, errno.ENOTDIR, errno.EEXIST, errno.EISDIR,
+                 errno.ENAMETOOLONG, errno.ELOOP}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -34,6 +35,10 @@ def writing(target: Path) -> Iterator[Path]:
             yield temporary
             _flush_to_disk(temporary)
             temporary.replace(target)
+        except FileNotFoundError as error:  # the folder is there, and yet no file can be made in it: `/proc`
+            if str(error.filename) != str(temporary):
+                raise
+            raise PermissionError(errno.EACCES, "nothing can be made there") from error
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink()

@@ -107,7 +107,7 @@ def test_the_kind_can_be_overruled():
         (["a", "a", "a", "b", "c", "a", "a"], r"Class `b` of `y` has one row \(and 1 more such classes\)"),
         ([1.5, float("inf"), 2.5], r"`y` is infinite in 1 of 3 rows \(first: row 2\)"),
         ([*map(str, range(30)), "n/a", "x"], r"`y` has 2 of 32 rows that are not numbers \(first: row 31\)"),
-        ([f"name {row}" for row in range(25)], "`y` holds 25 different texts in 25 rows"),
+        ([f"name {row}" for row in range(25)], "`y` holds 25 different values in 25 rows: too many for classes"),
         (pd.to_datetime(["2024-01-01", "2024-01-02"]), "`y` holds dates"),
     ],
 )

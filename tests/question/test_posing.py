@@ -47,6 +47,8 @@ def test_a_number_below_zero_has_no_rare_classes():
         (houses(), {"target": "prise"}, TargetError, "`prise` is not a column"),
         (houses(), {"budget": "huge"}, OptionError, "`huge` is not a budget"),
         (houses(), {"seed": -1}, OptionError, "`seed` is -1"),
+        (houses(), {"seed": 2**32}, OptionError, "`seed` is 4294967296. Expected: a whole number from 0 to 4294967295"),
+        (houses(), {"target": ""}, TargetError, "`` is not a column"),
         (houses(), {"trials": -2}, OptionError, "`trials` is -2"),
         (houses(), {"matters": "0"}, OptionError, "`matters` is `0`. Expected: a number above 0"),
         (houses(), {"matters": "much"}, OptionError, "`matters` is `much`"),

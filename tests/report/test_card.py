@@ -25,6 +25,13 @@ def test_the_card_beside_a_table_is_found(tmp_path: Path):
     assert find_card(tmp_path / "houses.csv") == path
 
 
+def test_a_card_that_is_not_there_or_no_file_is_named(tmp_path: Path):
+    with pytest.raises(OptionError, match=r"There is no card `.*nowhere.toml`"):
+        read_card(tmp_path / "nowhere.toml")
+    with pytest.raises(OptionError, match=r"cannot be read.* Received: Is a directory\."):
+        read_card(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -36,8 +43,3 @@ def test_the_card_beside_a_table_is_found(tmp_path: Path):
 def test_what_is_no_card_is_refused_with_a_sentence(tmp_path: Path, text: str, message: str):
     with pytest.raises(OptionError, match=message):
         read_card(card(tmp_path, text))
-
-
-def test_a_card_that_is_not_there_is_refused(tmp_path: Path):
-    with pytest.raises(OptionError, match=r"The card .* cannot be read"):
-        read_card(tmp_path / "card.toml")

@@ -43,6 +43,13 @@ def test_all_options_are_typed_again():
     )
 
 
+def test_a_card_that_was_named_is_named_again():
+    asked = Asked("houses.csv", "", ("price",), "")
+    assert command_of(asked, "csv", "about me.toml").endswith("--budget standard --card 'about me.toml'")
+    assert command_of(replace(asked, source="table"), "frame", "c.toml").endswith("budget='standard', card='c.toml')")
+    assert "card" not in command_of(asked, "csv")
+
+
 def test_machine_and_versions_are_what_they_are():
     machine = machine_facts()
     assert machine.num_cores >= 1

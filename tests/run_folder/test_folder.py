@@ -141,6 +141,17 @@ def test_a_file_stands_in_the_way() -> None:
         run(HOUSES, out=Path("mine/inside"))
 
 
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a place of Linux where nothing can be made")
+def test_a_place_where_nothing_can_be_made_is_named() -> None:
+    with pytest.raises(MachineError, match="`/proc/mine` cannot be written"):
+        run(HOUSES, out=Path("/proc/mine"))
+
+
+def test_a_name_that_is_too_long_is_named() -> None:
+    with pytest.raises(MachineError, match=r"`x{300}` cannot be written"):
+        run(HOUSES, out=Path("x" * 300))
+
+
 def test_strange_names_survive_in_run_toml() -> None:
     strange = Asked('a"b\\c\x7f\n\udcff.csv', "3f1c", ("größe [m²]",), "0.1.0")
     run(strange, out=Path("mine"))

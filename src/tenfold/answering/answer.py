@@ -33,7 +33,14 @@ RECORD = "record"
 
 
 def answer_question(
-    question: Question, folder: RunFolder, progress: ProgressListener, *, card: Card | None, began: float, read_at: str
+    question: Question,
+    folder: RunFolder,
+    progress: ProgressListener,
+    *,
+    card: Card | None,
+    card_file: str = "",
+    began: float,
+    read_at: str,
 ) -> Facts:
     """Take the seven steps and write what they found.
 
@@ -42,6 +49,7 @@ def answer_question(
         folder: Where everything goes.
         progress: Told of each step and training.
         card: What the author wrote of the data; None where nobody did.
+        card_file: Where, if the user named the file.
         began: `time.perf_counter()` when the run began.
         read_at: When the table was read, ISO 8601 in UTC.
 
@@ -49,16 +57,16 @@ def answer_question(
         All that was found; the folder is marked as finished.
     """
     bench = Workbench(question, folder, progress)
-    taken, facts = SevenSteps(bench).take(_first_facts(question, folder, card, read_at))
+    taken, facts = SevenSteps(bench).take(_first_facts(question, folder, card, card_file, read_at))
     answer = Evaluation(bench, taken).finish(facts)
     return _write(question, folder, answer, time.perf_counter() - began)
 
 
-def _first_facts(question: Question, folder: RunFolder, card: Card | None, read_at: str) -> Facts:
+def _first_facts(question: Question, folder: RunFolder, card: Card | None, card_file: str, read_at: str) -> Facts:
     """What is known before anything is trained."""
     source = question.table.source
     asked = folder.asked
-    command = command_of(asked, source.format)
+    command = command_of(asked, source.format, card_file)
     table = Source(source.name, source.sha256, source.num_bytes, source.num_rows, source.num_columns, read_at)
     about = RunFacts(
         folder.path.name,

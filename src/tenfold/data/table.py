@@ -149,7 +149,9 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _files_inside(folder: Path) -> str | None:
-    tables = sorted(file.name for file in folder.iterdir() if file.suffix.lower() in {".csv", ".parquet", ".tsv"})
+    tables = sorted(
+        file.name for file in folder.iterdir() if file.is_file() and file.suffix.lower() in {".csv", ".parquet", ".tsv"}
+    )
     return f"it holds {', '.join(f'`{name}`' for name in tables[:6])}" if tables else None
 
 

@@ -155,7 +155,7 @@ def _check_classes(column: TargetColumn) -> None:
     if num_labels > max(MAX_CODES, num_rows / 2):
         raise TargetError(
             "text_target",
-            f"`{column.name}` holds {num_labels} different texts in {num_rows} rows",
+            f"`{column.name}` holds {num_labels} different values in {num_rows} rows: too many for classes",
             expected="a number, or classes with several rows each",
         )
     single = [label for label, count in zip(column.labels, column.class_counts, strict=True) if count == 1]

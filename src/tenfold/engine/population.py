@@ -7,6 +7,7 @@ result.model(3)                     # the fourth member as a Keras model
 """
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -264,10 +265,13 @@ def _never_drawn() -> State:
 
 def _in_background(work: Callable[[], State]) -> Callable[[], State]:
     """Start drawing initial weights while the program compiles; the result waits for them."""
-    with_one_thread = ThreadPoolExecutor(max_workers=1)
-    future = with_one_thread.submit(work)
-    with_one_thread.shutdown(wait=False)
-    return future.result
+    return _one_thread().submit(work).result
+
+
+@functools.cache
+def _one_thread() -> ThreadPoolExecutor:
+    """The same thread in every call: the C library keeps freed memory for each thread anew, a population a time."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="tenfold")
 
 
 def _check_callbacks(callbacks: Sequence[Any]) -> None:

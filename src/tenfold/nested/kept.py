@@ -45,12 +45,12 @@ def from_arrays(
     """
     *counts, seconds = arrays["tally"].tolist()
     members, programs, stopped, nonfinite = (int(count) for count in counts)
-    results = []
-    for number, (candidate, fold) in enumerate(pairs):
-        own = {
-            name.removeprefix(f"{number}/"): value for name, value in arrays.items() if name.startswith(f"{number}/")
-        }
-        results.append(_result(candidate, fold, own))
+    own: list[dict[str, np.ndarray]] = [{} for _ in pairs]
+    for name, value in arrays.items():
+        number, _, rest = name.partition("/")
+        if rest:
+            own[int(number)][rest] = value
+    results = [_result(candidate, fold, found) for (candidate, fold), found in zip(pairs, own, strict=True)]
     return results, Tally(members, programs, stopped, nonfinite, seconds)
 
 

@@ -3,8 +3,8 @@
 A result keeps no program and no Keras object, so that it can be written down and read again by a run that continues.
 """
 
-from collections.abc import Sequence
-from dataclasses import astuple, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field, replace
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -14,7 +14,7 @@ from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Regularisation
 
-__all__ = ["FREE", "Candidate", "FoldResult", "Members", "Tally"]
+__all__ = ["FREE", "Candidate", "FoldResult", "Members", "Tally", "best_of_each_fold", "with_numbers_of_others"]
 
 FREE = Regularisation()
 
@@ -116,7 +116,7 @@ class FoldResult:
         losses: Inner loss at each member's best epoch, lower is better; infinite where a member was not finite.
         best_epochs: Epochs of training up to that loss, at least 1.
         predictions: For the outer rows, a row of answers a seed: the mean over the inner folds' members, as numbers in
-            the target's unit or probabilities. None where there are no outer rows.
+            the target's unit or probabilities. None where there are no outer rows, and of a trial that was not chosen.
         inner_predictions: For each inner fold the answers for its validation rows, the mean over the seeds, alike.
         members: The members themselves; kept for the fold of all working rows, and there for the candidate with the
             lowest loss of those trained together.
@@ -137,3 +137,27 @@ class FoldResult:
     def loss(self) -> float:
         """What the inner folds choose by: the mean over inner folds and seeds."""
         return float(self.losses.mean())
+
+    @property
+    def numbers(self) -> "FoldResult":
+        """The same without what is a size per row or weight, which is all that many results would fill memory with."""
+        return replace(self, predictions=None, inner_predictions=(), members=None)
+
+
+def best_of_each_fold(results: Iterable[FoldResult]) -> dict[int, FoldResult]:
+    """The result with the lowest inner loss of each fold; of equal ones the first, which is the smaller and freer."""
+    best = dict[int, FoldResult]()
+    for one in results:
+        if one.fold not in best or one.loss < best[one.fold].loss:
+            best[one.fold] = one
+    return best
+
+
+def with_numbers_of_others(results: Iterable[FoldResult], best: Mapping[int, FoldResult]) -> list[FoldResult]:
+    """The same results, of which only the best keep answers and members.
+
+    Args:
+        results: Of any folds.
+        best: The best of each fold, which need not be among them.
+    """
+    return [one if one is best[one.fold] else one.numbers for one in results]

@@ -16,7 +16,14 @@ from jaxtyping import Float
 from tenfold.engine.member import Member
 from tenfold.engine.population import PopulationResult, compile_ahead, train_population
 from tenfold.nested.kept import described, from_arrays, to_arrays
-from tenfold.nested.results import Candidate, FoldResult, Members, Tally
+from tenfold.nested.results import (
+    Candidate,
+    FoldResult,
+    Members,
+    Tally,
+    best_of_each_fold,
+    with_numbers_of_others,
+)
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import InputShape
@@ -70,6 +77,7 @@ def train_pairs(
     *,
     name: str = "",
     room: int = 0,
+    only_best: bool = False,
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
 ) -> tuple[list[FoldResult], Tally]:
@@ -81,6 +89,8 @@ def train_pairs(
             held back.
         name: Of this stage of the run.
         room: Members that the program has room for at least, so that later stages find it.
+        only_best: Whether only the best candidate of each fold keeps its answers and members; of the others, which
+            nobody chooses, losses alone stay.
         kept: Finished stages: what is there is read instead of trained.
         progress: Listener of the engine.
 
@@ -92,6 +102,8 @@ def train_pairs(
     if found is not None:
         return from_arrays(found, pairs)
     results, tally = _trained(nested, pairs, room, progress)
+    if only_best:
+        results = with_numbers_of_others(results, best_of_each_fold(results))
     kept.write(name, about, to_arrays(results, tally))
     return results, tally
 

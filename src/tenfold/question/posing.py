@@ -31,6 +31,9 @@ __all__ = ["Question", "join_by", "open_table", "pose_question"]
 
 DEFAULTS = Options()
 
+LARGEST_SEED = 2**32 - 1
+"""The largest that scikit-learn takes."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -113,9 +116,9 @@ def join_by(table: LoadedTable, options: Options) -> LoadedTable:
     if not options.join or len(options.on) not in {1, len(options.join)}:
         raise OptionError(
             "join_keys",
-            f"{len(options.join)} tables are to be joined, on {len(options.on)} keys",
+            f"Tables to join: {len(options.join)}, keys to join them on: {len(options.on)}",
             expected="one key for all tables, or one for each",
-            hint="join=wetter.csv, on=Datum; several columns of one key are divided by commas",
+            hint="--join weather.csv --on date; several columns of one key are divided by commas: --on city,date",
         )
     from tenfold.data.join import Join, join_tables  # noqa: PLC0415
 
@@ -180,8 +183,8 @@ def _splitter(
 
 def _check_numbers(options: Options) -> None:
     """Refuse numbers that are out of range."""
-    if options.seed < 0:
-        raise OptionError("seed", f"`seed` is {options.seed}", expected="0 or above")
+    if not 0 <= options.seed <= LARGEST_SEED:
+        raise OptionError("seed", f"`seed` is {options.seed}", expected=f"a whole number from 0 to {LARGEST_SEED}")
     if options.trials < 0:
         raise OptionError("trials", f"`trials` is {options.trials}", expected="1 or more, or none for the budget's")
     if options.trials and options.minutes:
@@ -208,7 +211,7 @@ def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) 
     """Refuse a column that is to be two things at once, and one to drop or allow that is not there."""
     if not targets:
         raise OptionError("no_target", "No column to predict was named", expected="at least one")
-    if options.group in targets:
+    if options.group and options.group in targets:
         what = f"`{options.group}` is both target and group"
         raise OptionError("group_is_target", what, expected="two different columns")
     if options.time and options.time in targets:

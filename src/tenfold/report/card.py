@@ -96,12 +96,16 @@ def read_card(path: Path) -> Card:
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise OptionError(
+            "no_card", f"There is no card `{path}`", expected="a TOML file of texts, as `--card FILE`"
+        ) from None
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise OptionError(
             "card_unreadable",
             f"The card `{path}` cannot be read",
             expected='a TOML file of texts, such as: population = "adults of one hospital"',
-            received=f"{type(error).__name__}: {error}",
+            received=getattr(error, "strerror", None) or str(error),
         ) from error
     known = [one.name for one in fields(Card)]
     unknown = [name for name in content if name not in known]

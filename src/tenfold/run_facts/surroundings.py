@@ -64,23 +64,25 @@ def reproducibility_facts(folder: Path, problem: Problem) -> Reproducibility:
     )
 
 
-def command_of(asked: Asked, kind: str) -> str:
+def command_of(asked: Asked, kind: str, card: str = "") -> str:
     """The run as it would be typed again.
 
     Args:
         asked: The question.
         kind: `"csv"`, `"parquet"`, `"example"` or `"frame"`.
+        card: The card's file, where one was named; the one beside the table is found again.
 
     Returns:
         A command, or for a frame a call.
     """
     if kind == "frame":
         target = asked.targets[0] if len(asked.targets) == 1 else list(asked.targets)
-        options = "".join(f", {name}={_typed(value)}" for name, value in asked.options.chosen.items())
+        chosen = asked.options.chosen | ({"card": card} if card else {})
+        options = "".join(f", {name}={_typed(value)}" for name, value in chosen.items())
         return f"tenfold.run({asked.source}, {target!r}{options})"
     targets = (word for target in asked.targets for word in ("--target", target))
     what = ["--example", asked.source] if kind == "example" else [asked.source, *targets]
-    return shlex.join(["tenfold", "run", *what, *asked.options.words()])
+    return shlex.join(["tenfold", "run", *what, *asked.options.words(), *(["--card", card] if card else [])])
 
 
 def _typed(value: object) -> str:

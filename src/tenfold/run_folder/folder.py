@@ -14,6 +14,7 @@ held by the operating system and goes with the process. Reading a run folder exe
 """
 
 import contextlib
+import errno
 import json
 import shutil
 import tomllib
@@ -151,9 +152,10 @@ def open_run_folder(asked: Asked, *, out: Path | None = None, versions: Mapping[
         RunFolderError: Another process writes into it, or its `run.toml` is damaged.
         MachineError: It cannot be written.
     """
-    path = _check_free(out, asked) if out is not None else default_folder(asked)
+    with machine_errors(out or Path()):
+        path = _check_free(out, asked) if out is not None else default_folder(asked)
     with machine_errors(path):
-        path.mkdir(parents=True, exist_ok=True)
+        _make(path)
     with machine_errors(path), hold_lock(path / ".lock", path):
         if (path / "run.toml").exists():
             yield replace(find_run_folder(path), asked=asked, versions=versions)
@@ -162,6 +164,14 @@ def open_run_folder(asked: Asked, *, out: Path | None = None, versions: Mapping[
             folder = RunFolder(path, asked, utc_now(), versions=versions)
             _write_toml(folder)
             yield folder
+
+
+def _make(path: Path) -> None:
+    """Make a folder; where the system says that it is not there (`/proc/x`), nothing can be made in that place."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileNotFoundError as error:
+        raise PermissionError(errno.EACCES, "nothing can be made there") from error
 
 
 @contextlib.contextmanager
