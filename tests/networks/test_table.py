@@ -10,7 +10,13 @@ import pytest
 from tenfold.engine.settings import find_settings
 from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import LADDER, InputShape, Rung, choose_contenders
-from tenfold.networks.recipes import RANGES, SCHEDULE_LENGTH, Regularisation, choose_recipe, default_regularisation
+from tenfold.networks.recipes import (
+    SCHEDULE_LENGTH,
+    Regularisation,
+    choose_recipe,
+    default_regularisation,
+    usual_ranges,
+)
 from tenfold.networks.table import average_network, table_network
 from tenfold.problem.definition import Problem, define_problem
 
@@ -66,13 +72,18 @@ def test_the_ladder_begins_linear_and_grows():
     assert [rung.label for rung in LADDER[:3]] == ["linear", "8", "16-16"]
 
 
+def settings_of(model) -> dict[str, float]:
+    """Keras builds its losses when they are first used."""
+    rows = {one.name: np.zeros((2, one.shape[1]), one.dtype) for one in model.inputs}
+    model.evaluate(rows, np.ones((2, 1)), verbose=0)
+    return find_settings(model)
+
+
 @pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: rung.label)
 def test_every_setting_is_one_that_the_engine_can_trace(rung: Rung):
     held = Regularisation(0.25, 0.125, 0.5, 0.03125, 0.0625, 0.375, l1=0.75, label_smoothing=0.875)
     model = table_network(SHAPE, problem(TWO), rung, held)()
-    rows = {one.name: np.zeros((2, one.shape[1]), one.dtype) for one in model.inputs}
-    model.evaluate(rows, np.ones((2, 1)), verbose=0)  # Keras builds its losses when they are first used
-    found = find_settings(model)
+    found = settings_of(model)
     expected = held.settings(rung, has_codes=True)
     assert {name: found[name] for name in expected} == expected
     assert (SCHEDULE_LENGTH in found) == (rung.recipe == "realmlp")
@@ -82,7 +93,7 @@ def test_every_setting_is_one_that_the_engine_can_trace(rung: Rung):
 @pytest.mark.parametrize("is_wide", [False, True])
 def test_settings_in_use_are_part_of_the_program(rung: Rung, is_wide: bool):
     held = Regularisation(l1=0.0, label_smoothing=0.0) if is_wide else Regularisation()
-    found = set(find_settings(table_network(SHAPE, problem(TWO), rung, held.in_use)()))
+    found = set(settings_of(table_network(SHAPE, problem(TWO), rung, held.in_use)()))
     assert set(held.settings(rung, has_codes=True)) <= found
     is_plain = rung.recipe == "plain" and (bool(rung.widths) or rung.heads == 1)
     assert ("loss.label_smoothing" in found) == is_wide
@@ -130,7 +141,9 @@ def test_realmlp_learns_numbers_faster_than_classes_and_a_plain_network_is_free(
 
 
 def test_contenders_fit_the_table():
-    assert [rung.numbers for rung in choose_contenders(InputShape(5, 5), 2)] == ["piecewise", "periodic"]
+    assert [rung.numbers for rung in choose_contenders(InputShape(5, 5), 3)] == ["piecewise", "piecewise", "periodic"]
+    assert choose_contenders(InputShape(5, 5), 2)[1].is_additive
+    assert not any(rung.is_additive for rung in choose_contenders(InputShape(5), 9))
     assert {rung.numbers for rung in choose_contenders(InputShape(5), 9)} == {"plain"}
     assert choose_contenders(InputShape(0, 0, (9, 9)), 1) == (Rung((), recipe="realmlp"),)
     for shape in (InputShape(5, 5), InputShape(5), InputShape(0, 0, (9, 9))):
@@ -138,9 +151,9 @@ def test_contenders_fit_the_table():
 
 
 def test_the_last_contenders_bring_heads_depth_activations_and_batch_sizes():
-    contenders = choose_contenders(InputShape(5, 5), 8)
+    contenders = choose_contenders(InputShape(5, 5), 9)
     assert {rung.heads for rung in contenders} == {1, 8}
-    assert {len(rung.widths) for rung in contenders} == {1, 2, 3}
+    assert {len(rung.widths) for rung in contenders} == {0, 1, 2, 3}
     assert {rung.activation for rung in contenders} == {"relu", "silu"}
     assert {choose_recipe(rung, 400).batch_size for rung in contenders if rung.recipe == "plain"} == {32, 64, 128}
 
@@ -179,7 +192,7 @@ def test_what_is_tried_by_default_lies_within_the_ranges():
     for rung in choose_contenders(SHAPE, 9):
         held = default_regularisation(rung, problem(NUMBER))
         if held != Regularisation():
-            for name, (low, high) in RANGES[rung.recipe].items():
+            for name, (low, high) in usual_ranges(rung).items():
                 assert low <= getattr(held, name) <= high
 
 
