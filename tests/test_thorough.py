@@ -36,7 +36,7 @@ def test_a_thorough_run_tries_what_it_promises(tmp_path: Path, monkeypatch: pyte
                 progress=events.append)  # fmt: skip
     step = next(event for event in events if isinstance(event, StepStarted) and event.number == 7)
     settings = "dropout, weight decay, learning rate, L1, L2, label smoothing"
-    assert step.text == f"{NUM_TRIALS} trials of {settings} on 8 architectures"
+    assert step.text == f"{NUM_TRIALS} trials of {settings} on 9 architectures"
     tuning = found.facts.tuning
     assert tuning is not None
     tried = {trial.network for trial in tuning.trials[1:]}
