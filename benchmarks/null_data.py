@@ -152,13 +152,13 @@ def one_run(run: int) -> dict[str, Any]:
 
 def _offer_small_budget() -> None:
     """Let this process's runs ask for small networks: the standard budget, each architecture narrowed."""
-    import tenfold.budget
+    import tenfold.question.budget
     from tenfold.networks import ladder
 
-    standard = tenfold.budget.find_budget("standard")
+    standard = tenfold.question.budget.find_budget("standard")
     ladder.CONTENDERS = tuple(_narrowed(one) for one in ladder.CONTENDERS)
     small = replace(standard, name=BUDGET, ladder=tuple(map(_narrowed, standard.ladder)))
-    tenfold.budget.BUDGETS = (*tenfold.budget.BUDGETS, small)
+    tenfold.question.budget.BUDGETS = (*tenfold.question.budget.BUDGETS, small)
 
 
 def _narrowed(rung: Any) -> Any:

@@ -10,10 +10,10 @@ import json
 from typing import Any
 
 from tenfold.data.table import LoadedTable
+from tenfold.evaluation.scoring import OuterRows
 from tenfold.options import Options
-from tenfold.question import Question, pose_question
-from tenfold.scoring import OuterRows
-from tenfold.split import Fold
+from tenfold.question.posing import Question, pose_question
+from tenfold.split.folds import Fold
 
 __all__ = ["SEED", "folds_as_json", "hash_folds", "outer_rows", "question_of"]
 

@@ -28,8 +28,8 @@ from quality_page import write_page
 from rivals import RIVALS, Rival
 from shared_tables import TABLES, SharedTable, data_folder
 
-from tenfold.question import Question
-from tenfold.scoring import OuterRows
+from tenfold.evaluation.scoring import OuterRows
+from tenfold.question.posing import Question
 
 RESULTS = ROOT / "benchmarks" / "results" / "quality"
 KEPT = ROOT / ".benchmarks" / "quality"

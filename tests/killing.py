@@ -14,7 +14,7 @@ import time
 import traceback
 from pathlib import Path
 
-import tenfold.answering  # noqa: F401  # heavy: loaded before the first fork
+import tenfold.answering.answer  # noqa: F401  # heavy: loaded before the first fork
 from tenfold.progress import silence
 from tenfold.workflow import run
 

@@ -8,9 +8,9 @@ import pandas as pd
 from tenfold.nested.rows import NestedRows, nest_rows
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Recipe
-from tenfold.problem import define_problem
-from tenfold.protocol import Protocol
-from tenfold.split import RowSplitter
+from tenfold.problem.definition import define_problem
+from tenfold.split.protocol import Protocol
+from tenfold.split.splitter import RowSplitter
 
 NUM_ROWS = 53
 

@@ -13,17 +13,18 @@ from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
 from sklearn.multioutput import MultiOutputClassifier
 
 import tenfold
-from tenfold.baselines import BaselineScores, FittedBaseline, fit_baseline, rival_inputs, score_baseline
+from tenfold.baselines.fitting import BaselineScores, FittedBaseline, fit_baseline, rival_inputs, score_baseline
+from tenfold.baselines.rivals import Baseline, EachLabel, InProportion, choose_baselines
 from tenfold.measures.choice import choose_measures
-from tenfold.metrics import Measure
-from tenfold.model_folder import named_predictions
+from tenfold.measures.measure import Measure
+from tenfold.model_folder.network import named_predictions
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.target import TargetScale, answers_to_predictions
-from tenfold.problem import Problem, define_problem
+from tenfold.problem.definition import Problem, define_problem
 from tenfold.progress import silence
-from tenfold.protocol import choose_protocol
-from tenfold.rivals import Baseline, EachLabel, InProportion, choose_baselines
-from tenfold.split import Fold, RowSplitter
+from tenfold.split.folds import Fold
+from tenfold.split.protocol import choose_protocol
+from tenfold.split.splitter import RowSplitter
 
 NUM_ROWS = 66
 KINDS = ("number", "share", "count", "two_classes", "several_classes", "several_labels", "several_numbers")

@@ -10,23 +10,27 @@ import nested_rows
 from nested_rows import FewEpochs, nest
 from resident import on_linux, resident_mib
 from tenfold.capacity import climb_ladder
-from tenfold.nested.results import best_of_each_fold
+from tenfold.nested.network import final_network, member_answers
+from tenfold.nested.results import Candidate, FoldResult, best_of_each_fold
+from tenfold.nested.training import train_candidates
 from tenfold.networks.ladder import Rung
-from tenfold.networks.recipes import RANGES, Recipe, default_regularisation
+from tenfold.networks.recipes import RANGES, Recipe, Regularisation, default_regularisation
 from tenfold.progress import Note
+from tenfold.question.budget import BUDGETS
 from tenfold.run_folder.stages import Stages
 from tenfold.trials.studies import quiet_optuna
-from tenfold.tune import TuningPlan, _Asking, draw_trials, tune_network
+from tenfold.tune import ARCHITECTURE, TuningPlan, _Asking, draw_trials, tune_network
 
 LADDER = (Rung(()), Rung((3,)))
 REALMLP = Rung((3,), recipe="realmlp")
+NARROW = TuningPlan(9, LADDER[-1:])
 
 
 def test_the_first_trials_lie_evenly_over_their_ranges():
     nested = nest("number")
-    trials = draw_trials(8, LADDER[-1:], nested=nested)
-    assert trials == draw_trials(8, LADDER[-1:], nested=nested)
-    assert trials != draw_trials(8, LADDER[-1:], nested=dataclasses.replace(nested, seed=4))
+    trials = draw_trials(8, NARROW, nested=nested)
+    assert trials == draw_trials(8, NARROW, nested=nested)
+    assert trials != draw_trials(8, NARROW, nested=dataclasses.replace(nested, seed=4))
     eighths = np.sort(np.floor([8 * held.dropout / RANGES["plain"]["dropout"][1] for _, held in trials]))
     np.testing.assert_array_equal(eighths, np.arange(8))
     for name in ("weight_decay", "learning_rate"):
@@ -38,7 +42,7 @@ def test_the_first_trials_lie_evenly_over_their_ranges():
 
 def test_architectures_are_dealt_in_turn_and_realmlp_begins_with_its_own_settings():
     nested = nest("number")
-    trials = draw_trials(5, (LADDER[-1], REALMLP), nested=nested)
+    trials = draw_trials(5, TuningPlan(5, (LADDER[-1], REALMLP)), nested=nested)
     assert [rung for rung, _ in trials] == [LADDER[-1], REALMLP] * 2 + [LADDER[-1]]
     assert trials[1][1] == default_regularisation(REALMLP, nested.problem)
 
@@ -66,7 +70,7 @@ def test_folds_share_the_first_batch_and_are_asked_their_own_trials_after_it(tmp
     nested = nest("number", num_seeds=1)
     climb = climb_ladder(nested, LADDER[-1:])
     kept = Stages(tmp_path)
-    tuned = tune_network(nested, climb, TuningPlan(9, LADDER[-1:]), kept=kept)
+    tuned = tune_network(nested, climb, NARROW, kept=kept)
     asked = {
         number: {one.candidate.regularisation for one in tuned.results if one.candidate.trial == number}
         for number in range(1, 10)
@@ -82,7 +86,7 @@ def _goes_on_as_before(nested, climb, tuned, folder: Path):
     """The batches that were finished are read, the next one is asked as it was."""
     for path in sorted(folder.glob("trials-3*")):
         path.unlink()
-    again = tune_network(nested, climb, TuningPlan(9, LADDER[-1:]), kept=Stages(folder))
+    again = tune_network(nested, climb, NARROW, kept=Stages(folder))
     assert [one.candidate for one in again.results] == [one.candidate for one in tuned.results]
     np.testing.assert_array_equal([one.loss for one in again.results], [one.loss for one in tuned.results])
 
@@ -90,7 +94,7 @@ def _goes_on_as_before(nested, climb, tuned, folder: Path):
 def asked_after(nested, results, count: int):
     """What is asked after four trials."""
     with quiet_optuna():
-        asking = _Asking(nested, TuningPlan(9, LADDER[-1:]))
+        asking = _Asking(nested, NARROW)
         asking.tell(results)
         return asking.pairs(count, 4)
 
@@ -131,6 +135,85 @@ def test_a_free_and_smaller_network_is_preferred_where_nothing_is_better():
     chosen = best_of_each_fold([*same, *same])
     assert sorted(chosen) == list(range(len(nested.folds)))
     assert all(one.candidate.rung == LADDER[0] for one in chosen.values())
+
+
+def test_a_narrow_search_tries_neither_penalties_nor_smoothing():
+    """What the quick and the standard budget try: nothing else is in their programs or among their settings."""
+    assert [budget.is_wide for budget in BUDGETS] == [False, False, True]
+    nested = nest("two_classes")
+    assert NARROW.words(nested) == "dropout, weight decay, learning rate"
+    for _, held in draw_trials(3, NARROW, nested=nested):
+        assert (held.l1, held.l2, held.label_smoothing) == (None, 0.0, None)
+
+
+@pytest.mark.parametrize("kind", ["number", "two_classes"])
+def test_a_wide_search_lies_within_its_ranges_and_begins_with_an_architectures_own_settings(kind: str):
+    nested, rungs = nest(kind), (LADDER[-1], Rung((3,), "piecewise"), REALMLP)
+    wide = TuningPlan(9, rungs, is_wide=True)
+    trials = draw_trials(9, wide, nested=nested)
+    for number, (rung, held) in enumerate(trials):
+        for name, (low, high) in wide.ranges(rung, nested).items():
+            assert low <= getattr(held, name) <= high or (number in (1, 2) and not getattr(held, name))
+        assert (held.label_smoothing is None) == (kind == "number")
+        assert (held.l1 is None) == (rung is REALMLP)
+    own = default_regularisation(rungs[1], nested.problem)
+    assert (trials[1][1].dropout, trials[1][1].l1) == (own.dropout, 0.0)
+    words = "dropout, weight decay, learning rate, L1, L2"
+    assert wide.words(nested) == f"{words}{', label smoothing' * (kind != 'number')} on 3 architectures"
+
+
+WIDE = (Rung((3,), "piecewise"), Rung((3,), "piecewise", heads=2), Rung((2, 2), activation="silu"), REALMLP)
+
+
+def test_a_wide_search_trains_what_it_asks_for_and_goes_on_as_before(tmp_path: Path):
+    nested = nest("several_classes", num_seeds=1, epochs=2)
+    climb, plan = climb_ladder(nested, LADDER[-1:]), TuningPlan(13, WIDE, is_wide=True)
+    tuned = tune_network(nested, climb, plan, kept=Stages(tmp_path))
+    assert {one.candidate.rung for one in tuned.results} == set(WIDE)
+    assert all(np.isfinite(one.losses).all() for one in tuned.results)
+    for path in sorted(tmp_path.glob("trials-3*")):
+        path.unlink()
+    again = tune_network(nested, climb, plan, kept=Stages(tmp_path))
+    assert [one.candidate for one in again.results] == [one.candidate for one in tuned.results]
+    np.testing.assert_array_equal([one.loss for one in again.results], [one.loss for one in tuned.results])
+
+
+def test_what_mattered_is_asked_of_the_trials_of_the_usual_recipe():
+    """Losses follow the L1 penalty alone, but for RealMLP, which has none and is always worse."""
+    nested, plan = nest("two_classes"), TuningPlan(80, WIDE, is_wide=True)
+    results = []
+    for number, (rung, held) in enumerate(draw_trials(80, plan, nested=nested), start=1):
+        loss = 99.0 if held.l1 is None else np.log(held.l1 or 1e-7)
+        losses = np.full((2, 2), loss)
+        results.append(
+            FoldResult(Candidate(rung, held, number), nested.final, (0, 1), losses, np.ones((2, 2), dtype=np.int64))
+        )
+    with quiet_optuna():
+        mattered = _Asking(nested, plan).mattered(results)
+    assert set(mattered) == {ARCHITECTURE, *plan.ranges(WIDE[0], nested)}
+    assert max(mattered, key=mattered.__getitem__) == "l1"
+
+
+def test_a_penalty_and_smoothing_of_a_trial_reach_its_training():
+    """Trials that differ in one setting alone: one program, other weights."""
+    nested = nest("several_classes", num_seeds=1)
+    base = Regularisation(dropout=0.0, learning_rate=0.01, l1=0.0, l2=0.0, label_smoothing=0.0)
+    others = [dataclasses.replace(base, **one) for one in ({"l1": 0.1}, {"l2": 0.1}, {"label_smoothing": 0.5})]
+    for rung in (Rung((3,)), Rung((3,), heads=2)):
+        candidates = [Candidate(rung, held, trial) for trial, held in enumerate([base, *others], start=1)]
+        results, tally = train_candidates(nested, candidates, [nested.final])
+        assert tally.num_programs == 1
+        assert all((one.losses != results[0].losses).all() for one in results[1:])
+
+
+def test_the_delivered_network_of_heads_answers_their_mean():
+    nested = nest("two_classes", num_seeds=1)
+    rung = Rung((3,), heads=2)
+    (result,), _ = train_candidates(nested, [Candidate(rung)], [nested.final])
+    x = nested.inputs_of(rung, nested.final, np.arange(5))
+    answers = np.asarray(final_network(nested, result)(x))
+    assert answers.shape == (5, 1)
+    np.testing.assert_allclose(answers, member_answers(nested, result, x).mean(axis=0), rtol=1e-5)
 
 
 def test_only_what_a_fold_chose_keeps_its_answers(tmp_path: Path):

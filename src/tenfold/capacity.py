@@ -18,12 +18,12 @@ from jaxtyping import Bool, Float, Int
 
 from tenfold.nested.results import Candidate, FoldResult, Tally
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import network_of, train_candidates
+from tenfold.nested.training import compile_pairs, network_of, train_candidates
 from tenfold.networks.ladder import Rung
 from tenfold.progress import Note, ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 
-__all__ = ["Climb", "RungEvidence", "choose_ladder", "climb_ladder"]
+__all__ = ["Climb", "RungEvidence", "choose_ladder", "climb_ladder", "compile_ladder"]
 
 TURN_SHARE = 0.02
 """Validation has turned where the last loss is this much above the lowest (arbitrary; above an epoch's noise)."""
@@ -139,6 +139,19 @@ def climb_ladder(
         evidence.append(_evidence(nested, found[-1]))
         tally += spent
     return Climb(tuple(results), tuple(evidence), tally)
+
+
+def compile_ladder(nested: NestedRows, ladder: Sequence[Rung], *, kept: Stages = NOWHERE) -> None:
+    """Begin to compile all rungs in the background.
+
+    Args:
+        nested: Folds and rows.
+        ladder: Sizes, smallest first.
+        kept: Finished stages of the run.
+    """
+    for rung in ladder:
+        pairs = [(Candidate(rung), fold) for fold in range(len(nested.folds))]
+        compile_pairs(nested, pairs, name=f"width {rung.label}", kept=kept)
 
 
 def _evidence(nested: NestedRows, result: FoldResult) -> RungEvidence:

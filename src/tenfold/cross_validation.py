@@ -95,7 +95,7 @@ def cross_validate(
     from tenfold.engine.member import Member  # noqa: PLC0415
     from tenfold.engine.network import require_jax  # noqa: PLC0415  # a saved result loads without JAX
     from tenfold.engine.population import train_population  # noqa: PLC0415
-    from tenfold.split import resolve_splits  # noqa: PLC0415
+    from tenfold.split.cv import resolve_splits  # noqa: PLC0415
 
     require_jax()
     if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:

@@ -20,13 +20,11 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_array, check_consistent_length, check_is_fitted, column_or_1d, validate_data
 
-from tenfold.budget import Budget, find_budget
 from tenfold.capacity import Climb, choose_ladder, climb_ladder
 from tenfold.data.target_column import TargetColumn, number_column
 from tenfold.engine.network import require_jax
 from tenfold.errors import TableError, TargetError
-from tenfold.last_layers import ProblemKind
-from tenfold.model_folder import TrainedModel
+from tenfold.model_folder.network import TrainedModel
 from tenfold.nested.network import final_network
 from tenfold.nested.results import Tally
 from tenfold.nested.rows import NestedRows
@@ -35,9 +33,12 @@ from tenfold.networks.recipes import choose_recipe
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.folded import fold_table
 from tenfold.prepare.target import answers_to_predictions
-from tenfold.problem import EncodedTarget, Problem
+from tenfold.problem.definition import EncodedTarget, Problem
+from tenfold.problem.last_layers import ProblemKind
 from tenfold.progress_display.choice import display_for
-from tenfold.split import Fold, RowSplitter
+from tenfold.question.budget import Budget, find_budget
+from tenfold.split.folds import Fold
+from tenfold.split.splitter import RowSplitter
 from tenfold.tune import TuningPlan, tune_network
 
 __all__ = ["TenfoldClassifier", "TenfoldRegressor"]
@@ -95,7 +96,8 @@ class _Network(BaseEstimator):  # type: ignore[misc]  # scikit-learn publishes n
             climb = climb_ladder(nested, ladder, progress=progress)
         is_small = budget.name == "quick" and len(frame) < FEW_ROWS
         rungs = (SMALL,) if is_small else choose_contenders(nested.shape, budget.num_contenders)
-        tuned = tune_network(nested, climb, TuningPlan(budget.num_trials, rungs), progress=progress)
+        plan = TuningPlan(budget.num_trials, rungs, is_wide=budget.is_wide)
+        tuned = tune_network(nested, climb, plan, progress=progress)
         self.num_trials_ = len(tuned.trials)
         self.model_ = TrainedModel(
             final_network(nested, tuned.chosen[0]), nested.table.preparations[0], nested.table.input_names,
@@ -132,7 +134,8 @@ class TenfoldClassifier(ClassifierMixin, _Network):  # type: ignore[misc]  # as 
 
     Args:
         budget: `"quick"`: four trials of dropout, weight decay and learning rate on one size of network. `"standard"`
-            and `"thorough"`: sizes too, and more trials and seeds.
+            and `"thorough"`: sizes too, and more trials; `"thorough"` also more seeds and kinds of network, penalties
+            on weights and label smoothing.
         epochs: Epochs of training at most; None leaves it to the number of rows.
         random_state: Decides folds, initial weights and order of rows; an int, a `RandomState` or None.
         verbose: 0 silent, 1 one live line, 2 lines, `"auto"`.

@@ -401,13 +401,16 @@ class HeadAdapter(keras.layers.Layer):  # type: ignore[misc]
 @register_keras_serializable("tenfold")
 @no_type_check
 class HeadMean(keras.layers.Layer):  # type: ignore[misc]
-    """In training each head answers for itself, so that each has a loss of its own; else all answer with their mean.
+    """In training each head answers for itself, so that each has a loss of its own; else they answer with their mean.
 
-    Input and output: `(row, head)` or `(row, head, output)`; targets are repeated for each head.
+    Input `(row, head, output)`; output `(row, output, head)` in training, else `(row, output)`. The loss must know this
+    (`networks.training_loss`). Heads come last, so that a lone output is no lone last axis, which Keras would drop.
     """
 
     def call(self, inputs: Any, training: bool | None = None) -> Any:  # noqa: FBT001  # as Keras calls it
-        """The heads' own answers in training, else their mean in the place of each."""
-        if training:
-            return inputs
-        return ops.zeros_like(inputs) + ops.mean(inputs, axis=1, keepdims=True)
+        """The heads' own answers in training, else their mean."""
+        return ops.swapaxes(inputs, 1, 2) if training else ops.mean(inputs, axis=1)
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        """`(row, output)`."""
+        return (input_shape[0], input_shape[2])

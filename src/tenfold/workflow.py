@@ -25,7 +25,7 @@ from tenfold.errors import RunFolderError
 from tenfold.options import Options
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
 from tenfold.progress_display.choice import open_display
-from tenfold.question import join_by, open_table, pose_question
+from tenfold.question.posing import join_by, open_table, pose_question
 from tenfold.report.card import Card, find_card, read_card
 from tenfold.report.facts import Facts, Verdict
 from tenfold.run_folder.clock import utc_now
@@ -174,7 +174,7 @@ def run(
             listener(Note(f"this run finished {folder.finished}; nothing was trained again"))
             return load_run(folder.path)
         listener(Note("starting JAX and Keras"))
-        from tenfold.answering import answer_question  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
+        from tenfold.answering.answer import answer_question  # noqa: PLC0415  # what can be refused needs neither JAX nor Keras
 
         named = "" if card is None else str(card)
         facts = answer_question(question, folder, listener, card=answers, card_file=named, began=began, read_at=read_at)
@@ -224,8 +224,8 @@ def predict(
     folder = find_run_folder(Path(path))
     rows = join_by(open_table(table), Options(join=_texts(join), on=_texts(on)))
     # What can be refused needs neither JAX nor Keras.
-    from tenfold.baseline_folder import load_baseline  # noqa: PLC0415
-    from tenfold.model_folder import load_model  # noqa: PLC0415
+    from tenfold.model_folder.baseline import load_baseline  # noqa: PLC0415
+    from tenfold.model_folder.network import load_model  # noqa: PLC0415
 
     network = load_model(folder)
     model = load_baseline(folder, network) if baseline else network

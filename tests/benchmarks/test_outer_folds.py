@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from tenfold.data.table import table_from_frame
-from tenfold.question import Question
-from tenfold.scoring import OuterRows
+from tenfold.evaluation.scoring import OuterRows
+from tenfold.question.posing import Question
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 

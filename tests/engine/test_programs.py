@@ -1,140 +1,88 @@
-"""Contract 4: one compilation per program, whatever the epochs, settings and seeds; programs are used again."""
+"""Programs are compiled once, also when they are compiled ahead of their use."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Iterator
-from typing import Any
-
-import jax
 import keras
 import numpy as np
 import pytest
 
-from engine.models import Build, dense, numbers, sequential
-from engine.oracle import ragged_folds
-from tenfold.engine import program, waves
+from tenfold.engine import population, waves
 from tenfold.engine.member import Member
-from tenfold.engine.population import PopulationResult, train_population
+from tenfold.engine.population import compile_ahead, train_population
+from tenfold.engine.programs import PROGRAMS, Programs
 
-X, Y = numbers(22, 5), numbers(22, 1, seed=1)
+X = np.random.default_rng(0).normal(size=(21, 3)).astype(np.float32)
+Y = X.sum(axis=1, keepdims=True)
+
+
+def build():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(5, activation="relu"), keras.layers.Dense(1)])
+    model.compile("adam", "mse")
+    return model
+
+
+def members_of(count, rows=14):
+    return [Member(np.arange(rows), np.arange(rows, 21), fold=fold) for fold in range(count)]
 
 
 @pytest.fixture
-def traces(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Any]]:
-    """Notes each time a training step is traced; starts without compiled programs."""
-    noted: list[Any] = []
-    step = program.Network.train_step
+def traced(monkeypatch):
+    """Sizes of the programs that are traced while a test runs."""
+    PROGRAMS.forget()
+    sizes, trace = [], waves.trace_wave
 
-    def watched(network: Any, *arguments: Any) -> Any:
-        noted.append(network)
-        return step(network, *arguments)
+    def noting(*arguments):
+        sizes.append(trace(*arguments))
+        return sizes[-1]
 
-    monkeypatch.setattr(program.Network, "train_step", watched)
-    monkeypatch.setattr(waves, "_programs", type(waves._programs)())
-    return noted
-
-
-def network(**arguments: Any) -> Build:
-    given = {"optimizer": lambda: keras.optimizers.SGD(0.1, momentum=0.5)} | arguments
-    return sequential(
-        dense(4, activation="relu", kernel_regularizer="l2", name="hidden"),
-        lambda: keras.layers.Dropout(0.3, name="dropout"),
-        dense(1, activation="sigmoid"),
-        **given,
-    )
+    monkeypatch.setattr(waves, "trace_wave", noting)
+    return sizes
 
 
-def train(build: Build, members: list[Member] | None = None, **arguments: Any) -> PopulationResult:
-    given = {"epochs": 3, "batch_size": 8, "mode": "map"} | arguments
-    return train_population(build, X, (Y > 0).astype(int), members or ragged_folds(22, 3), **given)
+def test_a_program_compiled_ahead_is_the_one_that_trains(traced):
+    stopping = [keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)]
+    compile_ahead(build, X, Y, members_of(4), epochs=6, batch_size=7, callbacks=stopping)
+    assert len(traced) == 1
+    train_population(build, X, Y, members_of(4), epochs=6, batch_size=7, callbacks=stopping)
+    assert len(traced) == 1
 
 
-def test_epochs_settings_and_seeds_are_traced_once(traces: list[Any]):
-    names = ("optimizer.learning_rate", "optimizer.momentum", "dropout.rate", "hidden.kernel_regularizer.l2")
-    members = [
-        Member(one.train_rows, one.validation_rows, seed=seed, settings=dict.fromkeys(names, 0.01 + 0.1 * seed))
-        for one in ragged_folds(22, 3)
-        for seed in range(4)
-    ]
-    result = train(network(), members, epochs=9)
-    assert result.num_programs == 1
-    assert len(traces) == 1
+def test_compiling_ahead_changes_no_number(traced):
+    alone = train_population(build, X, Y, members_of(3), epochs=4, batch_size=7)
+    PROGRAMS.forget()
+    compile_ahead(build, X, Y, members_of(3), epochs=4, batch_size=7)
+    ahead = train_population(build, X, Y, members_of(3), epochs=4, batch_size=7)
+    assert len(traced) == 2
+    np.testing.assert_array_equal(alone.history["val_loss"], ahead.history["val_loss"])
 
 
-def test_another_call_of_the_same_architecture_compiles_nothing(traces: list[Any]):
-    assert train(network(), seed=0).num_programs == 1
-    faster = network(optimizer=lambda: keras.optimizers.SGD(0.3, momentum=0.5))
-    assert train(faster, seed=1).num_programs == 0
-    assert len(traces) == 1
+def test_other_rows_are_another_program(traced):
+    compile_ahead(build, X, Y, members_of(4), epochs=6, batch_size=7)
+    train_population(build, X, Y, members_of(4, rows=15), epochs=6, batch_size=7)
+    assert len(traced) == 2
 
 
-def test_traced_settings_of_another_call_compile_nothing(traces: list[Any]):
-    def members(l2: float) -> list[Member]:
-        named = {"hidden.kernel_regularizer.l2": l2}
-        return [Member(one.train_rows, one.validation_rows, settings=named) for one in ragged_folds(22, 3)]
-
-    assert train(network(), members(0.1)).num_programs == 1
-    assert train(network(), members(0.2)).num_programs == 0
-    assert len(traces) == 1
+def test_a_program_is_counted_where_it_is_first_used():
+    PROGRAMS.forget()
+    compile_ahead(build, X, Y, members_of(4), epochs=6, batch_size=7)
+    results = [train_population(build, X, Y, members_of(4), epochs=6, batch_size=7) for _ in range(2)]
+    assert [one.num_programs for one in results] == [1, 0]
+    assert results[0].compile_seconds > results[1].compile_seconds == 0
 
 
-DIFFERENT: dict[str, dict[str, Any]] = {
-    "loss": {"build": network(loss="mae")},
-    "metrics": {"build": network(metrics=lambda: ["mae"])},
-    "momentum": {"build": network(optimizer=lambda: keras.optimizers.SGD(0.1, momentum=0.6))},
-    "frozen layer": {"build": sequential(dense(4, activation="relu", trainable=False), dense(1, activation="sigmoid"))},
-    "fusing": {"build": network(loss="binary_crossentropy")},
-    "batch size": {"build": network(), "batch_size": 4},
-    "callback": {"build": network(), "callbacks": [keras.callbacks.EarlyStopping(patience=7)]},
-    "members": {"build": network(), "members": ragged_folds(22, 2)},
-}
+def test_no_weights_are_drawn_to_compile_ahead(traced, monkeypatch):
+    def refuse(*_):
+        raise AssertionError("weights were drawn")
+
+    monkeypatch.setattr(population, "member_states", refuse)
+    compile_ahead(build, X, Y, members_of(4), epochs=6, batch_size=7)
+    assert len(traced) == 1
 
 
-def test_whatever_matters_has_a_program_of_its_own(traces: list[Any]):
-    train(network())
-    for name, arguments in DIFFERENT.items():
-        assert train(**arguments).num_programs == 1, name
-    assert train(network(loss="binary_crossentropy"), fuse=False).num_programs == 1
-    assert train(network()).num_programs == 0
-    assert len(traces) == 2 + len(DIFFERENT)
+def test_an_error_of_the_compiler_is_raised_where_the_program_is_wanted():
+    class Broken:
+        def compile(self):
+            raise MemoryError("no room")
 
-
-def test_two_outputs_without_names_share_a_program_and_keep_their_own_keys(traces: list[Any]):
-    def build() -> keras.Model:
-        inputs = keras.Input((5,))
-        model = keras.Model(inputs, [keras.layers.Dense(1)(inputs), keras.layers.Dense(1)(inputs)])
-        model.compile("sgd", ["mse", "mae"])
-        return model
-
-    first, second = (train_population(build, X, [Y, Y], ragged_folds(22, 3), epochs=1) for _ in range(2))
-    assert (first.num_programs, second.num_programs) == (1, 0)
-    assert len(traces) == 1
-    assert len(first.history) == len(second.history) == 6
-    for before, after in zip(first.history.values(), second.history.values(), strict=True):
-        np.testing.assert_array_equal(before, after)
-
-
-def test_programs_are_forgotten_when_there_are_too_many(traces: list[Any], monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(waves, "_MOST_PROGRAMS", 1)
-    train(network())
-    train(network(), batch_size=4)
-    assert train(network()).num_programs == 1
-    assert len(traces) == 3
-
-
-def test_all_devices_read_one_copy_of_the_data():
-    from tenfold.engine.arrays import place, to_arrays
-
-    data = place(to_arrays(X, Y), jax.devices())
-    assert len(jax.devices()) == 2
-    for leaf in jax.tree.leaves(data):
-        assert len({shard.data.unsafe_buffer_pointer() for shard in leaf.addressable_shards}) == 1
-
-
-@pytest.mark.parametrize("first", ["import tenfold, keras, jax", "import jax, keras, tenfold"])
-def test_every_core_is_a_device_whichever_library_is_imported_first(first: str):
-    code = f"import os; {first}; print(len(jax.devices()) == len(os.sched_getaffinity(0)))"
-    environment = {name: value for name, value in os.environ.items() if name != "JAX_NUM_CPU_DEVICES"}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
-    assert done.stdout == "True\n"
+    programs = Programs()
+    programs.ahead("key", Broken)
+    with pytest.raises(MemoryError, match="no room"):
+        programs.get("key", Broken)

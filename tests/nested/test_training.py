@@ -7,14 +7,15 @@ import numpy as np
 import pytest
 
 from nested_rows import NUM_ROWS, nest
+from tenfold.engine.population import train_population
 from tenfold.nested.network import final_network, member_answers
 from tenfold.nested.results import Candidate
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import _member, _train, train_candidates
+from tenfold.nested.training import _asked, _member, train_candidates
 from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Regularisation, choose_recipe
-from tenfold.progress import Event, silence
+from tenfold.progress import Event
 from tenfold.run_folder.stages import Stages
 
 RUNG = Rung((4,))
@@ -92,7 +93,8 @@ def test_an_outer_prediction_is_the_mean_of_the_inner_members():
     nested = nest("number", num_seeds=2)
     (result,), _ = train_candidates(nested, [Candidate(RUNG)], [0])
     members = [_member(nested, Candidate(RUNG), 0, inner, seed) for inner in range(2) for seed in range(2)]
-    population = _train(nested, Candidate(RUNG), members, silence)
+    asked = _asked(nested, Candidate(RUNG), members, room=0)
+    population = train_population(*asked.data, seed=nested.seed, **asked.options)
     answers = population.predict(nested.inputs_of(RUNG, 0, nested.folds[0].validation_rows))[:, :, 0]
     scale = nested.table.scales[0]
     for seed in range(2):

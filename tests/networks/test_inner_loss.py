@@ -7,7 +7,7 @@ import pytest
 from sklearn import metrics
 
 from tenfold.networks.inner_loss import inner_loss_name, inner_metric
-from tenfold.problem import Problem, define_problem
+from tenfold.problem.definition import Problem, define_problem
 
 TARGETS: dict[str, object] = {
     "number": [1.5, 2, 9],

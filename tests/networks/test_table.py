@@ -12,7 +12,7 @@ from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import LADDER, InputShape, Rung, choose_contenders
 from tenfold.networks.recipes import RANGES, SCHEDULE_LENGTH, Regularisation, choose_recipe, default_regularisation
 from tenfold.networks.table import average_network, table_network
-from tenfold.problem import Problem, define_problem
+from tenfold.problem.definition import Problem, define_problem
 
 NUMBER = [0.5, 1.5, 2.5, 4.0]
 TWO = [0, 1, 1, 0]
@@ -20,6 +20,7 @@ THREE = list("abcabc")
 SHAPE = InputShape(3, 2, (4, 6))
 RUNGS = [
     Rung(()), Rung((8,)), Rung((16, 16), "piecewise"), Rung((8,), "periodic"), Rung((6, 6), "piecewise", "realmlp"),
+    Rung((8, 6), "piecewise", heads=3), Rung((8,), activation="silu", batches=0.5),
 ]  # fmt: skip
 
 
@@ -67,7 +68,7 @@ def test_the_ladder_begins_linear_and_grows():
 
 @pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: rung.label)
 def test_every_setting_is_one_that_the_engine_can_trace(rung: Rung):
-    held = Regularisation(0.25, 0.125, 0.5, 0.03125, 0.0625, 0.375)
+    held = Regularisation(0.25, 0.125, 0.5, 0.03125, 0.0625, 0.375, l1=0.75, label_smoothing=0.875)
     model = table_network(SHAPE, problem(TWO), rung, held)()
     found = find_settings(model)
     expected = held.settings(rung, has_codes=True)
@@ -76,9 +77,14 @@ def test_every_setting_is_one_that_the_engine_can_trace(rung: Rung):
 
 
 @pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: rung.label)
-def test_settings_in_use_are_part_of_the_program(rung: Rung):
-    model = table_network(SHAPE, problem(TWO), rung, Regularisation().in_use)()
-    assert set(Regularisation().settings(rung, has_codes=True)) <= set(find_settings(model))
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_settings_in_use_are_part_of_the_program(rung: Rung, is_wide: bool):
+    held = Regularisation(l1=0.0, label_smoothing=0.0) if is_wide else Regularisation()
+    found = set(find_settings(table_network(SHAPE, problem(TWO), rung, held.in_use)()))
+    assert set(held.settings(rung, has_codes=True)) <= found
+    is_plain = rung.recipe == "plain" and (bool(rung.widths) or rung.heads == 1)
+    assert ("loss.label_smoothing" in found) == is_wide
+    assert any(name.endswith(".l1") for name in found) == (is_wide and is_plain)
 
 
 @pytest.mark.parametrize("values", [NUMBER, TWO, THREE])
@@ -129,6 +135,28 @@ def test_contenders_fit_the_table():
         assert len(set(choose_contenders(shape, 9))) == len(choose_contenders(shape, 9))
 
 
+def test_the_last_contenders_bring_heads_depth_activations_and_batch_sizes():
+    contenders = choose_contenders(InputShape(5, 5), 8)
+    assert {rung.heads for rung in contenders} == {1, 8}
+    assert {len(rung.widths) for rung in contenders} == {1, 2, 3}
+    assert {rung.activation for rung in contenders} == {"relu", "silu"}
+    assert {choose_recipe(rung, 400).batch_size for rung in contenders if rung.recipe == "plain"} == {32, 64, 128}
+
+
+def test_an_activation_is_that_of_all_hidden_layers():
+    model = table_network(InputShape(3), problem(NUMBER), Rung((8, 4), activation="silu"))()
+    assert sizes(model) == [("hidden_1", 8, "silu"), ("hidden_2", 4, "silu"), ("output", 1, "linear")]
+
+
+def test_heads_see_what_codes_add_without_a_hidden_layer():
+    model = table_network(SHAPE, problem(THREE), Rung((8,), "piecewise", heads=3))()
+    x = rows(Rung((8,), "piecewise"), 5)
+    before = np.asarray(model(x))
+    biases = model.get_layer("code_biases")
+    biases.set_weights([np.random.default_rng(0).normal(size=biases.embeddings.shape)])
+    assert (np.asarray(model(x)) != before).all()
+
+
 def test_many_numbers_have_fewer_curves_each():
     rung = Rung((8,), "piecewise")
     units = {
@@ -157,6 +185,7 @@ def test_labels_tell_architectures_apart():
     assert Rung((64, 64)).label == "64-64"
     assert Rung(()).label == "linear"
     assert Rung((8, 8), "periodic", "realmlp", 4).label == "8-8 realmlp, periodic, 4 heads"
+    assert Rung((8,), activation="silu", batches=0.5).label == "8, silu, batches x 0.5"
 
 
 def test_a_free_network_has_neither_dropout_nor_penalties():

@@ -7,7 +7,7 @@ from tenfold.measures.choice import choose_measures
 from tenfold.prepare.folded import fold_table
 from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.target import TargetScale, answers_to_predictions
-from tenfold.problem import define_problem
+from tenfold.problem.definition import define_problem
 
 
 def houses() -> pd.DataFrame:

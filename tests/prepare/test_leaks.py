@@ -10,7 +10,7 @@ import pytest
 
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.table import TablePreparation
-from tenfold.problem import define_problem
+from tenfold.problem.definition import define_problem
 
 NUM_ROWS = 330
 

@@ -5,7 +5,7 @@ import pandas as pd
 
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import TablePreparation
-from tenfold.problem import define_problem
+from tenfold.problem.definition import define_problem
 from tenfold.run_facts.preparation import preparation_facts
 
 

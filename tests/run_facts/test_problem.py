@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from tenfold.measures.choice import choose_measures
-from tenfold.problem import Problem, define_problem
+from tenfold.problem.definition import Problem, define_problem
 from tenfold.run_facts.problem import measure_facts, problem_facts
 
 

@@ -6,10 +6,10 @@ import pytest
 
 from tenfold.data.alike import Alike
 from tenfold.data.order import Order, read_order
-from tenfold.protocol import choose_protocol
 from tenfold.report.decisions import Protocol
 from tenfold.run_facts.protocol import protocol_facts
-from tenfold.split import RowSplitter
+from tenfold.split.protocol import choose_protocol
+from tenfold.split.splitter import RowSplitter
 
 NOBODY = Alike(None, "", 0, 0)
 
@@ -38,7 +38,7 @@ def days(num_rows: int, gap: str = "") -> Order:
     [
         (200, "40 rows sealed; 160 to work on: 5 folds, dealt 2 times, 5 inner folds in each."),
         (2_000, "400 rows sealed; 1,600 to work on: 5 folds, 5 inner folds in each."),
-        (20_000, "4,000 rows sealed; 16,000 to work on: a fifth held out, and a fifth of the rest inside."),
+        (20_000, "4,000 rows sealed; 16,000 to work on: a fifth held out, 3 inner folds in the rest."),
     ],
 )
 def test_a_protocol_is_told_in_one_sentence(num_rows: int, words: str):

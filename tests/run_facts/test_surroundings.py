@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.nested.results import Tally
 from tenfold.options import Options
-from tenfold.problem import define_problem
+from tenfold.problem.definition import define_problem
 from tenfold.run_facts.surroundings import (
     command_of,
     machine_facts,

@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 import tenfold
 from tenfold.errors import OptionError, RunFolderError
-from tenfold.split import resolve_splits
+from tenfold.split.cv import resolve_splits
 from tenfold.trials.found import Search
 from trials.models import X, Y, build, search
 

@@ -6,7 +6,10 @@ the user's own may do anything.
 
 __all__ = ["is_known", "is_known_configuration"]
 
-_MODULES = ("keras.src.", "tenfold.layers", "tenfold.networks.inner_loss", "tenfold.networks.schedule")
+_MODULES = (
+    "keras.src.", "tenfold.layers", "tenfold.networks.inner_loss", "tenfold.networks.schedule",
+    "tenfold.networks.training_loss",
+)  # fmt: skip
 
 
 def is_known(module: str) -> bool:

@@ -18,7 +18,7 @@ from tenfold.engine.network import Network
 from tenfold.engine.rows import Geometry
 from tenfold.errors import OptionError, did_you_mean
 
-__all__ = ["Mode", "check_mode", "recall_width", "remember_width", "rule_of_thumb", "widest"]
+__all__ = ["Mode", "check_mode", "is_open", "recall_width", "remember_width", "rule_of_thumb", "widest"]
 
 Mode: TypeAlias = Literal["auto", "vmap", "map"]
 
@@ -28,6 +28,9 @@ WIDEST_ON_CPU = 16
 SMALL_STEP = 150_000
 """Multiply-adds of a step's forward pass (parameters x rows) below which starting operations costs more than running
 them on a CPU core (measured, docs/benchmarks)."""
+
+_CLEARLY_LARGE = 10
+"""Times `SMALL_STEP` from which nothing is measured (arbitrary; at the bound the two modes are about equal)."""
 
 
 def check_mode(mode: str) -> None:
@@ -60,6 +63,12 @@ def rule_of_thumb(network: Network, geometry: Geometry, members_a_device: int) -
         return 1 if network.has_windows else members_a_device
     work = network.num_parameters * geometry.batch_size
     return widest(members_a_device) if work < SMALL_STEP and not geometry.ragged else 1
+
+
+def is_open(network: Network, geometry: Geometry) -> bool:
+    """Whether the rule may be wrong: on a CPU, a dense step far above the bound always runs alone."""
+    clear = _CLEARLY_LARGE * SMALL_STEP
+    return jax.default_backend() != "cpu" or network.has_windows or network.num_parameters * geometry.batch_size < clear
 
 
 def recall_width(key: str) -> int | None:

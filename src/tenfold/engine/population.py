@@ -30,7 +30,7 @@ from tenfold.engine.training import Options, Trained, Training, check_seeds
 from tenfold.errors import OptionError, SplitError
 from tenfold.progress import ProgressListener
 
-__all__ = ["PopulationResult", "train_population"]
+__all__ = ["PopulationResult", "compile_ahead", "train_population"]
 
 
 @dataclass(frozen=True)
@@ -172,22 +172,95 @@ def train_population(
         epochs=epochs, batch_size=batch_size, callbacks=list(callbacks or []), shuffle=shuffle, seed=seed, mode=mode,
         room=room, progress=progress,
     )  # fmt: skip
-    _check_callbacks(options.callbacks)
-    members = list(members)
-    check_seeds(seed, *(number for one in members for number in (one.fold, one.seed, one.trial)))
-    held_out = to_arrays(x, y, sample_weight)
-    _check_members(members, num_rows(held_out))
-    data = with_class_weights(held_out, class_weight)
-    sample = first_rows(data, min(batch_size, num_rows(data)))
-    with deferring_initializers():
-        model = build_model(build)
-        traced = {name for member in members for name in member.settings}
-        network = Network(model, sample, fuse=fuse, traced=sorted(traced))
-    check_output_fits(network, held_out)
-    states = _in_background(lambda: member_states(build, network, members, seed, sample))
-    trained = Training(network, states, members, data, held_out, options).run()
+    ready = _Ready.of(build, x, y, members, options, class_weight, sample_weight, fuse=fuse)
+    states = _in_background(lambda: member_states(build, ready.network, ready.members, seed, ready.sample))
+    trained = ready.training(states, options).run()
     fields = {one.name: getattr(trained, one.name) for one in dataclasses.fields(Trained)}
-    return PopulationResult(**fields, members=members, network=network, build=build, data=held_out)
+    return PopulationResult(**fields, members=ready.members, network=ready.network, build=build, data=ready.held_out)
+
+
+def compile_ahead(
+    build: Any,
+    x: Any,
+    y: Any,
+    members: Sequence[Member],
+    *,
+    epochs: int,
+    batch_size: int = 32,
+    callbacks: Sequence[Any] | None = None,
+    room: int = 0,
+) -> None:
+    """Begin to compile, in the background, what `train_population` with the same arguments will run.
+
+    Members may be others, as long as they are as many, have as many rows and differ in the same settings. Where the
+    mode would have to be measured first, nothing is done.
+
+    Args:
+        build: As there, like the others.
+        x: Inputs.
+        y: Targets.
+        members: Members of the same shape.
+        epochs: Epochs at most.
+        batch_size: Rows of a training step.
+        callbacks: What stops members.
+        room: Members that the program has room for at least.
+    """
+    require_jax()
+    options = Options(epochs=epochs, batch_size=batch_size, callbacks=list(callbacks or []), room=room)
+    _Ready.of(build, x, y, members, options).training(_never_drawn, options).compile_ahead()
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """What was checked and built of a call.
+
+    Args:
+        network: The model as pure functions.
+        members: The training runs.
+        data: What members train on, rows weighted by class.
+        held_out: The same, rows weighted as given.
+        sample: Its first rows, to build further models with.
+    """
+
+    network: Network
+    members: list[Member]
+    data: Batch
+    held_out: Batch
+    sample: Batch
+
+    @classmethod
+    def of(
+        cls,
+        build: Any,
+        x: Any,
+        y: Any,
+        members: Sequence[Member],
+        options: Options,
+        class_weight: dict[int, float] | None = None,
+        sample_weight: Any = None,
+        *,
+        fuse: bool = True,
+    ) -> "_Ready":
+        _check_callbacks(options.callbacks)
+        members = list(members)
+        check_seeds(options.seed, *(number for one in members for number in (one.fold, one.seed, one.trial)))
+        held_out = to_arrays(x, y, sample_weight)
+        _check_members(members, num_rows(held_out))
+        data = with_class_weights(held_out, class_weight)
+        sample = first_rows(data, min(options.batch_size, num_rows(data)))
+        with deferring_initializers():
+            model = build_model(build)
+            traced = {name for member in members for name in member.settings}
+            network = Network(model, sample, fuse=fuse, traced=sorted(traced))
+        check_output_fits(network, held_out)
+        return cls(network, members, data, held_out, sample)
+
+    def training(self, states: Callable[[], State], options: Options) -> Training:
+        return Training(self.network, states, self.members, self.data, self.held_out, options)
+
+
+def _never_drawn() -> State:
+    raise AssertionError("only shapes are needed to compile")
 
 
 def _in_background(work: Callable[[], State]) -> Callable[[], State]:

@@ -34,10 +34,11 @@ __all__ = [
     "Carry",
     "MemberInputs",
     "Plan",
+    "TracedWave",
     "Wave",
-    "compile_wave",
     "first_carry",
     "over_members",
+    "trace_wave",
 ]
 
 RAN, STOPPED, NONFINITE = 0, 1, 2
@@ -354,8 +355,32 @@ class Wave:
     temporary_bytes: int
 
 
-def compile_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tuple[Any, ...]) -> Wave:
-    """Trace and compile the program of one wave shape.
+@dataclass
+class TracedWave:
+    """A program that is traced and not yet compiled; compiling it needs nothing from Keras.
+
+    Attributes:
+        lowered: What JAX traced.
+        size: Members it takes, over all devices.
+        width: Members side by side on a device.
+        trace_seconds: Time it took to trace.
+    """
+
+    lowered: Any
+    size: int
+    width: int
+    trace_seconds: float
+
+    def compile(self) -> Wave:
+        """The program."""
+        start = time.perf_counter()
+        compiled = self.lowered.compile()
+        seconds = self.trace_seconds + time.perf_counter() - start
+        return Wave(compiled, self.size, self.width, seconds, _temporary_bytes(compiled))
+
+
+def trace_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tuple[Any, ...]) -> TracedWave:
+    """Trace the program of one wave shape.
 
     Args:
         plan: The static part.
@@ -364,7 +389,7 @@ def compile_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tupl
         arguments: Example arguments of the compiled function, placed as they will be; only shapes are used.
 
     Returns:
-        The program.
+        The program, to be compiled.
     """
     start = time.perf_counter()
 
@@ -379,9 +404,9 @@ def compile_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tupl
         carry, history = spread((data, held_out, first, count), (members, carry))
         return carry, [history[name] for name in plan.logs]
 
-    compiled = jax.jit(wave, donate_argnums=(3,)).lower(*arguments).compile()
+    lowered = jax.jit(wave, donate_argnums=(3,)).lower(*arguments)
     size = int(np.shape(arguments[2].num_train)[0])
-    return Wave(compiled, size, width, time.perf_counter() - start, _temporary_bytes(compiled))
+    return TracedWave(lowered, size, width, time.perf_counter() - start)
 
 
 def over_members(

@@ -188,26 +188,40 @@ class Training:
         size = memory.members_per_wave(len(group), each, running, side_by_side, memory.budget_bytes())
         return [group[start : start + size] for start in range(0, len(group), size)]
 
+    def compile_ahead(self) -> None:
+        """Begin to compile the programs in the background, where their shape can be told without running anything."""
+        for group in self._groups():
+            for numbers in self._waves(group)[:1]:
+                plan, devices, room = self._shape(numbers)
+                if not self._needs_probe(plan, room, len(devices)):
+                    self._wave(numbers, plan, devices, room).compile_ahead()
+
     def _train(self, numbers: list[int]) -> None:
-        members = [self.members[number] for number in numbers]
-        plan = self._plan(members)
-        devices = devices_for(len(members))
-        room = roomy(max(self.options.room, len(members)), len(devices)) if self.options.room else len(members)
-        width = self._width(plan, room, len(devices))
-        self.widths.add(width)
-        data = place(self.data, devices)
-        wave = WaveRun(
-            plan, members, self._states_of(numbers), data,
-            data if self.held_out is self.data else place(self.held_out, devices),
-            devices=devices, width=width, callbacks=self.options.callbacks, first_epoch=self.options.initial_epoch,
-            room=room, order=RowOrder(members, plan.geometry, self.options.seed, shuffle=self.options.shuffle),
-        )  # fmt: skip
+        wave = self._wave(numbers, *self._shape(numbers))
+        self.widths.add(wave.seats.width)
         self._run_wave(wave, numbers)
         self.num_waves += 1
         self.compile_seconds += wave.compile_seconds
         self.run_seconds += wave.run_seconds
         self.num_programs += wave.num_programs
         self.carries |= dict(zip(numbers, wave.all_carries(), strict=True))
+
+    def _shape(self, numbers: list[int]) -> tuple[Plan, list[Any], int]:
+        """The static part of a wave, its devices, and the members it has room for."""
+        plan, devices = self._plan([self.members[number] for number in numbers]), devices_for(len(numbers))
+        room = roomy(max(self.options.room, len(numbers)), len(devices)) if self.options.room else len(numbers)
+        return plan, devices, room
+
+    def _wave(self, numbers: list[int], plan: Plan, devices: list[Any], room: int) -> WaveRun:
+        members = [self.members[number] for number in numbers]
+        data = place(self.data, devices)
+        return WaveRun(
+            plan, members, self._states_of(numbers), data,
+            data if self.held_out is self.data else place(self.held_out, devices),
+            devices=devices, width=self._width(plan, room, len(devices)), callbacks=self.options.callbacks,
+            first_epoch=self.options.initial_epoch, room=room,
+            order=RowOrder(members, plan.geometry, self.options.seed, shuffle=self.options.shuffle),
+        )  # fmt: skip
 
     def _run_wave(self, wave: WaveRun, numbers: list[int]) -> None:
         last, count = self.options.epochs, 1
@@ -262,9 +276,8 @@ class Training:
             return 1
         if self.options.mode == "vmap":
             return modes.widest(each)
-        expected = self._expected_seconds(plan, num_members)
         rule = modes.rule_of_thumb(self.network, plan.geometry, each)
-        if expected < _PROBE_SECONDS:
+        if not self._is_long(plan, num_members):
             return rule
         key = modes.key_of(self.network, plan.geometry, each, num_devices)
         width = modes.recall_width(key)
@@ -273,6 +286,18 @@ class Training:
             modes.remember_width(key, width)
         return width
 
+    def _needs_probe(self, plan: Plan, num_members: int, num_devices: int) -> bool:
+        """Whether the width is measured when it is asked for."""
+        each = -(-num_members // num_devices)
+        if self.options.mode != "auto" or each == 1 or not self._is_long(plan, num_members):
+            return False
+        return modes.recall_width(modes.key_of(self.network, plan.geometry, each, num_devices)) is None
+
+    def _is_long(self, plan: Plan, num_members: int) -> bool:
+        """Whether the training is so long, and its best width so open, that measuring pays."""
+        is_open = modes.is_open(self.network, plan.geometry)
+        return is_open and self._expected_seconds(plan, num_members) >= _PROBE_SECONDS
+
     def _expected_seconds(self, plan: Plan, num_members: int) -> float:
         """A rough length of the training, to decide whether a probe pays."""
         forward = self.network.num_parameters * plan.geometry.batch_size * plan.geometry.num_steps
@@ -280,7 +305,7 @@ class Training:
 
     def _probe(self, plan: Plan, num_members: int, num_devices: int, widths: list[int]) -> int:
         """The width whose program takes the shortest time for an epoch of the first members."""
-        count = min(num_members, num_devices * max(widths))
+        count = min(len(self.members), num_members, num_devices * max(widths))  # there may be more room than members
         numbers = np.arange(count)
         members = [self.members[number] for number in numbers]
         devices = devices_for(count)

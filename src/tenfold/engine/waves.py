@@ -7,7 +7,6 @@ smaller program. None of this touches a member's numbers.
 """
 
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -19,7 +18,8 @@ from jaxtyping import Bool, Int
 from tenfold.engine.devices import member_sharding
 from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, State
-from tenfold.engine.program import Carry, MemberInputs, Plan, Wave, compile_wave, first_carry
+from tenfold.engine.program import Carry, MemberInputs, Plan, TracedWave, Wave, first_carry, trace_wave
+from tenfold.engine.programs import PROGRAMS
 from tenfold.engine.rows import RowOrder, fill_lines
 from tenfold.engine.settings import LEARNING_RATE, find_settings
 from tenfold.engine.stop import learning_rates_by_epoch
@@ -31,10 +31,6 @@ SECONDS_A_DISPATCH = 0.5
 
 _ALL_EPOCHS = np.iinfo(np.int32).max
 """More than any call has."""
-
-_MOST_PROGRAMS = 24
-_programs: "OrderedDict[Hashable, Wave]" = OrderedDict()
-"""Compiled programs of this process, the least recently used first; a bound on memory, not on speed."""
 
 
 class MemberTable(NamedTuple):
@@ -169,8 +165,7 @@ class WaveRun:
         wanted = self.alive
         inputs = self._inputs(count)
         numbers = np.int32(self.epoch), np.int32(count)
-        carry = self._carry_shapes() if self.carry is None else self.carry
-        self.wave = self.wave or self._program((self.data, self.held_out, inputs, carry, *numbers))
+        self.wave = self.wave or self._program(self._example(inputs))
         self.carry = self._place(self._first_carry(self._start())) if self.carry is None else self.carry
         arguments = (self.data, self.held_out, inputs, self.carry, *numbers)
         start = time.perf_counter()
@@ -183,6 +178,11 @@ class WaveRun:
         self.alive[self.seats.members[seated]] = alive[seated]
         lines = dict(zip(self.plan.logs, logs, strict=True))
         return {name: self._by_member(np.asarray(line)[:, :count], wanted) for name, line in lines.items()}
+
+    def compile_ahead(self) -> None:
+        """Begin to compile the program in the background. The wave itself is not to be trained afterwards."""
+        arguments = self._example(self._inputs(1))
+        PROGRAMS.ahead(self._key(arguments), lambda: self._trace(arguments))
 
     def pack(self, epochs_left: int, seconds_an_epoch: float) -> None:
         """Let members that have stopped leave, if the others then take fewer groups or a smaller program.
@@ -283,18 +283,19 @@ class WaveRun:
         placing = self._placing
         return jax.tree.map(lambda leaf: jax.device_put(leaf, placing, may_alias=False), tree)
 
+    def _example(self, inputs: Any) -> tuple[Any, ...]:
+        """Arguments of the program, with shapes in place of weights that are still being drawn."""
+        carry = self._carry_shapes() if self.carry is None else self.carry
+        return (self.data, self.held_out, inputs, carry, np.int32(self.epoch), np.int32(1))
+
     def _program(self, arguments: tuple[Any, ...]) -> Wave:
-        key = self._key(arguments)
-        if key in _programs:
-            _programs.move_to_end(key)
-            return _programs[key]
-        wave = compile_wave(self.plan, self.devices, self.seats.width, arguments)
-        self.compile_seconds += wave.compile_seconds
-        self.num_programs += 1
-        _programs[key] = wave
-        while len(_programs) > _MOST_PROGRAMS:
-            _programs.popitem(last=False)
+        wave, seconds = PROGRAMS.get(self._key(arguments), lambda: self._trace(arguments))
+        self.compile_seconds += seconds
+        self.num_programs += seconds > 0
         return wave
+
+    def _trace(self, arguments: tuple[Any, ...]) -> TracedWave:
+        return trace_wave(self.plan, self.devices, self.seats.width, arguments)
 
     def _key(self, arguments: tuple[Any, ...]) -> Hashable:
         leaves, structure = jax.tree.flatten(arguments)

@@ -20,10 +20,10 @@ from tenfold.measures.classes import (
     label_roc_auc,
     log_loss,
 )
+from tenfold.measures.measure import Measure, Measures
 from tenfold.measures.numbers import MAE, POISSON_DEVIANCE, R2, RMSE, SHARE_LOG_LOSS, mae_in_spreads
 from tenfold.measures.scorers import find_measure
-from tenfold.metrics import Measure, Measures
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 
 __all__ = ["choose_measures", "inner_measure"]
 

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Int
 from sklearn import metrics
 
-from tenfold.metrics import Measure, Truth
+from tenfold.measures.measure import Measure, Truth
 
 __all__ = [
     "AVERAGE_PRECISION",

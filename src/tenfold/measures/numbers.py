@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from sklearn import metrics
 
-from tenfold.metrics import Measure, Truth
-from tenfold.problem import Problem
+from tenfold.measures.measure import Measure, Truth
+from tenfold.problem.definition import Problem
 
 __all__ = ["MAE", "POISSON_DEVIANCE", "R2", "RMSE", "SHARE_LOG_LOSS", "mae_in_spreads"]
 

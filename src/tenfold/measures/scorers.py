@@ -17,9 +17,9 @@ from sklearn import metrics
 from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin
 
 from tenfold.errors import OptionError, did_you_mean
+from tenfold.measures.measure import Measure, Prediction, Truth
 from tenfold.measures.numbers import POISSON_DEVIANCE
-from tenfold.metrics import Measure, Prediction, Truth
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 
 __all__ = ["find_measure", "fitting_scorers"]
 

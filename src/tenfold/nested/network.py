@@ -14,7 +14,7 @@ from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import build_network, network_of
 from tenfold.networks.ladder import InputShape
 from tenfold.networks.table import average_network
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 
 __all__ = ["final_network", "member_answers"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from tenfold.engine.population import PopulationResult
-from tenfold.metrics import Prediction
+from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Regularisation
 

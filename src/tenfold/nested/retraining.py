@@ -10,15 +10,15 @@ from collections.abc import Sequence
 import numpy as np
 
 from tenfold.engine.member import Member
-from tenfold.engine.population import PopulationResult, train_population
+from tenfold.engine.population import PopulationResult, compile_ahead, train_population
 from tenfold.nested.kept import described, from_arrays, to_arrays
-from tenfold.nested.results import FoldResult, Members, Tally
+from tenfold.nested.results import Candidate, FoldResult, Members, Tally
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import network_of, network_targets, settings_of
+from tenfold.nested.training import Asked, network_of, network_targets, settings_of
 from tenfold.progress import ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 
-__all__ = ["epochs_of", "retrain"]
+__all__ = ["compile_retraining", "epochs_of", "retrain"]
 
 
 def retrain(
@@ -57,6 +57,18 @@ def retrain(
     return [results[one.fold] for one in chosen], tally
 
 
+def compile_retraining(nested: NestedRows, candidate: Candidate) -> None:
+    """Begin to compile the retraining of a candidate, as if every fold had chosen it.
+
+    Args:
+        nested: Folds and rows.
+        candidate: Of the size, free or held back, that folds are likely to choose.
+    """
+    members = [_member(nested, candidate, fold, seed, 1) for fold, seeds in enumerate(nested.seeds) for seed in seeds]
+    asked = _asked(nested, candidate, members)
+    compile_ahead(*asked.data, **asked.options)
+
+
 def epochs_of(nested: NestedRows, chosen: FoldResult) -> int:
     """Epochs of the retraining: the mean of those that the inner folds needed; all, where a schedule runs to its end.
 
@@ -73,19 +85,11 @@ def epochs_of(nested: NestedRows, chosen: FoldResult) -> int:
 def _trained(
     nested: NestedRows, group: Sequence[FoldResult], progress: ProgressListener
 ) -> tuple[list[FoldResult], Tally]:
-    candidate = group[0].candidate
-    recipe = nested.recipe_of(candidate.rung)
-    members = [_member(nested, one, seed) for one in group for seed in one.seeds]
-    population = train_population(
-        network_of(nested, candidate),
-        nested.table.arrays(candidate.rung.arrays(nested.shape)),
-        network_targets(nested),
-        members,
-        epochs=max(epochs_of(nested, one) for one in group),
-        batch_size=recipe.batch_size,
-        seed=nested.seed,
-        progress=progress,
-    )
+    members = [
+        _member(nested, one.candidate, one.fold, seed, epochs_of(nested, one)) for one in group for seed in one.seeds
+    ]
+    asked = _asked(nested, group[0].candidate, members)
+    population = train_population(*asked.data, seed=nested.seed, progress=progress, **asked.options)
     outer = [nested.table.rows(one.fold, nested.folds[one.fold].validation_rows) for one in group for _ in one.seeds]
     answers = population.predict_rows(outer)
     results, start = [], 0
@@ -96,16 +100,24 @@ def _trained(
     return results, Tally.of(population)
 
 
-def _member(nested: NestedRows, chosen: FoldResult, seed: int) -> Member:
+def _asked(nested: NestedRows, candidate: Candidate, members: list[Member]) -> Asked:
+    """One program for all choices of a candidate's kind: the epochs are the members' own, and all folds have room."""
+    recipe = nested.recipe_of(candidate.rung)
+    arrays = nested.table.arrays(candidate.rung.arrays(nested.shape))
+    options = {"epochs": recipe.epochs, "batch_size": recipe.batch_size, "room": sum(map(len, nested.seeds))}
+    return Asked((network_of(nested, candidate), arrays, network_targets(nested), members), options)
+
+
+def _member(nested: NestedRows, candidate: Candidate, fold: int, seed: int, epochs: int) -> Member:
     """A member whose randomness no member of the inner folds has."""
-    rows = nested.folds[chosen.fold].train_rows
-    number = len(nested.folds) * max(len(one.inner) for one in nested.folds) + chosen.fold
+    rows = nested.folds[fold].train_rows
+    number = len(nested.folds) * max(len(one.inner) for one in nested.folds) + fold
     return Member(
-        nested.table.rows(chosen.fold, rows),
+        nested.table.rows(fold, rows),
         fold=number,
         seed=seed,
-        settings=settings_of(nested, chosen.candidate, len(rows)),
-        epochs=epochs_of(nested, chosen),
+        settings=settings_of(nested, candidate, len(rows)),
+        epochs=epochs,
     )
 
 

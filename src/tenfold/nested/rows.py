@@ -13,15 +13,16 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, Num
 
-from tenfold.metrics import Prediction
+from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.target import answers_to_predictions
-from tenfold.problem import Problem
-from tenfold.protocol import Protocol
+from tenfold.problem.definition import Problem
 from tenfold.shapes import Rows
-from tenfold.split import Fold, RowSplitter
+from tenfold.split.folds import Fold
+from tenfold.split.protocol import Protocol
+from tenfold.split.splitter import RowSplitter
 
 __all__ = ["NestedRows", "nest_rows"]
 

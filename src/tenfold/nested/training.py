@@ -7,14 +7,14 @@ the fold's prediction for its outer rows, which none of them has seen in any way
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 from jaxtyping import Float
 
 from tenfold.engine.member import Member
-from tenfold.engine.population import PopulationResult, train_population
+from tenfold.engine.population import PopulationResult, compile_ahead, train_population
 from tenfold.nested.kept import described, from_arrays, to_arrays
 from tenfold.nested.results import (
     Candidate,
@@ -29,11 +29,20 @@ from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import InputShape
 from tenfold.networks.recipes import SCHEDULE_LENGTH
 from tenfold.networks.table import table_network
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 from tenfold.progress import ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 
-__all__ = ["build_network", "network_of", "network_targets", "settings_of", "train_candidates", "train_pairs"]
+__all__ = [
+    "Asked",
+    "build_network",
+    "compile_pairs",
+    "network_of",
+    "network_targets",
+    "settings_of",
+    "train_candidates",
+    "train_pairs",
+]
 
 
 def train_candidates(
@@ -67,6 +76,7 @@ def train_pairs(
     pairs: Sequence[tuple[Candidate, int]],
     *,
     name: str = "",
+    room: int = 0,
     only_best: bool = False,
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
@@ -78,6 +88,7 @@ def train_pairs(
         pairs: A candidate and the position of an outer fold, each; the candidates are of one size, and all free or all
             held back.
         name: Of this stage of the run.
+        room: Members that the program has room for at least, so that later stages find it.
         only_best: Whether only the best candidate of each fold keeps its answers and members; of the others, which
             nobody chooses, losses alone stay.
         kept: Finished stages: what is there is read instead of trained.
@@ -90,23 +101,36 @@ def train_pairs(
     found = kept.read(name, about)
     if found is not None:
         return from_arrays(found, pairs)
-    results, tally = _trained(nested, pairs, progress)
+    results, tally = _trained(nested, pairs, room, progress)
     if only_best:
         results = with_numbers_of_others(results, best_of_each_fold(results))
     kept.write(name, about, to_arrays(results, tally))
     return results, tally
 
 
+def compile_pairs(
+    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], *, name: str = "", room: int = 0, kept: Stages = NOWHERE
+) -> None:
+    """Begin to compile what `train_pairs` will run, unless the stage is finished.
+
+    Args:
+        nested: Folds and rows.
+        pairs: As there; of the candidates only the size counts, and whether they are held back.
+        name: Of the stage.
+        room: As there.
+        kept: Finished stages.
+    """
+    if not kept.has(name):
+        asked = _asked(nested, pairs[0][0], [_member(nested, *place) for place in _places(nested, pairs)], room)
+        compile_ahead(*asked.data, **asked.options)
+
+
 def _trained(
-    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], progress: ProgressListener
+    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], room: int, progress: ProgressListener
 ) -> tuple[list[FoldResult], Tally]:
-    places = [
-        (candidate, fold, inner, seed)
-        for candidate, fold in pairs
-        for inner in range(len(nested.folds[fold].inner))
-        for seed in nested.seeds[fold]
-    ]
-    population = _train(nested, pairs[0][0], [_member(nested, *place) for place in places], progress)
+    places = _places(nested, pairs)
+    asked = _asked(nested, pairs[0][0], [_member(nested, *place) for place in places], room)
+    population = train_population(*asked.data, seed=nested.seed, progress=progress, **asked.options)
     outer = [nested.table.rows(fold, nested.folds[fold].validation_rows) for _, fold, *_ in places]
     answers = _Answers(population.predict_rows(outer), population.validation_predictions)
     losses = _best_losses(nested, population)
@@ -190,25 +214,36 @@ def build_network(shape: InputShape, problem: Problem, candidate: Candidate) -> 
     return table_network(shape, problem, candidate.rung, held)
 
 
-def _train(
-    nested: NestedRows, candidate: Candidate, members: list[Member], progress: ProgressListener
-) -> PopulationResult:
+def _places(nested: NestedRows, pairs: Sequence[tuple[Candidate, int]]) -> list[tuple[Candidate, int, int, int]]:
+    """A candidate, an outer fold, an inner fold and a seed for each member."""
+    return [
+        (candidate, fold, inner, seed)
+        for candidate, fold in pairs
+        for inner in range(len(nested.folds[fold].inner))
+        for seed in nested.seeds[fold]
+    ]
+
+
+class Asked(NamedTuple):
+    """What the engine is asked for: what builds networks, inputs, targets, members; and how to train them."""
+
+    data: tuple[Any, Any, Any, list[Member]]
+    options: dict[str, Any]
+
+
+def _asked(nested: NestedRows, candidate: Candidate, members: list[Member], room: int) -> Asked:
     recipe = nested.recipe_of(candidate.rung)
     stopping = keras.callbacks.EarlyStopping(
         inner_loss_name(nested.problem), patience=recipe.patience, mode="min", restore_best_weights=True
     )
-    return train_population(
-        network_of(nested, candidate),
-        nested.table.arrays(candidate.rung.arrays(nested.shape)),
-        network_targets(nested),
-        members,
-        epochs=recipe.epochs,
-        batch_size=recipe.batch_size,
-        callbacks=[stopping],
-        seed=nested.seed,
-        room=len(members) if candidate.trial else 0,  # rounded up: the next batch of trials finds this program
-        progress=progress,
-    )
+    arrays = nested.table.arrays(candidate.rung.arrays(nested.shape))
+    options = {
+        "epochs": recipe.epochs,
+        "batch_size": recipe.batch_size,
+        "callbacks": [stopping],
+        "room": room,
+    }
+    return Asked((network_of(nested, candidate), arrays, network_targets(nested), members), options)
 
 
 def _best_losses(nested: NestedRows, population: PopulationResult) -> Float[np.ndarray, " member"]:

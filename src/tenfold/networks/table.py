@@ -33,7 +33,8 @@ from tenfold.networks.inner_loss import inner_metric
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Regularisation, default_regularisation
 from tenfold.networks.schedule import CosineCycles
-from tenfold.problem import Problem
+from tenfold.networks.training_loss import training_loss
+from tenfold.problem.definition import Problem
 
 __all__ = ["average_network", "table_network"]
 
@@ -81,7 +82,8 @@ def table_network(
         parts = _Parts(problem, rung, regularisation)
         outputs = parts.answer(inputs, shape)
         model = keras.Model(inputs, outputs, name="table")
-        model.compile(parts.optimizer(num_steps), loss=problem.last_layer.loss, metrics=[inner_metric(problem)])
+        loss = training_loss(problem, rung.heads, regularisation.label_smoothing)
+        model.compile(parts.optimizer(num_steps), loss=loss, metrics=[inner_metric(problem, rung.heads)])
         return model
 
     return build
@@ -160,7 +162,7 @@ class _Parts:
         if self.rung.heads > 1:
             hidden = HeadAdapter(self.rung.heads, name="heads")(hidden)
         for number, width in enumerate(self.rung.widths, start=1):
-            hidden = self._dense(width, f"hidden_{number}", "relu")(hidden)
+            hidden = self._dense(width, f"hidden_{number}", self.rung.activation)(hidden)
             if self.is_realmlp:
                 activation = "mish" if self.problem.last_layer.loss == "mse" else "selu"
                 hidden = ParametricActivation(activation, name=f"activation_{number}")(hidden)
@@ -171,12 +173,13 @@ class _Parts:
     def _dense(self, units: int, name: str, activation: str | None) -> keras.layers.Layer:
         if self.is_realmlp:
             return ScaledDense(units, name=name)
-        return keras.layers.Dense(units, activation, kernel_regularizer=_penalty(self.held.l2), name=name)
+        penalty = _penalty(self.held.l2, self.held.l1)
+        return keras.layers.Dense(units, activation, kernel_regularizer=penalty, name=name)
 
     def _output(self, hidden: Any, straight: Sequence[Any]) -> Any:
         units, activation = self.problem.num_outputs, self.problem.last_layer.activation
         if self.rung.heads > 1:
-            return self._heads(hidden)
+            return self._heads(hidden, straight)
         if not straight and not self.is_realmlp:
             return self._dense(units, "output", activation)(hidden)
         output = self._dense(units, "output", None)(hidden)
@@ -184,20 +187,23 @@ class _Parts:
             output = keras.layers.Add(name="with_codes")([output, *straight])
         return keras.layers.Activation(activation, name="answer")(output) if activation else output
 
-    def _heads(self, hidden: Any) -> Any:
-        """A last layer for each head."""
-        last = keras.layers.EinsumDense(
-            "rhi,hio->rho", (self.rung.heads, self.problem.num_outputs), self.problem.last_layer.activation,
-            bias_axes="ho", name="output",
-        )  # fmt: skip
-        answers = last(hidden)
-        if self.problem.num_outputs == 1:
-            answers = keras.layers.Reshape((self.rung.heads,), name="head_answers")(answers)
+    def _heads(self, hidden: Any, straight: Sequence[Any]) -> Any:
+        """A last layer for each head, without penalties: a penalty on all heads would weigh on each by their number."""
+        units, activation = self.problem.num_outputs, self.problem.last_layer.activation
+        shape = (self.rung.heads, units)
+        answers = keras.layers.EinsumDense("rhi,hio->rho", shape, bias_axes="ho", name="output")(hidden)
+        if straight:
+            alike = [keras.layers.Reshape((1, units), name=f"{one.name}_of_heads")(one) for one in straight]
+            answers = keras.layers.Add(name="with_codes")([answers, *alike])
+        if activation:
+            answers = keras.layers.Activation(activation, name="head_answers")(answers)
         return HeadMean(name="answer")(answers)
 
 
-def _penalty(strength: float) -> keras.regularizers.Regularizer | None:
-    return keras.regularizers.L2(strength) if strength else None
+def _penalty(l2: float, l1: float | None = None) -> keras.regularizers.Regularizer | None:
+    if l1 is not None:
+        return keras.regularizers.L1L2(l1, l2)
+    return keras.regularizers.L2(l2) if l2 else None
 
 
 def average_network(members: Sequence[keras.Model]) -> keras.Model:

@@ -1,8 +1,8 @@
 """Cells as levels and words, and the one mistake that is refused before anything is fitted.
 
 A column whose filled cells all read as numbers holds numbers, even if they are text (`number_cells`); one whose filled
-cells all read as one of `DATE_FORMATS` holds dates. Text that reads as numbers nearly everywhere is a mistake in the
-table, and is refused; house numbers ("12a") and ranges ("3-5") are not: such a column holds text.
+cells all read as one of `data.dates.DATE_FORMATS` holds dates. Text that reads as numbers nearly everywhere is a
+mistake in the table, and is refused; house numbers ("12a") and ranges ("3-5") are not: such a column holds text.
 """
 
 import re
@@ -11,12 +11,11 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from tenfold.data.dates import as_dates, find_date_format
 from tenfold.data.target import MAX_CODES, label_text
 from tenfold.errors import TableError
 from tenfold.prepare.number_cells import find_number_format, read_numbers
 
-__all__ = ["as_dates", "as_levels", "as_words", "check_inputs", "find_date_format"]
+__all__ = ["as_levels", "as_words", "check_inputs"]
 
 MOSTLY_NUMBERS = 0.95
 """A text column with this share of numbers is meant to hold numbers only (arbitrary; 92 % of ISBNs read as numbers)."""

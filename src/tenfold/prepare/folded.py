@@ -16,7 +16,7 @@ from jaxtyping import Int, Num
 
 from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.target import TargetScale
-from tenfold.problem import EncodedTarget, Problem
+from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.shapes import Codes, Ranks, Rows, Table
 
 __all__ = ["FoldedTable", "align_inputs", "fold_table"]

@@ -1,7 +1,9 @@
 """Numbers and dates, fitted on training rows: scaled so that no outlier can dominate, gaps filled and marked.
 
 A number becomes two things: an input, scaled by its quartiles, and a rank, its place among the training rows. From
-ranks a layer without parameters makes the piecewise linear encoding by quantiles, `clip(ranks * 48 - bin, 0, 1)`.
+ranks a layer without parameters makes the piecewise linear encoding by quantiles, `clip(ranks * 48 - bin, 0, 1)`. A
+value that fills several bins (the zeros of a gain that few have) takes only one place, as in the histograms of boosted
+trees: else the places of the others would lie too close to be told apart.
 
 Sources: quartile scaling with a smooth clip is RealMLP's (Holzmueller, Grinsztajn, Steinwart 2024, "Better by default",
 appendix A); the encoding is that of Gorishniy, Rubachev, Babenko 2022, "On embeddings for numerical features", section
@@ -44,6 +46,7 @@ class NumberColumn:
         name: Of the column.
         quantiles: `NUM_BINS + 1` of the training rows in rising order, from the smallest number to the largest; equal
             ones where many rows share a value.
+        knots: Numbers whose ranks are evenly spaced from 0 to 1, strictly rising; at least one.
         marks_missing: Whether training rows had gaps, so that there is an input for them.
         decimal: Of text, see `NumberFormat`.
         unit: Of text, see `NumberFormat`.
@@ -52,6 +55,7 @@ class NumberColumn:
     kind: ClassVar[Literal["number"]] = "number"
     name: str
     quantiles: tuple[float, ...]
+    knots: tuple[float, ...]
     marks_missing: bool
     decimal: str = PLAIN.decimal
     unit: str = PLAIN.unit
@@ -63,7 +67,14 @@ class NumberColumn:
         filled = numbers[~np.isnan(numbers)]
         quantiles = np.quantile(filled, np.arange(NUM_BINS + 1) / NUM_BINS)
         has_gaps = bool(len(filled) < len(numbers))
-        return cls(str(values.name), tuple(map(float, quantiles)), has_gaps, form.decimal, form.unit)
+        return cls(
+            str(values.name),
+            tuple(map(float, quantiles)),
+            tuple(map(float, _place_knots(filled))),
+            has_gaps,
+            form.decimal,
+            form.unit,
+        )
 
     def read(self, values: pd.Series) -> Float[np.ndarray, " row"]:
         """Cells as numbers in the column's format; NaN for a gap and for what cannot be read."""
@@ -128,17 +139,8 @@ class NumberColumn:
         return self.ranks_of(self.read(values))
 
     def ranks_of(self, numbers: Float[np.ndarray, " row"]) -> Float[np.ndarray, " row"]:
-        """The same for cells that were read already: linear between quantiles, 0 below the first, 1 from the last on.
-
-        A number that several quantiles share has the rank of the last of them, so that a bin without width is a step.
-        """
-        edges = np.asarray(self.quantiles)
-        last_below = np.searchsorted(edges, numbers, side="right") - 1
-        bins = np.clip(last_below, 0, NUM_BINS - 1)
-        widths = edges[bins + 1] - edges[bins]
-        beyond = (last_below >= 0).astype(np.float64)
-        share = np.divide(numbers - edges[bins], widths, out=beyond, where=widths > 0)
-        ranks = (bins + np.clip(share, 0, 1)) / NUM_BINS
+        """The same for cells that were read already: linear between knots, 0 below the first, 1 from the last on."""
+        ranks = np.interp(numbers, self.knots, np.linspace(0, 1, len(self.knots)))
         return np.asarray(np.where(np.isnan(numbers), 0.0, ranks))
 
     def compare(self, values: pd.Series) -> Unfamiliar:
@@ -148,6 +150,24 @@ class NumberColumn:
         num_unreadable = int((np.isnan(numbers) & ~is_gap).sum())
         num_missing = 0 if self.marks_missing else int(is_gap.sum())
         return Unfamiliar(self.name, 0, num_outside, num_unreadable, num_missing, self.low, self.high)
+
+
+def _place_knots(filled: Float[np.ndarray, " row"]) -> Float[np.ndarray, " knot"]:
+    """Ends of the bins that ranks count: each value where they are few, else quantiles of those that repeat little.
+
+    Args:
+        filled: Numbers of the training rows, at least one.
+
+    Returns:
+        `NUM_BINS + 1` rising numbers, or fewer where fewer tell all rows apart.
+    """
+    values, counts = np.unique(filled, return_counts=True)
+    if len(values) <= NUM_BINS + 1:
+        return np.asarray(values)
+    is_heavy = counts * NUM_BINS > len(filled)
+    others = np.repeat(values[~is_heavy], counts[~is_heavy])
+    dealt = np.quantile(others, np.linspace(0, 1, NUM_BINS + 1 - int(is_heavy.sum())))
+    return np.unique(np.concatenate([values[is_heavy], dealt]))
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from tenfold.metrics import Prediction
-from tenfold.problem import EncodedTarget, Problem
+from tenfold.measures.measure import Prediction
+from tenfold.problem.definition import EncodedTarget, Problem
 
 __all__ = ["TargetScale", "answers_to_predictions"]
 

@@ -175,12 +175,13 @@ class LearningCurves:
 
 @dataclass(frozen=True)
 class Trial:
-    """One candidate in the order tried: settings and inner score (never an outer or sealed one)."""
+    """One candidate in the order tried: network, settings and inner score (never an outer or sealed one)."""
 
     number: int
     settings: Mapping[str, float]
     score: Interval
     num_pruned: int = 0
+    network: str = ""
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import DroppedColumn, FittedColumn, TablePreparation
-from tenfold.problem import EncodedTarget, Problem
+from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
 from tenfold.run_facts.histogram import histogram

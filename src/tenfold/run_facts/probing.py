@@ -6,11 +6,11 @@ from scipy.optimize import brentq, minimize
 from scipy.special import expit, log_expit
 from scipy.stats import binomtest
 
-from tenfold.calibration import logit
-from tenfold.importance import NUM_SHUFFLES, ColumnLosses
+from tenfold.evaluation.calibration import logit
+from tenfold.evaluation.importance import NUM_SHUFFLES, ColumnLosses
 from tenfold.intervals import corrected_interval
-from tenfold.metrics import Measure, Prediction
-from tenfold.problem import EncodedTarget, Problem
+from tenfold.measures.measure import Measure, Prediction
+from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report.evidence import Interval
 from tenfold.report.probing import Calibration, CalibrationBin, ColumnImportance, Importance
 
@@ -75,7 +75,7 @@ def importance_facts(found: ColumnLosses, measure: Measure, num_members: int) ->
     """Which columns the network uses.
 
     Args:
-        found: From `importance.column_losses`.
+        found: From `evaluation.importance.column_losses`.
         measure: What is lost.
         num_members: Members that were asked.
 

@@ -4,9 +4,9 @@ from collections import Counter
 
 import numpy as np
 
-from tenfold.last_layers import LAST_LAYERS
-from tenfold.metrics import Measure, Measures
-from tenfold.problem import EncodedTarget, Problem
+from tenfold.measures.measure import Measure, Measures
+from tenfold.problem.definition import EncodedTarget, Problem
+from tenfold.problem.last_layers import LAST_LAYERS
 from tenfold.report import decisions
 from tenfold.report.words import counted
 from tenfold.run_facts.histogram import histogram

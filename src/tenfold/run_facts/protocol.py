@@ -5,10 +5,10 @@ from typing import Literal, TypeAlias
 
 from tenfold.data.alike import Alike
 from tenfold.data.order import Order
-from tenfold.protocol import Protocol
 from tenfold.report import decisions
 from tenfold.report.words import counted
-from tenfold.split import Fold, SealedRows
+from tenfold.split.folds import Fold, SealedRows
+from tenfold.split.protocol import Protocol
 
 __all__ = ["protocol_facts"]
 
@@ -105,7 +105,7 @@ def _decision(protocol: Protocol, rows: SealedRows, order: Order | None) -> str:
 def _in_words(protocol: Protocol, order: Order | None) -> str:
     if order is None:
         if protocol.kind == "hold_out":
-            return ": a fifth held out, and a fifth of the rest inside"
+            return f": a fifth held out, {protocol.num_inner_folds} inner folds in the rest"
         again = f", dealt {protocol.num_repeats} times" if protocol.num_repeats > 1 else ""
         return f": {protocol.num_folds} folds{again}, {protocol.num_inner_folds} inner folds in each"
     gap = f", {order.gap_words} left out before " if order.gap else ""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from tenfold.metrics import Prediction
-from tenfold.problem import Problem
+from tenfold.measures.measure import Prediction
+from tenfold.problem.definition import Problem
 from tenfold.report.evidence import LearningCurves, Model
 
 __all__ = ["history_frame", "prediction_frame", "score_frame"]

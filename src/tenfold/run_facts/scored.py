@@ -6,10 +6,11 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 
-from tenfold.baselines import BaselineScores
+from tenfold.baselines.fitting import BaselineScores
+from tenfold.evaluation.scoring import OuterRows, OuterScores
 from tenfold.intervals import expected_range, share_spread
-from tenfold.metrics import Prediction
-from tenfold.problem import Problem
+from tenfold.measures.measure import Prediction
+from tenfold.problem.definition import Problem
 from tenfold.report.comparison import compare_models, scored_model
 from tenfold.report.error_facts import class_errors, number_errors
 from tenfold.report.evidence import (
@@ -29,7 +30,6 @@ from tenfold.report.several_facts import (
     several_errors,
     several_losses,
 )
-from tenfold.scoring import OuterRows, OuterScores
 
 __all__ = ["baseline_model", "differences_of", "error_facts", "network_model", "sealed_result"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import jax
 
 from tenfold.nested.results import Tally
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 from tenfold.report.facts import Machine, Reproducibility, Work
 from tenfold.run_folder.folder import Asked
 

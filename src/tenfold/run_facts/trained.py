@@ -9,12 +9,12 @@ import numpy as np
 
 from tenfold.capacity import Climb, RungEvidence
 from tenfold.intervals import corrected_interval
-from tenfold.metrics import Measure
+from tenfold.measures.measure import Measure
 from tenfold.nested.results import Candidate, FoldResult
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.inner_loss import inner_loss_name
 from tenfold.networks.ladder import Rung
-from tenfold.problem import Problem
+from tenfold.problem.definition import Problem
 from tenfold.report.evidence import Capacity, Curve, Interval, LearningCurves, MemberScore, Trial, Tuning
 from tenfold.report.evidence import Rung as RungFacts
 from tenfold.tune import Tuned
@@ -193,11 +193,12 @@ def _large_enough(climb: Climb) -> tuple[str, str]:
 
 def _trial_facts(result: FoldResult, unit: float) -> Trial:
     losses = np.where(np.isfinite(result.losses), result.losses * unit, np.nan)
-    settings = asdict(result.candidate.regularisation)
+    number, network = result.candidate.trial, result.candidate.rung.label
+    settings = {name: value for name, value in asdict(result.candidate.regularisation).items() if value is not None}
     if not np.isfinite(losses).any():
-        return Trial(result.candidate.trial, settings, Interval(*(float("nan"),) * 3))
+        return Trial(number, settings, Interval(*(float("nan"),) * 3), network=network)
     found = corrected_interval(losses, rows_ratio=1 / max(1, len(losses) - 1), within=(0.0, math.inf))
-    return Trial(result.candidate.trial, settings, Interval(found.value, found.low, found.high))
+    return Trial(number, settings, Interval(found.value, found.low, found.high), network=network)
 
 
 def _outer_score(nested: NestedRows, tuned: Tuned, judge: Measure, target: np.ndarray) -> float:
@@ -214,6 +215,8 @@ def _choice_in_words(chosen: Candidate, top: Rung, num_trials: int) -> str:
         held = chosen.regularisation
         settings = f"Dropout {held.dropout:.2f}, weight decay {held.weight_decay:.1g}, "
         settings += f"learning rate {held.learning_rate:.2g}"
+        wide = {"L1": held.l1, "L2": held.l2 if held.l1 is not None else None, "label smoothing": held.label_smoothing}
+        settings += "".join(f", {name} {value:.1g}" for name, value in wide.items() if value is not None)
         if chosen.rung != top:
             settings = f"Width {chosen.rung.label}, {settings[0].lower()}{settings[1:]}"
         return f"{settings}: trial {chosen.trial} of {num_trials}."

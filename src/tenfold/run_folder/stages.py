@@ -33,6 +33,10 @@ class Stages:
 
     folder: Path | None
 
+    def has(self, name: str) -> bool:
+        """Whether a stage of this name was written; `read` tells whether it is of use."""
+        return self.folder is not None and self._path(name).is_file()
+
     def read(self, name: str, about: Sequence[str]) -> dict[str, np.ndarray] | None:
         """The arrays of a stage.
 
@@ -43,7 +47,7 @@ class Stages:
         Returns:
             Name to array, or None where the stage is not finished, damaged, or worked on something else.
         """
-        if self.folder is None or not self._path(name).is_file():
+        if not self.has(name):
             return None
         try:
             with self._path(name).open("rb") as opened, np.load(opened, allow_pickle=False) as file:

@@ -23,7 +23,7 @@ from tenfold.engine.arrays import first_rows, num_rows, to_arrays
 from tenfold.engine.network import Batch, Network, require_jax
 from tenfold.errors import ModelError, OptionError, SplitError, did_you_mean
 from tenfold.progress_display.choice import display_for
-from tenfold.split import resolve_splits
+from tenfold.split.cv import resolve_splits
 from tenfold.trials.asked import Hunt, ask
 from tenfold.trials.display import Display
 from tenfold.trials.found import Search

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Literal
 
 from tenfold.errors import InputError, TenfoldError
-from tenfold.question import join_by, open_table
+from tenfold.question.posing import join_by, open_table
 from tenfold.report.facts import Facts
 from tenfold.report.page import facts_sha256
 from tenfold.report.words import counted, listed
@@ -139,7 +139,7 @@ def _ledger(folder: RunFolder, facts: Facts) -> Check:
 
 def _model(folder: RunFolder, facts: Facts) -> Check:  # noqa: ARG001 - all checks are called alike
     """The saved model answers as it did."""
-    from tenfold.replay import NUM_KEPT, largest_change  # noqa: PLC0415  # JAX and Keras are for this check alone
+    from tenfold.model_folder.replay import NUM_KEPT, largest_change  # noqa: PLC0415  # JAX and Keras are for this check alone
 
     change = largest_change(folder)
     if change is None:

@@ -20,7 +20,7 @@ from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import SCHEDULE_LENGTH
 from tenfold.networks.schedule import CosineCycles
 from tenfold.networks.table import table_network
-from tenfold.problem import define_problem
+from tenfold.problem.definition import define_problem
 
 X, Y = numbers(22, 5), numbers(22, 1, seed=1)
 CODES = np.random.default_rng(2).integers(0, 4, size=(22, 2))

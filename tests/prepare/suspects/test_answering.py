@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.prepare.suspects.finding import find_suspects
 from tenfold.prepare.suspects.suspect import Suspect
-from tenfold.problem import define_problem
+from tenfold.problem.definition import define_problem
 
 
 def passengers(num_rows: int = 600) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pytest
 from tenfold.data.table import read_table
 from tenfold.prepare.suspects.finding import find_suspects
 from tenfold.prepare.suspects.suspect import Suspect
-from tenfold.problem import define_problem
+from tenfold.problem.definition import define_problem
 
 
 def suspects(frame: pd.DataFrame, target: str) -> list[Suspect]:

@@ -12,7 +12,7 @@ from tenfold.prepare.suspects.reading import ReadColumn, read_column
 from tenfold.prepare.suspects.strange import capped_suspect, constant_suspect, repeat_suspects, zero_suspect
 from tenfold.prepare.suspects.suspect import Severity, Suspect
 from tenfold.prepare.table import TablePreparation
-from tenfold.problem import EncodedTarget, Problem
+from tenfold.problem.definition import EncodedTarget, Problem
 
 __all__ = ["MAX_ROWS", "find_suspects"]
 

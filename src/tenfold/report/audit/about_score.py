@@ -57,7 +57,8 @@ def about_uncertainty(facts: Facts) -> str:
         return ""
     return (
         "95 % intervals from Student's t over outer folds, seeds averaged, with the correction of Nadeau and Bengio "
-        "(2003) for folds that share training rows; differences are taken within the same fold and seed first."
+        "(2003) for folds that share training rows, its second term taken 4/3 times; differences are taken within the "
+        "same fold and seed first."
     )
 
 

@@ -102,8 +102,9 @@ def _finding(tuning: Tuning, form: ScoreFormat) -> str:
 
 
 def setting_text(trial: Trial) -> str:
-    """The settings of a trial in one line, "learning rate 0.0021, dropout rate 0.1"."""
-    return ", ".join(f"{_plain(name)} {value:.3g}" for name, value in trial.settings.items()) or "as in step 6"
+    """Network and settings of a trial in one line, "64-64: learning rate 0.0021, dropout rate 0.1"."""
+    settings = ", ".join(f"{_plain(name)} {value:.3g}" for name, value in trial.settings.items()) or "as in step 6"
+    return f"{trial.network}: {settings}" if trial.network else settings
 
 
 def _plain(name: str) -> str:

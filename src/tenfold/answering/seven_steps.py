@@ -1,0 +1,179 @@
+"""The seven steps: each a function that trains or scores something and adds it to the facts.
+
+Inner folds choose; what the outer folds say of the choice comes after the steps (`answering.after_steps`). Every look
+is a line in the ledger before its scores are used.
+"""
+
+from dataclasses import dataclass, replace
+
+from tenfold.answering.workbench import Workbench
+from tenfold.baselines.fitting import BaselineScores, score_baseline
+from tenfold.baselines.rivals import Baseline, choose_baselines
+from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
+from tenfold.measures.choice import inner_measure
+from tenfold.nested.rows import NestedRows, nest_rows
+from tenfold.networks.ladder import Rung, choose_contenders
+from tenfold.prepare.suspects.finding import find_suspects
+from tenfold.prepare.suspects.suspect import Suspect, leaking
+from tenfold.progress import Note, Warned
+from tenfold.report.facts import Facts
+from tenfold.run_facts.preparation import preparation_facts
+from tenfold.run_facts.protocol import protocol_facts
+from tenfold.run_facts.suspects import suspect_findings
+from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
+from tenfold.tune import Tuned, TuningPlan, compile_trials, tune_network
+
+__all__ = ["SevenSteps", "Taken"]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the steps left behind.
+
+    Args:
+        nested: Folds and prepared rows.
+        suspects: What is strange about the columns, the worst first.
+        baselines: On the outer folds.
+        climb: The ladder's results.
+        tuned: Trials, and what each fold chose.
+    """
+
+    nested: NestedRows
+    suspects: tuple[Suspect, ...]
+    baselines: tuple[BaselineScores, ...]
+    climb: Climb
+    tuned: Tuned
+
+
+class SevenSteps:
+    """Steps 1 to 7 of a run.
+
+    Args:
+        bench: Question, folder, listener.
+    """
+
+    def __init__(self, bench: Workbench) -> None:
+        self.bench, self.question, self.progress, self.kept = bench, bench.question, bench.progress, bench.kept
+
+    def take(self, facts: Facts) -> tuple[Taken, Facts]:
+        """Take all steps.
+
+        Args:
+            facts: What is known of the run, the problem and the measure.
+
+        Returns:
+            What was trained and chosen, and the facts of every step.
+        """
+        self._tell_steps_1_and_2(facts)
+        nested, facts = self._protocol(facts)
+        suspects, facts = self._preparation(nested, facts)
+        self._compile_ahead(nested)
+        baselines, facts = self._baselines(nested, facts)
+        climb, facts = self._capacity(nested, facts)
+        tuned, facts = self._tuning(nested, climb, facts)
+        return Taken(nested, suspects, baselines, climb, tuned), facts
+
+    def _tell_steps_1_and_2(self, facts: Facts) -> None:
+        with self.bench.step(1, "problem") as outcome:
+            outcome.text = facts.problem.decision.rstrip(".")
+        with self.bench.step(2, "measure") as outcome:
+            outcome.text = facts.measure.decision.rstrip(".")
+        for label in self.question.rare_classes:
+            text = f"Class `{label}` has fewer rows than there are folds: some folds train or score without it"
+            self.progress(Warned("rare_class", text, "collect more rows of it, or merge it with another class"))
+
+    def _protocol(self, facts: Facts) -> tuple[NestedRows, Facts]:
+        question = self.question
+        with self.bench.step(3, "protocol") as outcome:
+            nested = nest_rows(
+                question.inputs,
+                question.problem,
+                question.target,
+                question.splitter,
+                question.rows.working,
+                question.protocol,
+                num_seeds=question.budget.num_seeds,
+            )
+            num_seeds = max(map(max, nested.seeds)) + 1
+            found = protocol_facts(
+                question.protocol, question.rows, nested.outer, num_seeds, question.alike, question.order
+            )
+            outcome.text = found.decision.rstrip(".")
+        return nested, replace(facts, protocol=found)
+
+    def _preparation(self, nested: NestedRows, facts: Facts) -> tuple[tuple[Suspect, ...], Facts]:
+        with self.bench.step(4, "preparation") as outcome:
+            question, rows = self.question, self.question.rows.working
+            working, target = question.inputs.iloc[rows], question.target[rows]
+            suspects = find_suspects(working, target, question.problem)
+            found = preparation_facts(
+                working,
+                nested.table.preparations[nested.final],
+                problem=question.problem,
+                target=target,
+                suspects=suspects,
+            )
+            outcome.text = found.decision.rstrip(".")
+        for one in leaking(suspects, question.options.allow):
+            self.progress(Warned(one.code, one.sentence, one.hint))
+        return suspects, replace(facts, preparation=found, findings=(*facts.findings, *suspect_findings(suspects)))
+
+    @property
+    def _ladder(self) -> tuple[Rung, ...]:
+        return choose_ladder(self.question.budget.ladder, len(self.question.rows.working))
+
+    def _plan(self, nested: NestedRows) -> TuningPlan:
+        budget = self.question.budget
+        contenders = choose_contenders(nested.shape, budget.num_contenders)
+        minutes = float(self.question.options.minutes or 0)
+        return TuningPlan(budget.num_trials, contenders, minutes, is_wide=budget.is_wide)
+
+    def _compile_ahead(self, nested: NestedRows) -> None:
+        """Compile the programs of later steps while baselines, which need one core, are fitted."""
+        compile_ladder(nested, self._ladder, kept=self.kept)
+        compile_trials(nested, self._plan(nested), kept=self.kept)
+
+    def _baselines(self, nested: NestedRows, facts: Facts) -> tuple[tuple[BaselineScores, ...], Facts]:
+        question, measure = self.question, self.question.measures.primary
+        with self.bench.step(5, "baseline", "guess, linear, boosted trees") as outcome:
+            num_codes = len(nested.table.code_sizes)
+            rivals = choose_baselines(question.problem, measure, seed=question.seed, num_codes=num_codes)
+            self.bench.note_look("outer", f"{len(rivals)} baselines on outer folds", len(rivals) * len(nested.outer))
+            scores = tuple(self._score_baseline(nested, one) for one in rivals)
+            outcome.text = ", ".join(f"{one.baseline.name} {one.mean:.3g}" for one in scores)
+        best = max(scores, key=lambda one: measure.gain(one.mean, 0.0))
+        decision = f"A network must beat {best.baseline.words}: {measure.short} {best.mean:.3g} on the outer folds."
+        return scores, replace(facts, baseline_decision=decision)
+
+    def _score_baseline(self, nested: NestedRows, baseline: Baseline) -> BaselineScores:
+        name, about = f"baseline {baseline.name}", [str(baseline.settings), f"{len(nested.outer)} outer folds"]
+        arrays = self.kept.read(name, about)
+        if arrays is not None:
+            return BaselineScores.from_arrays(baseline, arrays)
+        self.progress(Note(baseline.words))
+        question = self.question
+        scores = score_baseline(
+            baseline, question.problem, question.measures.primary, nested.table, question.target, nested.outer
+        )
+        self.kept.write(name, about, scores.to_arrays())
+        return scores
+
+    def _capacity(self, nested: NestedRows, facts: Facts) -> tuple[Climb, Facts]:
+        ladder = self._ladder
+        with self.bench.step(6, "scale up", f"width {', '.join(rung.label for rung in ladder)}") as outcome:
+            climb = climb_ladder(nested, ladder, kept=self.kept, progress=self.progress)
+            self.bench.note_look("inner", f"{len(ladder)} sizes of network on inner folds", climb.tally.num_members)
+            found = capacity_facts(nested, climb)
+            outcome.text = f"{found.decision.rstrip('.')}; {found.because[0].lower()}{found.because[1:].rstrip('.')}"
+        return climb, replace(facts, capacity=found)
+
+    def _tuning(self, nested: NestedRows, climb: Climb, facts: Facts) -> tuple[Tuned, Facts]:
+        question, plan = self.question, self._plan(nested)
+        amount = f"{plan.minutes:g} minutes of" if plan.minutes else plan.num_trials
+        with self.bench.step(7, "tune", f"{amount} trials of {plan.words(nested)}") as outcome:
+            tuned = tune_network(nested, climb, plan, kept=self.kept, progress=self.progress)
+            self.bench.note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
+            judge = inner_measure(question.problem)
+            found = tuning_facts(nested, climb, tuned, question.measures.primary, judge, question.target)
+            outcome.text = found.decision.rstrip(".")
+        return tuned, replace(facts, tuning=found, curves=curve_facts(nested, tuned.chosen[nested.final]))

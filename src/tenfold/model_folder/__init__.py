@@ -1,0 +1,1 @@
+"""What `model/` of a run holds: the network, the baseline beside it, and a few of its answers."""

@@ -1,0 +1,1 @@
+"""Step 1: which problem is this, and what follows from it."""

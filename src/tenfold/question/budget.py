@@ -1,0 +1,56 @@
+"""How much work a run may be: quick, standard or thorough."""
+
+from dataclasses import dataclass
+
+from tenfold.errors import OptionError, did_you_mean
+from tenfold.networks.ladder import LADDER, Rung
+
+__all__ = ["BUDGETS", "Budget", "find_budget"]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a run tries.
+
+    Args:
+        name: As typed.
+        num_repeats: How often folds are dealt anew where rows are very few.
+        num_seeds: Seeds of each member where they are not.
+        ladder: Sizes, smallest first; how far it is climbed depends on the rows (`capacity.choose_ladder`).
+        num_trials: Trials of dropout, weight decay and learning rate.
+        num_contenders: Architectures that the trials are dealt to (`networks.ladder.choose_contenders`).
+        is_wide: Whether the trials are of penalties and label smoothing too.
+    """
+
+    name: str
+    num_repeats: int
+    num_seeds: int
+    ladder: tuple[Rung, ...]
+    num_trials: int
+    num_contenders: int
+    is_wide: bool = False
+
+
+BUDGETS = (
+    Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4, 1),
+    Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2),
+    Budget("thorough", 3, 3, LADDER, 32, 8, is_wide=True),
+)
+"""Chosen so that 1,000 rows take about a third of a minute, a minute and several minutes on two cores."""
+
+
+def find_budget(name: str) -> Budget:
+    """The budget of a name.
+
+    Raises:
+        OptionError: No budget of this name.
+    """
+    known = {budget.name: budget for budget in BUDGETS}
+    if name not in known:
+        raise OptionError(
+            "unknown_budget",
+            f"`{name}` is not a budget",
+            expected=f"one of {', '.join(known)}",
+            hint=did_you_mean(name, known),
+        )
+    return known[name]

@@ -1,0 +1,247 @@
+"""The question of a run: a table and a target, and what follows from them before anything is fitted (steps 1 to 3).
+
+Everything a user can get wrong about the data shows here, before a folder is made or a library of networks is loaded.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from jaxtyping import Int
+
+from tenfold.data.alike import Alike, rows_alike
+from tenfold.data.order import Order, read_order
+from tenfold.data.table import LoadedTable, read_table, table_from_frame
+from tenfold.errors import OptionError, TableError, did_you_mean
+from tenfold.measures.choice import choose_measures
+from tenfold.measures.measure import Measures
+from tenfold.options import Options
+from tenfold.prepare.cells import check_inputs
+from tenfold.prepare.table import TablePreparation
+from tenfold.problem.definition import EncodedTarget, Problem, define_problem
+from tenfold.question.budget import Budget, find_budget
+from tenfold.split.folds import SealedRows
+from tenfold.split.protocol import NUM_FOLDS, Protocol, choose_protocol
+from tenfold.split.splitter import RowSplitter
+
+__all__ = ["Question", "join_by", "open_table", "pose_question"]
+
+DEFAULTS = Options()
+
+LARGEST_SEED = 2**32 - 1
+"""The largest that scikit-learn takes."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked, and how it will be answered.
+
+    Args:
+        table: The table with its source.
+        inputs: Its columns without the target.
+        problem: Step 1.
+        target: The target, encoded.
+        measures: Step 2.
+        splitter: Makes every split.
+        alike: Step 3: rows that stay together.
+        order: Step 3: when each row happened; None where no column says so.
+        rows: Step 3: working and sealed rows.
+        protocol: Step 3: how the working rows are divided.
+        budget: How much may be tried.
+        options: What the user wanted other than the data suggest.
+    """
+
+    table: LoadedTable
+    inputs: pd.DataFrame
+    problem: Problem
+    target: EncodedTarget
+    measures: Measures
+    splitter: RowSplitter
+    alike: Alike
+    order: Order | None
+    rows: SealedRows
+    protocol: Protocol
+    budget: Budget
+    options: Options
+
+    @property
+    def seed(self) -> int:
+        """From which everything random is drawn."""
+        return self.options.seed
+
+    @property
+    def rare_classes(self) -> tuple[str, ...]:
+        """Labels with fewer working rows than folds: some folds train or score without them; none for a number."""
+        fewest = max(NUM_FOLDS, self.protocol.num_folds)
+        texts, counts = self.problem.count_classes(self.target[self.rows.working])
+        return tuple(text for text, count in zip(texts, counts, strict=True) if count < fewest)
+
+
+def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
+    """A table however it is given.
+
+    Args:
+        table: A CSV or Parquet file, a pandas frame, or a table that is loaded.
+
+    Returns:
+        The table with its source.
+
+    Raises:
+        TableError: It cannot be read.
+    """
+    if isinstance(table, LoadedTable):
+        return table
+    return table_from_frame(table) if isinstance(table, pd.DataFrame) else read_table(table)
+
+
+def join_by(table: LoadedTable, options: Options) -> LoadedTable:
+    """Add the columns of other tables where the key agrees.
+
+    Args:
+        table: The table that was asked about.
+        options: `join` names the others, `on` their keys.
+
+    Returns:
+        The table itself where there is nothing to join.
+
+    Raises:
+        OptionError: A key without a table, or not one key for all tables nor one each.
+        TableError: A table cannot be read, lacks the key, or has one of its values twice.
+    """
+    if not options.join and not options.on:
+        return table
+    if not options.join or len(options.on) not in {1, len(options.join)}:
+        raise OptionError(
+            "join_keys",
+            f"Tables to join: {len(options.join)}, keys to join them on: {len(options.on)}",
+            expected="one key for all tables, or one for each",
+            hint="--join weather.csv --on date; several columns of one key are divided by commas: --on city,date",
+        )
+    from tenfold.data.join import Join, join_tables  # noqa: PLC0415
+
+    keys = options.on if len(options.on) == len(options.join) else options.on * len(options.join)
+    joins = [Join(Path(path), tuple(key.split(","))) for path, key in zip(options.join, keys, strict=True)]
+    return join_tables(table, joins)
+
+
+def pose_question(table: LoadedTable, targets: Sequence[str], options: Options = DEFAULTS) -> Question:
+    """Take steps 1 to 3.
+
+    Args:
+        table: The table.
+        targets: Name of the column to predict, or names of several.
+        options: What the user wants other than the data suggest.
+
+    Returns:
+        The question.
+
+    Raises:
+        OptionError: An option that is unknown, out of range, or does not go with another.
+        TargetError: The target cannot be predicted as it stands.
+        TableError: A column of numbers with text in it, a column that is not there, or none that can be used.
+        SplitError: Too few rows for the folds.
+    """
+    _check_numbers(options)
+    _check_roles(table.frame, targets, options)
+    problem = define_problem(
+        table.frame, targets[0] if len(targets) == 1 else list(targets), kind=options.problem or None
+    )
+    measures = choose_measures(problem, options.measure or None)
+    budget = find_budget(options.budget)
+    budget = replace(budget, num_trials=options.trials) if options.trials else budget
+    order = read_order(table.frame, options.time, options.gap) if options.time else None
+    roles = [*problem.targets, *([options.time] if options.time else [])]
+    alike = rows_alike(table.frame, options.group or None, compare=roles)
+    group = [options.group] if options.group else []
+    inputs = table.frame.drop(columns=[*problem.targets, *group, *options.drop])
+    check_inputs(inputs, inputs.columns)
+    encoded = problem.encode(table.frame)
+    splitter = _splitter(problem.strata(encoded), len(inputs), options.seed, alike, order)
+    rows = splitter.seal(table.source.sha256)
+    _check_usable(inputs.iloc[rows.working])
+    protocol = choose_protocol(
+        len(rows.working),
+        num_repeats=budget.num_repeats,
+        kind=options.protocol or None,
+        num_folds=options.folds or None,
+        in_time=order is not None,
+    )
+    splitter.check(rows.working, protocol)
+    return Question(table, inputs, problem, encoded, measures, splitter, alike, order, rows, protocol, budget, options)
+
+
+def _splitter(
+    strata: Int[np.ndarray, " row"] | None, num_rows: int, seed: int, alike: Alike, order: Order | None
+) -> RowSplitter:
+    if order is None:
+        return RowSplitter(num_rows, strata, seed, alike.groups)
+    return RowSplitter(num_rows, strata, seed, alike.groups, order.times, order.gap)
+
+
+def _check_numbers(options: Options) -> None:
+    """Refuse numbers that are out of range."""
+    if not 0 <= options.seed <= LARGEST_SEED:
+        raise OptionError("seed", f"`seed` is {options.seed}", expected=f"a whole number from 0 to {LARGEST_SEED}")
+    if options.trials < 0:
+        raise OptionError("trials", f"`trials` is {options.trials}", expected="1 or more, or none for the budget's")
+    if options.trials and options.minutes:
+        raise OptionError(
+            "trials_and_minutes", "Both a number of trials and minutes were given", expected="one of them"
+        )
+    for name, text, unit in (
+        ("matters", options.matters, "the measure's unit"),
+        ("minutes", options.minutes, "minutes"),
+    ):
+        if text and not 0 < _number(text) < math.inf:
+            raise OptionError(name, f"`{name}` is `{text}`", expected=f"a number above 0, in {unit}")
+
+
+def _number(text: str) -> float:
+    """The number that a text says; NaN where it says none."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan
+
+
+def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) -> None:
+    """Refuse a column that is to be two things at once, and one to drop or allow that is not there."""
+    if not targets:
+        raise OptionError("no_target", "No column to predict was named", expected="at least one")
+    if options.group and options.group in targets:
+        what = f"`{options.group}` is both target and group"
+        raise OptionError("group_is_target", what, expected="two different columns")
+    if options.time and options.time in targets:
+        what = f"`{options.time}` is both target and time"
+        raise OptionError("time_is_target", what, expected="two different columns")
+    if options.gap and not options.time:
+        raise OptionError("gap_without_time", "A gap was named, but no column of times", hint="name it with `time`")
+    names = list(map(str, frame.columns))
+    for word, columns in (("drop", options.drop), ("allow", options.allow)):
+        for column in columns:
+            if column not in names:
+                raise TableError(
+                    f"unknown_{word}",
+                    f"`{column}`, which is to be {word}ped, is not a column of the table"
+                    if word == "drop"
+                    else f"`{column}`, which is to be allowed, is not a column of the table",
+                    expected=f"one of {', '.join(names[:12])}",
+                    hint=did_you_mean(column, names),
+                )
+            if word == "drop" and column in {*targets, options.group, options.time}:
+                raise OptionError("drops_its_role", f"`{column}` cannot be dropped: it is needed", expected="an input")
+
+
+def _check_usable(inputs: pd.DataFrame) -> None:
+    preparation = TablePreparation.fit(inputs)
+    if not preparation.input_names:
+        reasons = "; ".join(f"`{one.name}`: {one.reason}" for one in preparation.dropped[:6])
+        raise TableError(
+            "no_usable_columns",
+            "No column of the table can be used to predict from",
+            expected="a column of numbers, categories or dates that differs from row to row",
+            received=reasons,
+        )
