@@ -17,7 +17,6 @@ inner folds only the last could be saved, a fifth of a dropped trial; and each p
 
 import math
 import time
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -35,6 +34,7 @@ from tenfold.nested.training import compile_pairs, train_pairs
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Regularisation, default_regularisation, usual_ranges, wide_ranges
 from tenfold.progress import Note, ProgressListener, silence
+from tenfold.report.words import setting_words
 from tenfold.run_folder.stages import NOWHERE, Stages
 from tenfold.trials.studies import quiet_optuna, seed_sampler
 
@@ -47,11 +47,6 @@ CODE_RANGES = {"code_bias_l2": (2e-6, 5e-5), "code_vector_l2": (1e-4, 3e-3)}
 """Penalties of a recommender's levels: a factor of five to both sides of their defaults."""
 
 ARCHITECTURE = "architecture"
-
-WORDS = {
-    "l1": "L1", "l2": "L2", "code_bias_l2": "L2 of the levels' numbers", "code_vector_l2": "L2 of the levels' vectors",
-}  # fmt: skip
-"""Settings whose name is not their word."""
 
 ENOUGH_TO_RANK = 8
 """Trials below which nothing is said about which setting mattered (arbitrary; below, any order is luck)."""
@@ -94,7 +89,7 @@ class TuningPlan:
     def words(self, nested: NestedRows) -> str:
         """What is tried, as a list in words."""
         names = dict.fromkeys(name for rung in self.rungs for name in self.ranges(rung, nested))
-        settings = ", ".join(WORDS.get(name, name.replace("_", " ")) for name in names)
+        settings = ", ".join(map(setting_words, names))
         return f"{settings} on {len(self.rungs)} architectures" if len(self.rungs) > 1 else settings
 
 
@@ -142,11 +137,11 @@ def tune_network(
     """
     if isinstance(tuning, int):
         tuning = TuningPlan(tuning, (climb.top,))
-    asking = _Asking(nested, tuning)
     ends = time.monotonic() + 60.0 * tuning.minutes
     results, best = list[FoldResult](), best_of_each_fold(climb.results)
     tally, batch, tried = Tally(), 0, 0
     with quiet_optuna():
+        asking = _Asking(nested, tuning)
         while tried < tuning.num_trials or tuning.minutes:
             if tuning.minutes and batch and time.monotonic() >= ends:
                 break
@@ -158,7 +153,7 @@ def tune_network(
             asking.tell(found)
             tally, best = tally + spent, best_of_each_fold([*best.values(), *found])
             results = with_numbers_of_others([*results, *found], best)
-        mattered = asking.mattered(results)
+        mattered = asking.mattered()
     trials = tuple(one.candidate.regularisation for one in results if one.fold == nested.final)
     chosen = tuple(best[fold] for fold in range(len(nested.folds)))
     return Tuned(trials, tuple(results), chosen, tally, mattered, is_timed=tuning.minutes > 0)
@@ -172,7 +167,8 @@ def compile_trials(nested: NestedRows, tuning: TuningPlan, *, kept: Stages = NOW
         tuning: What will be tried.
         kept: Finished stages of the run.
     """
-    pairs = _Asking(nested, tuning).pairs(tuning.batch, 0)
+    with quiet_optuna():
+        pairs = _Asking(nested, tuning).pairs(tuning.batch, 0)
     for rung, group in _alike(pairs).items():
         compile_pairs(nested, group, name=_stage_name(1, rung), room=_room(nested, tuning), kept=kept)
     compile_retraining(nested, pairs[0][0])
@@ -209,7 +205,7 @@ class _Asking:
     def __init__(self, nested: NestedRows, tuning: TuningPlan) -> None:
         self.nested, self.tuning, self.rungs = nested, tuning, tuning.rungs
         self.labels = [rung.label for rung in tuning.rungs]
-        self.studies = defaultdict[int, optuna.Study](optuna.create_study)
+        self.studies = [optuna.create_study() for _ in nested.folds]
 
     def pairs(self, count: int, tried: int) -> list[tuple[Candidate, int]]:
         """Candidates and folds of the next batch, trial by trial.
@@ -231,24 +227,16 @@ class _Asking:
     def tell(self, results: Sequence[FoldResult]) -> None:
         """What came of a batch, in the order of its trials: what was asked of a study, or drawn for it."""
         for one in results:
-            study, number, told = self.studies[one.fold], one.candidate.trial - 1, self._told(one)
+            study, number = self.studies[one.fold], one.candidate.trial - 1
+            told = self._told(one)
             if number < len(study.get_trials(deepcopy=False)):
                 study.tell(number, told.value, state=told.state)
             else:
                 study.add_trial(told)
 
-    def mattered(self, results: Sequence[FoldResult]) -> dict[str, float]:
-        """Shares of the settings in what tells good trials from others, on all working rows.
-
-        Of several kinds the trials of the one that was tried most are looked at: others have other settings.
-        """
-        final = self.nested.final
-        kinds = [_kind(one.candidate.rung) for one in results if one.fold == final]
-        usual = max(dict.fromkeys(kinds), key=kinds.count)
-        study = optuna.create_study()
-        study.add_trials(
-            [self._told(one) for one in results if one.fold == final and _kind(one.candidate.rung) == usual]
-        )
+    def mattered(self) -> dict[str, float]:
+        """Shares of the settings in what tells good trials from others, on all working rows."""
+        study = self.studies[self.nested.final]
         complete = [one.value for one in study.trials if one.state == optuna.trial.TrialState.COMPLETE]
         if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
             return {}
@@ -289,10 +277,7 @@ class _Asking:
 
     def _name(self, rung: Rung, name: str) -> str:
         """A setting's name in the study: ranges differ between kinds."""
-        is_alike = all(
-            self.tuning.ranges(one, self.nested) == self.tuning.ranges(rung, self.nested) for one in self.rungs
-        )
-        return name if is_alike else f"{_kind(rung)} {name}"
+        return name if len({_kind(one) for one in self.rungs}) == 1 else f"{_kind(rung)} {name}"
 
 
 def _train_batch(

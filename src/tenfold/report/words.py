@@ -8,7 +8,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-__all__ = ["clean", "counted", "elided", "is_plural", "listed", "named", "opening", "without_backticks"]
+__all__ = [
+    "clean",
+    "counted",
+    "elided",
+    "is_plural",
+    "listed",
+    "named",
+    "opening",
+    "setting_words",
+    "without_backticks",
+]
 
 LONGEST_NAME = 40
 """Characters of a name in a sentence; the tables carry the whole name in `title`. Arbitrary."""
@@ -81,6 +91,16 @@ def opening(sentence: str) -> str:
     ('Always guessing `no`', '`no` always')
     """
     return sentence[:1].upper() + sentence[1:]
+
+
+def setting_words(name: str) -> str:
+    """The last part of a setting's name in words.
+
+    >>> setting_words("optimizer.learning_rate"), setting_words("kernel_regularizer.l2")
+    ('learning rate', 'L2')
+    """
+    last = name.rsplit(".", 1)[-1].split("_")
+    return " ".join(word.upper() if word in {"l1", "l2"} else word for word in last)
 
 
 def without_backticks(text: str) -> str:

@@ -7,7 +7,7 @@ from tenfold.report.next_step import predict_command
 from tenfold.report.numbers import significant
 from tenfold.report.phrases import unit_of
 from tenfold.report.standing import standing_of
-from tenfold.report.words import clean, counted, listed, named
+from tenfold.report.words import clean, counted, listed, named, setting_words
 
 __all__ = [
     "about_baselines",
@@ -94,16 +94,14 @@ def about_tuning(facts: Facts) -> str:
     if tuning is None:
         return ""
     names = sorted({name for trial in tuning.trials for name in trial.settings})
-    searched = f" over {listed([_plain(name) for name in names])}" if names else ""
+    networks = {trial.network for trial in tuning.trials if trial.number != tuning.untuned}
+    kinds = [f"{len(networks)} kinds of network"] if len(networks) > 1 else []
+    searched = f" over {listed([*kinds, *map(setting_words, names)])}" if names or kinds else ""
     tried = f"{counted(len(tuning.trials), 'trial')}{searched}; every trial is in the report and in the run folder."
     if not (math.isfinite(tuning.inner) and math.isfinite(tuning.outer)):
         return tried
     inner, outer = significant(tuning.inner, 3), significant(tuning.outer, 3)
     return f"{tried} The chosen one scored {inner} inside and {outer} outside."
-
-
-def _plain(name: str) -> str:
-    return name.rsplit(".", 1)[-1].replace("_", " ")
 
 
 def about_splits(facts: Facts) -> str:

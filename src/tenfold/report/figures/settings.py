@@ -15,7 +15,7 @@ from tenfold.report.figures.canvas import (
 )
 from tenfold.report.numbers import percent
 from tenfold.report.tables import as_table
-from tenfold.report.words import counted
+from tenfold.report.words import counted, setting_words
 
 __all__ = ["draw_settings"]
 
@@ -39,19 +39,16 @@ def draw_settings(facts: Facts) -> Drawing | None:
         axes.plot([100 * share], [row], "o", color=colour, markersize=8, markeredgecolor=PAPER)
         write(axes, percent(share), (100 * share, row), (9, 0), upright="center_baseline")
         place = ("axes fraction", "data")
-        write(axes, short_label(_plain(name), 20), (0, row), (-NAMES + 4, 0), at=place, upright="center_baseline")
+        write(
+            axes, short_label(setting_words(name), 20), (0, row), (-NAMES + 4, 0), at=place, upright="center_baseline"
+        )
     axes.set_xlim(0, max(100 * shown[0][1], 1))
     axes.set_ylim(len(shown) - 0.5, -0.5)
     axes.set_yticks([])
     lines_across(axes, "x")
     name_x(axes, "spread explained, %", drop=36)
     first, share = shown[0]
-    finding = f"The {_plain(first)} mattered most: it explains {percent(share)} of the spread among trials."
+    finding = f"The {setting_words(first)} mattered most: it explains {percent(share)} of the spread among trials."
     reading = f"Share of the spread of {counted(len(tuning.trials), 'inner score')} that goes with each setting alone."
-    table = as_table(("setting", "spread explained"), [(_plain(name), percent(part)) for name, part in pairs])
+    table = as_table(("setting", "spread explained"), [(setting_words(name), percent(part)) for name, part in pairs])
     return Drawing("settings", finding, reading, (figure_of(axes),), table)
-
-
-def _plain(name: str) -> str:
-    """A setting's name in words: "learning rate"."""
-    return name.rsplit(".", 1)[-1].replace("_", " ")

@@ -22,7 +22,7 @@ from tenfold.report.figures.canvas import (
 )
 from tenfold.report.numbers import ScoreFormat, decimals_for, score_format
 from tenfold.report.tables import Table, as_table
-from tenfold.report.words import counted, opening
+from tenfold.report.words import counted, opening, setting_words
 
 __all__ = ["draw_tuning", "setting_text"]
 
@@ -103,13 +103,10 @@ def _finding(tuning: Tuning, form: ScoreFormat) -> str:
 
 def setting_text(trial: Trial) -> str:
     """Network and settings of a trial in one line, "64-64: learning rate 0.0021, dropout rate 0.1"."""
-    settings = ", ".join(f"{_plain(name)} {value:.3g}" for name, value in trial.settings.items()) or "as in step 6"
+    settings = (
+        ", ".join(f"{setting_words(name)} {value:.3g}" for name, value in trial.settings.items()) or "as in step 6"
+    )
     return f"{trial.network}: {settings}" if trial.network else settings
-
-
-def _plain(name: str) -> str:
-    """The last part of a setting's name in words: "learning rate"."""
-    return name.rsplit(".", 1)[-1].replace("_", " ")
 
 
 def _rank(tuning: Tuning, trial: Trial) -> float:
