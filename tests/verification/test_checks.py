@@ -140,6 +140,12 @@ def test_equal_facts_compare_equal_whenever_and_wherever_they_were_made():
     assert compare_facts(one, other).num_compared > 1_000
 
 
+def test_runs_that_lie_beside_one_are_no_difference_of_its_own():
+    one = houses_facts()
+    other = replace(one, protocol=replace(one.protocol, sealed_looks=3, sealed_runs=3))
+    assert compare_facts(one, other).different == ()
+
+
 def test_a_number_that_differs_is_named_with_its_place():
     one = houses_facts()
     model = replace(one.models[0], score=replace(one.models[0].score, value=2.4))

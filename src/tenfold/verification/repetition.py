@@ -21,9 +21,10 @@ __all__ = ["Comparison", "compare_facts", "repeat_run"]
 
 PASSING = {
     "name", "command", "started", "seconds", "read_at", "at", "paths", "machine", "versions", "work", "reproducibility",
-    "verdict", "num_bytes", "file", "card",
+    "verdict", "num_bytes", "file", "card", "sealed_looks", "sealed_runs",
 }  # fmt: skip
-"""Fields that hold times, places and dates, or sentences in which they stand."""
+"""Fields that hold times, places and dates, or sentences in which they stand; and how often the runs beside this one
+have looked at its sealed rows. Its own looks are in its ledger, which is checked."""
 
 
 @dataclass(frozen=True)
