@@ -21,10 +21,12 @@ import pandas as pd
 __all__ = ["RIVALS", "Rival", "probabilities_of"]
 
 PENALTIES = tuple(10.0**power for power in range(-4, 5))
-NUM_SETTINGS = 20
+NUM_SETTINGS = 8
+"""As many as Tenfold's standard budget tries."""
+
 MOST_TREES = 1_000
-NUM_PAIRS = 2
-"""Inner pairs that choose the trees' settings, of the five there are: 20 settings on each keep a core busy as it is."""
+NUM_PAIRS = 1
+"""Inner pairs that choose the settings of trees, of the five there are: eight settings on one take long enough."""
 
 Kind = Literal["number", "classes"]
 Pairs = Sequence[tuple[np.ndarray, np.ndarray]]

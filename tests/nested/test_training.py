@@ -169,4 +169,4 @@ def test_settings_act_on_their_own_candidate():
 def test_large_tables_take_larger_batches_and_fewer_epochs():
     sizes = [choose_recipe(RUNG, rows) for rows in (100, 2_900, 20_000, 200_000)]
     assert [recipe.batch_size for recipe in sizes] == [32, 64, 256, 1_024]
-    assert [recipe.epochs for recipe in sizes] == [150, 100, 40, 40]
+    assert [recipe.epochs for recipe in sizes] == [150, 100, 80, 40]

@@ -195,6 +195,8 @@ def _trial_facts(result: FoldResult, unit: float) -> Trial:
     losses = np.where(np.isfinite(result.losses), result.losses * unit, np.nan)
     number, network = result.candidate.trial, result.candidate.rung.label
     settings = {name: value for name, value in asdict(result.candidate.regularisation).items() if value is not None}
+    if not result.candidate.rung.widths:
+        del settings["dropout"]  # there is no hidden layer to silence
     if not np.isfinite(losses).any():
         return Trial(number, settings, Interval(*(float("nan"),) * 3), network=network)
     found = corrected_interval(losses, rows_ratio=1 / max(1, len(losses) - 1), within=(0.0, math.inf))
@@ -213,8 +215,8 @@ def _outer_score(nested: NestedRows, tuned: Tuned, judge: Measure, target: np.nd
 def _choice_in_words(chosen: Candidate, top: Rung, num_trials: int) -> str:
     if chosen.trial:
         held = chosen.regularisation
-        settings = f"Dropout {held.dropout:.2f}, weight decay {held.weight_decay:.1g}, "
-        settings += f"learning rate {held.learning_rate:.2g}"
+        dropout = f"Dropout {held.dropout:.2f}, weight decay" if chosen.rung.widths else "Weight decay"
+        settings = f"{dropout} {held.weight_decay:.1g}, learning rate {held.learning_rate:.2g}"
         wide = {"L1": held.l1, "L2": held.l2 if held.l1 is not None else None, "label smoothing": held.label_smoothing}
         settings += "".join(f", {name} {value:.1g}" for name, value in wide.items() if value is not None)
         if chosen.rung != top:
