@@ -12,6 +12,9 @@ from shared_tables import TABLES, data_folder
 import tenfold
 from tenfold.progress import silence
 
+TREES = "boosted trees"
+"""The run's own name of them."""
+
 
 def main() -> None:
     """Answers the task: the name of a table and the budget."""
@@ -28,15 +31,23 @@ def main() -> None:
     expected = np.unique(np.concatenate([one.validation_rows for one in folds]))
     assert np.array_equal(scored, expected), "the run scored other rows than the rivals"
     network = next(one for one in run.facts.models if one.role == "network")
-    pairs = scores[scores["model"] == network.name].pivot_table(index="fold", columns="seed", values="score")
+    trees = next(one for one in run.facts.models if one.name == TREES)
     answer(
-        scores=pairs.to_numpy().tolist(),
+        scores=_scores_of(scores, network.name),
+        trees={"scores": _scores_of(scores, trees.name)},
         network=network.name,
         interval=[network.score.low, network.score.high],
         verdict=run.verdict.code,
         headline=run.verdict.headline,
         num_networks=run.facts.work.num_networks if run.facts.work else 0,
     )
+
+
+def _scores_of(scores: pd.DataFrame, model: str) -> list[list[float]]:
+    """A model's scores, a line a fold and a column a seed."""
+    own = scores[scores["model"] == model]
+    found: list[list[float]] = own.pivot_table(index="fold", columns="seed", values="score").to_numpy().tolist()
+    return found
 
 
 if __name__ == "__main__":

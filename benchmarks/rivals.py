@@ -7,8 +7,7 @@ imports Tenfold: RealMLP trains in an environment of its own.
 RealMLP's defaults choose the epoch by the share of wrong classes and smooth labels. Where ranks are measured (ROC AUC,
 average precision) its authors advise cross-entropy without smoothing: that is a rival of its own, on those tables.
 
-Sources: Holzmueller, Grinsztajn, Steinwart (2024), Better by default (RealMLP); the ranges of the trees' settings are
-those usual in published comparisons of trees and networks (learning rate, leaves, rows of a leaf, L2).
+Source: Holzmueller, Grinsztajn, Steinwart (2024), Better by default (RealMLP).
 """
 
 from collections.abc import Callable, Sequence
@@ -21,13 +20,6 @@ import pandas as pd
 __all__ = ["RIVALS", "Rival", "probabilities_of"]
 
 PENALTIES = tuple(10.0**power for power in range(-4, 5))
-NUM_SETTINGS = 8
-"""As many as Tenfold's standard budget tries."""
-
-MOST_TREES = 1_000
-NUM_PAIRS = 1
-"""Inner pairs that choose the settings of trees, of the five there are: eight settings on one take long enough."""
-
 Kind = Literal["number", "classes"]
 Pairs = Sequence[tuple[np.ndarray, np.ndarray]]
 
@@ -66,29 +58,6 @@ def _trees(problem: Kind, _pairs: Pairs) -> Any:
     import skrub
 
     return skrub.tabular_pipeline(_boosting(problem, early_stopping=False))
-
-
-def _tuned_trees(problem: Kind, pairs: Pairs) -> Any:
-    import skrub
-    from scipy.stats import loguniform
-    from sklearn.model_selection import RandomizedSearchCV
-
-    pipeline = skrub.tabular_pipeline(_boosting(problem, early_stopping=True, max_iter=MOST_TREES))
-    name = pipeline.steps[-1][0]
-    ranges = {
-        "learning_rate": loguniform(0.01, 0.3),
-        "max_leaf_nodes": _WholeNumbers(7, 127),
-        "min_samples_leaf": _WholeNumbers(5, 100),
-        "l2_regularization": _ZeroOr(loguniform(1e-3, 10)),
-    }
-    return RandomizedSearchCV(
-        pipeline,
-        {f"{name}__{setting}": values for setting, values in ranges.items()},
-        n_iter=NUM_SETTINGS,
-        scoring=_scorer(problem),
-        cv=list(pairs[:NUM_PAIRS]),
-        random_state=0,
-    )
 
 
 def _linear(problem: Kind, pairs: Pairs) -> Any:
@@ -141,29 +110,6 @@ def _scorer(problem: Kind) -> str:
     return "neg_mean_absolute_error" if problem == "number" else "neg_log_loss"
 
 
-@dataclass(frozen=True)
-class _WholeNumbers:
-    """Whole numbers whose logarithm is uniform, as `scipy.stats` would draw them."""
-
-    low: int
-    high: int
-
-    def rvs(self, random_state: Any = None) -> int:
-        drawn = np.exp(random_state.uniform(np.log(self.low), np.log(self.high)))
-        return int(np.clip(np.round(drawn), self.low, self.high))
-
-
-@dataclass(frozen=True)
-class _ZeroOr:
-    """Zero half of the time, else drawn."""
-
-    values: Any
-    share: float = 0.5
-
-    def rvs(self, random_state: Any = None) -> float:
-        return 0.0 if random_state.uniform() < self.share else float(self.values.rvs(random_state=random_state))
-
-
 class _FilledNumbers:
     """Numbers without gaps and text as categories, as RealMLP wants them; gaps in categories it takes as they are."""
 
@@ -189,13 +135,6 @@ RIVALS = (
     Rival("trees", "boosted trees, scikit-learn's defaults without early stopping", "jax", _SCIKIT_LEARN, _trees),
     Rival("mlp", "scikit-learn's MLP with its defaults (a number is standardised)", "jax", _SCIKIT_LEARN, _mlp),
     Rival("realmlp", "RealMLP-TD of pytabkit with its defaults", "realmlp", ("pytabkit", "torch"), _realmlp),
-    Rival(
-        "tuned_trees",
-        f"boosted trees, best of {NUM_SETTINGS} random settings on inner rows",
-        "jax",
-        _SCIKIT_LEARN,
-        _tuned_trees,
-    ),
     Rival(
         "advised_realmlp",
         "RealMLP-TD as its authors advise where ranks are measured",
