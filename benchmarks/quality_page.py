@@ -183,8 +183,8 @@ def _gain_row(name: str, table: Table) -> str:
 def _seconds(tables: Mapping[str, Table]) -> Iterator[str]:
     yield "### Time\n"
     yield "Processor seconds, summed over cores: rivals' for all outer folds with what they choose on inner rows;"
-    yield "Tenfold's for the whole run: start, baselines (the trees whose size is chosen too), sizes, settings, model, report."
-    yield "*Elapsed* is Tenfold's.\n"
+    yield "Tenfold's for the whole run: start, baselines (with the trees whose size is chosen), sizes, settings, model,"
+    yield "report. *Elapsed* is Tenfold's.\n"
     yield _row("table", *TITLES.values(), "elapsed", "networks", "memory")
     yield "|---|" + "--:|" * (len(TITLES) + 3)
     for name, table in tables.items():
@@ -193,11 +193,8 @@ def _seconds(tables: Mapping[str, Table]) -> Iterator[str]:
         more = ("", "", "")
         if ours:
             more = (_time(ours["wall_seconds"]), f"{ours['num_networks']:,}", f"{ours['peak_bytes'] / 2**30:.1f} GiB")
-        yield _row(
-            name,
-            *(_time(found[one]["cpu_seconds"]) if "cpu_seconds" in found.get(one, {}) else "" for one in TITLES),
-            *more,
-        )
+        seconds = [found.get(one, {}).get("cpu_seconds") for one in TITLES]
+        yield _row(name, *("" if one is None else _time(one) for one in seconds), *more)
     yield ""
 
 
