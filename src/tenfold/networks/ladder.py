@@ -58,7 +58,9 @@ class Rung:
     @property
     def label(self) -> str:
         """As shown: "64-64", "linear" or "128-128-128 realmlp, periodic"."""
-        width = "-".join(map(str, self.widths)) or "linear"
+        if not self.widths and self.recipe == "realmlp":  # offered where there are codes only
+            return "matrix factorisation"
+        width = "-".join(map(str, self.widths)) or ("additive" if self.is_additive else "linear")
         parts = {
             self.numbers: self.numbers != "plain",
             f"{self.heads} heads": self.heads > 1,
@@ -111,7 +113,7 @@ def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
         What is worth most for its time first. Where there are codes, matrix factorisation comes before the others.
 
     >>> [rung.label for rung in choose_contenders(InputShape(20, num_ranks=20), 2)]
-    ['128-128, piecewise', 'linear, piecewise']
+    ['128-128, piecewise', 'additive, piecewise']
     >>> [rung.label for rung in choose_contenders(InputShape(20), 2)]
     ['128-128', '64-64-64, silu']
     """

@@ -148,9 +148,11 @@ class Phrases:
     def ahead(self) -> str:
         """Who is ahead and by how much, with what else it could be; no full stop."""
         found = self.standing.against_baseline.interval
-        place = "ahead" if found.value >= 0 else "behind"
-        by = f"{self.difference(found.value)} {place}"
-        return f"The network is {by}, and could be anything from {self.worse_to_better()}"
+        by = self.difference(found.value)
+        place = f"{by} {'ahead' if found.value >= 0 else 'behind'}"
+        if not any(digit in "123456789" for digit in by):
+            place = "level"
+        return f"The network is {place}, and could be anything from {self.worse_to_better()}"
 
     def better_by(self) -> str:
         """The paired difference and how many pairs it held in."""

@@ -16,11 +16,14 @@ from tenfold.report.phrases import Phrases
 from tenfold.report.standing import Standing, standing_of
 from tenfold.report.tables import Table, in_order, over_guess
 from tenfold.report.verdict import decide
-from tenfold.report.words import clean, counted, without_backticks
+from tenfold.report.words import clean, counted, short_name, without_backticks
 
 __all__ = ["closing_block", "headline_line", "without_glyphs"]
 
 MOST_LINES = 20
+LONGEST_NAME = 24
+"""Letters of a model's name in the table. Arbitrary."""
+
 MOST_MODELS = 5
 MOST_FINDINGS = 2
 
@@ -147,7 +150,7 @@ def _table(facts: Facts, standing: Standing, width: int) -> list[str]:
     head = ("model", f"{measure.short}, %" if measure.as_percent else measure.short, "95 % interval", under, "time")
     rows = [
         (
-            clean(model.name).replace("`", ""),
+            short_name(clean(model.name).replace("`", ""), LONGEST_NAME),
             standing.form.bare(model.score.value),
             standing.interval_form.span(model.score.low, model.score.high),
             over_guess(facts, standing, model),
@@ -160,7 +163,7 @@ def _table(facts: Facts, standing: Standing, width: int) -> list[str]:
     return ["", *lines, *([f"  and {left_out} more in the report"] if left_out else [])]
 
 
-def aligned(table: Table, width: int, *, longest: int = 24) -> list[str]:
+def aligned(table: Table, width: int, *, longest: int = LONGEST_NAME) -> list[str]:
     """The table in columns, numbers at the right; the last columns go where the width does not hold them.
 
     Args:

@@ -17,6 +17,7 @@ __all__ = [
     "named",
     "opening",
     "setting_words",
+    "short_name",
     "without_backticks",
 ]
 
@@ -43,6 +44,15 @@ def named(name: str) -> str:
     ('`price`', "`x'y`", '`aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…`')
     """
     return f"`{elided(name.replace('`', chr(39)), LONGEST_NAME) or ' '}`"
+
+
+def short_name(name: str, longest: int) -> str:
+    """A model's name in little room: without what follows its first comma, if it is too long; then elided.
+
+    >>> short_name("network 128-128, piecewise", 16), short_name("boosted trees", 16)
+    ('network 128-128', 'boosted trees')
+    """
+    return elided(name if len(name) <= longest else name.partition(",")[0], longest)
 
 
 def elided(text: str, longest: int = 60) -> str:

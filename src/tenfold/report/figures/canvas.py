@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import Formatter, MaxNLocator
 
 from tenfold.report.tables import Table
-from tenfold.report.words import clean, elided
+from tenfold.report.words import clean, short_name
 
 __all__ = [
     "FAINT",
@@ -183,7 +183,7 @@ def name_x(axes: Axes, text: str, *, drop: float = 30) -> None:
 
 def short_label(name: str, longest: int = 16) -> str:
     """A stranger's name as a label: on one line, elided."""
-    return elided(name.replace("`", ""), longest)
+    return short_name(name.replace("`", ""), longest)
 
 
 def lines_across(axes: Axes, direction: str) -> None:

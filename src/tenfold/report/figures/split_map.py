@@ -90,8 +90,10 @@ def _seal(axes: Axes, protocol: Protocol) -> None:
 def _keys(axes: Axes, protocol: Protocol, first: FoldRows) -> None:
     top = ("data", "axes fraction")
     start = validation_start(protocol, first)
-    write(axes, "scored", (start, 1), (0, 6), at=top, colour=NETWORK, bold=True)
-    if protocol.kind in {"time", "hold_out"}:
+    is_last = protocol.kind in {"time", "hold_out"}  # then sealed rows, with words of their own, come next
+    side = "right" if is_last else "left"
+    write(axes, "scored", (start, 1), (-8 * is_last, 6), at=top, side=side, colour=NETWORK, bold=True)
+    if is_last:
         write(axes, "training", (0, 1), (0, 6), at=top, colour=INK)
     else:
         write(axes, "training", (start + first.num_validation, 1), (8, 6), at=top, colour=INK)

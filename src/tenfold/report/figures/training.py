@@ -8,7 +8,7 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
-from tenfold.report.evidence import Capacity, Curve, LearningCurves
+from tenfold.report.evidence import Capacity, Curve, LearningCurves, Rung
 from tenfold.report.facts import Facts
 from tenfold.report.figures.canvas import (
     GREY,
@@ -42,6 +42,9 @@ LINES = (("training", GREY), ("validation", NETWORK))
 
 CLOSE = 0.08
 """Ends of lines nearer than this share of the axis have their names moved apart: about the height of the text."""
+
+LEAST_DISTANCE = 0.14
+"""Sizes nearer to each other than this share of the axis share one name: about the width of "134,371"."""
 
 SMALL_WIDTH, SMALL_HEIGHT = 196.0, 132.0
 
@@ -95,14 +98,25 @@ def _name_lines(axes: Axes, x: float, training: float, validation: float) -> Non
 
 
 def _log_axis(axes: Axes, capacity: Capacity) -> None:
-    sizes = [rung.num_parameters for rung in capacity.rungs]
+    named = _apart(capacity.rungs)
+    sizes = [rung.num_parameters for rung in named]
     axes.xaxis.set_major_locator(FixedLocator(sizes))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.set_xticks(sizes, [count(size) for size in sizes])
-    for rung in capacity.rungs:
+    for rung in named:
         place = (rung.num_parameters, 0)
         write(axes, rung.label, place, (0, -32), at=("data", "axes fraction"), side="center", colour=INK)
     name_x(axes, "parameters (logarithmic), units per layer", drop=52)
+
+
+def _apart(rungs: Sequence[Rung]) -> list[Rung]:
+    """The sizes that have room for a name: the largest, and those at some distance from the next one that has."""
+    logs = [math.log(rung.num_parameters) for rung in rungs]
+    named = [len(rungs) - 1]
+    for number in reversed(range(len(rungs) - 1)):
+        if logs[named[-1]] - logs[number] >= LEAST_DISTANCE * (logs[-1] - logs[0]):
+            named.append(number)
+    return [rungs[number] for number in reversed(named)]
 
 
 def _ring(axes: Axes, capacity: Capacity, validation: Sequence[Float[np.ndarray, " member"]]) -> None:
