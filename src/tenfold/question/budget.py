@@ -36,7 +36,7 @@ BUDGETS = (
     Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2),
     Budget("thorough", 3, 3, LADDER, 32, 9, is_wide=True),
 )
-"""Chosen so that 1,000 rows take about a third of a minute, a minute and several minutes on two cores."""
+"""Chosen so that 1,000 rows take about half a minute, a minute and tens of minutes on two cores."""
 
 
 def find_budget(name: str) -> Budget:
