@@ -36,14 +36,15 @@ def test_folds_partition_the_rows_at_every_level(num_rows: int, num_classes: int
             assert len(train) > 0
 
 
-def test_plenty_of_rows_are_held_out_once_outside_and_inside():
+def test_plenty_of_rows_are_held_out_once_with_three_folds_inside():
     splitter = RowSplitter(12_503, None, 0)
     rows = splitter.seal("data")
     assert len(rows.sealed) == 2_501
     (fold,) = splitter.folds(rows.working, choose_protocol(len(rows.working)))
-    assert (len(fold.train_rows), len(fold.validation_rows), len(fold.inner)) == (8_001, 2_001, 1)
-    train, validation = fold.inner[0]
-    assert sorted([*train, *validation]) == sorted(fold.train_rows)
+    assert (len(fold.train_rows), len(fold.validation_rows), len(fold.inner)) == (8_001, 2_001, 3)
+    for train, validation in fold.inner:
+        assert sorted([*train, *validation]) == sorted(fold.train_rows)
+        assert len(validation) == 2_667
 
 
 def test_classes_are_spread_evenly_at_every_level():
