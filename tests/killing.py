@@ -31,12 +31,17 @@ def work(table: str, target: str, folder: Path) -> None:
     os._exit(0)
 
 
+def has_finished_something(folder: Path) -> bool:
+    """Whether there is a stage that the next run can read."""
+    return (folder / "work").is_dir() and any((folder / "work").iterdir())
+
+
 def main(table: str, target: str, folder: Path, kills: int, seed: int) -> None:
     """Kill it so often, at moments spread over the whole of a run."""
     moments = random.Random(seed)  # noqa: S311 (moments, not secrets)
     done, continued, longest = 0, 0, 4.0
     while done < kills:
-        continued += (folder / "work").is_dir() and any((folder / "work").iterdir())
+        continued += has_finished_something(folder)
         process = os.fork()
         if process == 0:
             work(table, target, folder)
@@ -50,6 +55,8 @@ def main(table: str, target: str, folder: Path, kills: int, seed: int) -> None:
             os.kill(process, signal.SIGKILL)
             os.waitpid(process, 0)
             done += 1
+            if not has_finished_something(folder):
+                longest *= 1.25  # a slow or busy machine: give it longer
             continue
         # It finished before its moment came: whoever is killed next begins in another folder.
         longest = max(1.0, 0.8 * (time.monotonic() - began))

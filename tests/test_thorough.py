@@ -24,13 +24,13 @@ def plants() -> pd.DataFrame:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)  # eight networks and as many again retrained, each compiled
+@pytest.mark.timeout(900)  # nine networks and as many again retrained, each compiled
 def test_a_thorough_run_tries_what_it_promises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def of_two_epochs(nested: NestedRows, rung: Rung) -> Recipe:
         return Recipe(2, 2, choose_recipe(rung, len(nested.folds[-1].train_rows)).batch_size)
 
     monkeypatch.setattr(NestedRows, "recipe_of", of_two_epochs)
-    monkeypatch.setattr("tenfold.seven_steps.choose_ladder", lambda ladder, _: ladder[:1])
+    monkeypatch.setattr("tenfold.answering.seven_steps.choose_ladder", lambda ladder, _: ladder[:1])
     events: list[Event] = []
     found = run(plants(), "place", out=tmp_path / "run", budget="thorough", protocol="hold_out", trials=NUM_TRIALS,
                 progress=events.append)  # fmt: skip
@@ -40,7 +40,7 @@ def test_a_thorough_run_tries_what_it_promises(tmp_path: Path, monkeypatch: pyte
     tuning = found.facts.tuning
     assert tuning is not None
     tried = {trial.network for trial in tuning.trials[1:]}
-    assert tried == {rung.label for rung in choose_contenders(InputShape(4, 4), 8)}
+    assert tried == {rung.label for rung in choose_contenders(InputShape(4, 4), 9)}
     page = found.report.read_text()
     assert all(word in page for word in ("8 heads", "label smoothing", "L1 ", "batches x 2", "silu"))
     assert set(predict(tmp_path / "run", plants())["place"]) <= {"bog", "heath", "wood"}

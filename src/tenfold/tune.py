@@ -17,6 +17,7 @@ inner folds only the last could be saved, a fifth of a dropped trial; and each p
 
 import math
 import time
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -241,7 +242,11 @@ class _Asking:
         if len(complete) < ENOUGH_TO_RANK or len(set(complete)) == 1:
             return {}
         shares = dict[str, float]()
-        for name, share in optuna.importance.get_param_importances(study).items():
+        with warnings.catch_warnings():
+            # Of many architectures each has a trial or two: their own settings then count for little, as they should.
+            warnings.filterwarnings("ignore", message="Some regimes for parameter", category=UserWarning)
+            importances = optuna.importance.get_param_importances(study)
+        for name, share in importances.items():
             setting = name.rsplit(" ", 1)[-1]
             shares[setting] = shares.get(setting, 0.0) + share
         return shares
