@@ -165,6 +165,8 @@ def test_a_wide_search_lies_within_its_ranges_and_begins_with_an_architectures_o
 WIDE = (Rung((3,), "piecewise"), Rung((3,), "piecewise", heads=2), Rung((2, 2), activation="silu"), REALMLP)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_wide_search_trains_what_it_asks_for_and_goes_on_as_before(tmp_path: Path):
     nested = nest("several_classes", num_seeds=1, epochs=2)
     climb, plan = climb_ladder(nested, LADDER[-1:]), TuningPlan(13, WIDE, is_wide=True)
