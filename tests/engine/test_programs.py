@@ -1,5 +1,8 @@
 """Programs are compiled once, also when they are compiled ahead of their use."""
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
@@ -86,3 +89,24 @@ def test_an_error_of_the_compiler_is_raised_where_the_program_is_wanted():
     programs.ahead("key", Broken)
     with pytest.raises(MemoryError, match="no room"):
         programs.get("key", Broken)
+
+
+ENDS_EARLY = """
+import time
+from tenfold.engine.programs import Compiler
+
+def work():
+    print("begun", flush=True)
+    time.sleep(0.5)
+    print("done", flush=True)
+
+compiler = Compiler()
+for _ in range(4):
+    compiler.submit(work)
+time.sleep(0.2)
+"""
+
+
+def test_a_process_that_ends_waits_for_the_program_at_hand_only():
+    told = subprocess.run([sys.executable, "-c", ENDS_EARLY], capture_output=True, text=True, check=True).stdout
+    assert told.split() == ["begun", "done"]

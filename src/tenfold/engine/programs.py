@@ -5,18 +5,58 @@ next size of network, the trials) is traced and handed to a thread, while the me
 """
 
 import atexit
+import queue
+import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from tenfold.engine.program import TracedWave, Wave
 
-__all__ = ["PROGRAMS", "Programs"]
+__all__ = ["PROGRAMS", "Compiler", "Programs"]
 
 _MOST_PROGRAMS = 24
 """A bound on memory, not on speed."""
+
+
+class Compiler:
+    """A thread that compiles, in the order of the calls.
+
+    Where the process ends it waits for the program at hand only, never for those in the queue, as an executor of
+    `concurrent.futures` would.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: queue.SimpleQueue[tuple[Future[Wave], Callable[[], Wave]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="compiler", daemon=True)
+        self._thread.start()
+        atexit.register(self.stop)
+
+    def submit(self, work: Callable[[], Wave]) -> "Future[Wave]":
+        """Begin it when those before it are done."""
+        future = Future[Wave]()
+        self._waiting.put((future, work))
+        return future
+
+    def stop(self) -> None:
+        """Give up what has not begun, and wait for the rest."""
+        while not self._waiting.empty():
+            item = self._waiting.get()
+            if item is not None:
+                item[0].cancel()
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (item := self._waiting.get()) is not None:
+            future, work = item
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work())
+                except BaseException as error:  # noqa: BLE001 (raised where the program is wanted)
+                    future.set_exception(error)
 
 
 @dataclass
@@ -25,7 +65,7 @@ class Programs:
 
     _ready: OrderedDict[Hashable, Wave] = field(default_factory=OrderedDict)
     _coming: dict[Hashable, "Future[Wave]"] = field(default_factory=dict)
-    _compiler: ThreadPoolExecutor | None = None
+    _compiler: Compiler | None = None
 
     def get(self, key: Hashable, trace: Callable[[], TracedWave]) -> tuple[Wave, float]:
         """A program, compiled now unless it is there or coming.
@@ -58,8 +98,7 @@ class Programs:
         if key in self._ready or key in self._coming:
             return
         if self._compiler is None:
-            self._compiler = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compiler")
-            atexit.register(self._compiler.shutdown, wait=False, cancel_futures=True)
+            self._compiler = Compiler()
         self._coming[key] = self._compiler.submit(trace().compile)
 
     def forget(self) -> None:
