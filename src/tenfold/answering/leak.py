@@ -14,7 +14,6 @@ from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import score_baseline
 from tenfold.baselines.rivals import Baseline
 from tenfold.evaluation.scoring import OuterRows, OuterScores
-from tenfold.nested.rows import nest_rows
 from tenfold.nested.training import train_candidates
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.report.comparison import scored_model
@@ -40,15 +39,7 @@ def leak_facts(
         The facts, told by the worst suspect.
     """
     question, names = bench.question, [one.column for one in found]
-    nested = nest_rows(
-        question.inputs.drop(columns=names),
-        question.problem,
-        question.target,
-        question.splitter,
-        question.rows.working,
-        question.protocol,
-        num_seeds=question.budget.num_seeds,
-    )
+    nested = bench.nest(question.inputs.drop(columns=names))
     bench.note_look("outer", f"the chosen network without {', '.join(names)}", 2 * len(nested.outer))
     candidate = taken.tuned.chosen[nested.final].candidate
     results, _ = train_candidates(

@@ -11,7 +11,7 @@ from tenfold.baselines.fitting import BaselineScores, score_baseline
 from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
-from tenfold.nested.rows import NestedRows, nest_rows
+from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung, choose_contenders
 from tenfold.prepare.suspects.finding import find_suspects
 from tenfold.prepare.suspects.suspect import Suspect, leaking
@@ -85,15 +85,7 @@ class SevenSteps:
     def _protocol(self, facts: Facts) -> tuple[NestedRows, Facts]:
         question = self.question
         with self.bench.step(3, "protocol") as outcome:
-            nested = nest_rows(
-                question.inputs,
-                question.problem,
-                question.target,
-                question.splitter,
-                question.rows.working,
-                question.protocol,
-                num_seeds=question.budget.num_seeds,
-            )
+            nested = self.bench.nest(question.inputs)
             num_seeds = max(map(max, nested.seeds)) + 1
             found = protocol_facts(
                 question.protocol, question.rows, nested.outer, num_seeds, question.alike, question.order

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import pandas as pd
+
+from tenfold.nested.rows import NestedRows, nest_rows
 from tenfold.progress import ProgressListener, StepFinished, StepStarted
 from tenfold.question.posing import Question
 from tenfold.run_folder.folder import RunFolder
@@ -48,6 +51,19 @@ class Workbench:
         began, outcome = time.perf_counter(), Outcome()
         yield outcome
         self.progress(StepFinished(number, name, outcome.text, time.perf_counter() - began))
+
+    def nest(self, inputs: pd.DataFrame) -> NestedRows:
+        """The question's folds, with these of its columns prepared."""
+        question = self.question
+        return nest_rows(
+            inputs,
+            question.problem,
+            question.target,
+            question.splitter,
+            question.rows.working,
+            question.protocol,
+            num_seeds=question.budget.num_seeds,
+        )
 
     def note_look(self, part: Literal["inner", "outer", "sealed"], what: str, num_scores: int) -> None:
         """Write a look into the ledger; to be done before its scores are used."""
