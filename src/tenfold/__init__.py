@@ -11,10 +11,12 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
     from tenfold.estimator import TenfoldClassifier, TenfoldRegressor
+    from tenfold.examination.examine import examine
     from tenfold.loading import load
     from tenfold.trials.found import Search
     from tenfold.trials.search import search
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CrossValidation",
+    "Findings",
     "Run",
     "Search",
     "TenfoldClassifier",
     "TenfoldError",
     "TenfoldRegressor",
     "cross_validate",
+    "examine",
     "fit",
     "load",
     "run",
@@ -37,12 +41,14 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "CrossValidation": "tenfold.cross_validation",
+    "Findings": "tenfold.checks.judging",
     "Run": "tenfold.workflow",
     "Search": "tenfold.trials.found",
     "TenfoldClassifier": "tenfold.estimator",
     "TenfoldError": "tenfold.errors",
     "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
+    "examine": "tenfold.examination.examine",
     "fit": "tenfold.engine.train",
     "load": "tenfold.loading",
     "run": "tenfold.workflow",
