@@ -83,7 +83,7 @@ def reached_at_best(probe: ProbeFacts) -> float:
 
 
 def _ahead(probe: ProbeFacts, other: np.ndarray, own: np.ndarray) -> np.ndarray:
-    return reach(other, probe.guess_error) - reach(own, probe.guess_error)
+    return np.asarray(reach(other, probe.guess_error) - reach(own, probe.guess_error))
 
 
 def _came(probe: ProbeFacts, one: Contrast) -> np.ndarray:

@@ -110,7 +110,8 @@ def _model_and_table(paths: list[Path], build: str | None) -> tuple[Path | None,
     most = 1 if build else 2
     if len(paths) > most:
         raise OptionError(
-            "too_many_files", f"{len(paths)} files are named", expected="a model and a table; with --build a table alone",
+            "too_many_files", f"{len(paths)} files are named",
+            expected="a model and a table; with --build a table alone",
             received=" ".join(map(str, paths)),
         )  # fmt: skip
     if build:

@@ -112,7 +112,7 @@ def plan_probe(
 def seconds_a_step(network: Network, sample: Batch) -> float:
     """What a training step costs on one core of this machine, from XLA's count of its operations; a rough number."""
     state = network.state_shapes()
-    shapes = jax.tree.map(lambda leaf: jax.ShapeDtypeStruct(leaf.shape, leaf.dtype), sample)
+    shapes = jax.eval_shape(lambda batch: batch, sample)
 
     def step(state: Any, batch: Any) -> Any:
         return network.train_step(state, list(network.metric_start), {}, batch)

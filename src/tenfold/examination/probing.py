@@ -1,4 +1,4 @@
-"""The probe trainings: one population over ways and seeds, and two small ones for a single batch and another optimizer."""
+"""The probe trainings: one population over ways and seeds, and small ones for a single batch and another optimizer."""
 
 import warnings
 from collections.abc import Sequence
@@ -120,8 +120,9 @@ class _Probe:
         as_it_is = self._lines(Way("as it is"))
         contrasts |= self._other_optimizer(contrasts["as it is"])
         answers = [self._answers(result, line) for line in as_it_is]
-        clipped = [self._clipped_share(own) for own in answers]
-        if clipped and np.mean([one for one in clipped if one is not None] or [0.0]) > 0:
+        shares = [self._clipped_share(own) for own in answers]
+        clipped = [share for share in shares if share is not None]
+        if any(clipped):
             contrasts |= self._fused()
         before, after, error = self._one_batch()
         start = contrasts.pop(START, None)
@@ -140,7 +141,7 @@ class _Probe:
             batch_error=error,
             constant_answers=np.array([_is_constant(own) for own in answers]),
             recall=self._recall(answers),
-            clipped_share=None if clipped[0] is None else float(np.mean(clipped)),
+            clipped_share=float(np.mean(clipped)) if clipped else None,
         )
         return Probing(facts, self._history(result, as_it_is))
 
@@ -183,8 +184,8 @@ class _Probe:
             validation = result.history.get("val_loss", np.full_like(result.history["loss"], np.nan))[lines, :count]
             finite = np.array([one != "nonfinite_loss" for one in result.outcomes[lines]])
             found[way.name] = Contrast(
-                way.name, np.asarray(loss, float), np.asarray(validation, float), np.where(finite, trained[lines], np.nan),
-                np.where(finite, held_out[lines], np.nan), finite,
+                way.name, np.asarray(loss, float), np.asarray(validation, float),
+                np.where(finite, trained[lines], np.nan), np.where(finite, held_out[lines], np.nan), finite,
             )  # fmt: skip
         return found
 

@@ -19,6 +19,7 @@ from typing import Any
 import keras
 import numpy as np
 import pandas as pd
+from keras.src.utils.naming import to_snake_case
 
 from tenfold.data.table import read_table
 from tenfold.errors import ModelError, OptionError, TableError, TargetError, did_you_mean
@@ -137,7 +138,8 @@ def rows_of(table: Path, target: str, model: Any, *, drop: Sequence[str] = ()) -
         )  # fmt: skip
     unknown = next((name for name in drop if name not in frame.columns), None)
     if unknown is not None:
-        raise TableError("unknown_column", f"`{table.name}` has no column `{unknown}`", expected="a column to leave out",
+        raise TableError("unknown_column", f"`{table.name}` has no column `{unknown}`",
+                         expected="a column to leave out",
                          hint=did_you_mean(unknown, frame.columns))  # fmt: skip
     columns = frame.drop(columns=[target, *drop])
     texts = [str(name) for name in columns if not pd.api.types.is_numeric_dtype(columns[name])]
@@ -158,7 +160,7 @@ def _folded(values: np.ndarray, model: Any, name: str) -> np.ndarray:
     wanted = tuple(shape[1:])
     if None in wanted or int(np.prod(wanted)) != values.shape[1]:
         raise TableError(
-            "columns_differ", f"`{name}` has {values.shape[1]} columns beside the target, and they do not fit the model",
+            "columns_differ", f"`{name}` has {values.shape[1]} columns beside the target, which do not fit the model",
             expected=f"{int(np.prod([one or 1 for one in wanted]))} columns, for inputs of shape {shape}",
             received=f"{values.shape[1]} columns", hint="leave columns out with --drop",
         )  # fmt: skip
@@ -170,15 +172,17 @@ def _targets(column: pd.Series, model: Any) -> np.ndarray:
         values = column.to_numpy(np.float32)
     else:
         values = np.searchsorted(np.unique(column.astype(str)), column.astype(str)).astype(np.float32)
-    reads_one_hot = (
-        str(model.loss) in ("categorical_crossentropy", "CategoricalCrossentropy")
-        or "CategoricalCrossentropy object" in str(model.loss)
-        and "Sparse" not in str(model.loss)
-    )
+    reads_one_hot = _snake_case(model.loss) == "categorical_crossentropy"
     classes = np.unique(values)
     if reads_one_hot and np.array_equal(classes, np.arange(len(classes))):
         return np.eye(len(classes), dtype=np.float32)[values.astype(int)]
     return values
+
+
+def _snake_case(loss: Any) -> str:
+    """A loss's name as Keras spells it in text, such as `categorical_crossentropy`."""
+    name = loss if isinstance(loss, str) else getattr(loss, "__name__", type(loss).__name__)
+    return str(to_snake_case(name))
 
 
 def _compiled(model: Any, what: str) -> Any:

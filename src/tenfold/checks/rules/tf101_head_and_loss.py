@@ -12,8 +12,17 @@ from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, OutputFacts, ProbeFacts, TargetFacts
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
 from tenfold.checks.heads import (
-    BINARY, CATEGORICAL, CROSSENTROPIES, NUMBERS, PROBABILITIES, SPARSE, activation_range, fit_head, is_sequence,
-    num_classes, target_of,
+    BINARY,
+    CATEGORICAL,
+    CROSSENTROPIES,
+    NUMBERS,
+    PROBABILITIES,
+    SPARSE,
+    activation_range,
+    fit_head,
+    is_sequence,
+    num_classes,
+    target_of,
 )  # fmt: skip
 from tenfold.checks.labels import label_trouble
 

@@ -1,5 +1,7 @@
 """TF302: the network cannot even learn one small batch by heart."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -17,7 +19,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if probe is None or not len(probe.batch_error):
         return Silent("nothing was trained", skipped=True)
     error = float(np.median(np.nan_to_num(probe.batch_error, nan=1.0)))
-    numbers = {"batch_error": round(error, 4)}
+    numbers: dict[str, Any] = {"batch_error": round(error, 4)}
     if error <= MOST_ERROR:
         return Passed(numbers)
     message = (
@@ -42,6 +44,6 @@ CHECK = Check(
             "fraction of wrong rows, or of the variance",
             "TheDeepChecker asks for 0.05 after 1,000 steps",
         ),
-    ),  # fmt: skip
+    ),
     judge=judge,
 )

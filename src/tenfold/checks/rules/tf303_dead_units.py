@@ -1,5 +1,7 @@
 """TF303: units that answer zero for every row."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -26,7 +28,10 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     shares = {one.name: _dead(one.dead) for one in rectified}
     came = float(reach(probe.as_it_is.error, probe.guess_error).mean())
     worst = max(shares, key=lambda name: shares[name])
-    numbers = {"dead": {name: round(share, 3) for name, share in shares.items()}, "reach": round(came, 3)}
+    numbers: dict[str, Any] = {
+        "dead": {name: round(share, 3) for name, share in shares.items()},
+        "reach": round(came, 3),
+    }
     if shares[worst] <= MOST_DEAD or came >= LEARNS:
         return Passed(numbers)
     message = (
@@ -35,7 +40,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     )
     return [
         CHECK.finding("error" if shares[worst] > 0.95 or came < 0.1 else "warning", message, subject=worst, **numbers)
-    ]  # noqa: PLR2004
+    ]
 
 
 def _rectifies(layer: object) -> bool:
@@ -66,6 +71,6 @@ CHECK = Check(
             "part of the way from guessing to perfect",
             "tuned on the development programs: a network that learns can spare units",
         ),
-    ),  # fmt: skip
+    ),
     judge=judge,
 )

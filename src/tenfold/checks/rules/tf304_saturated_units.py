@@ -1,5 +1,7 @@
 """TF304: units on the flat part of a sigmoid or tanh."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -25,7 +27,10 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     shares = {one.name: float(np.nanmean(one.saturated[:, :2])) for one in hidden}
     came = float(reach(probe.as_it_is.error, probe.guess_error).mean())
     worst = max(shares, key=lambda name: shares[name])
-    numbers = {"saturated": {name: round(share, 3) for name, share in shares.items()}, "reach": round(came, 3)}
+    numbers: dict[str, Any] = {
+        "saturated": {name: round(share, 3) for name, share in shares.items()},
+        "reach": round(came, 3),
+    }
     if shares[worst] <= MOST_SATURATED or came >= LEARNS:
         return Passed(numbers)
     message = (

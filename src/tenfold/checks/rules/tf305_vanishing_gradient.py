@@ -1,5 +1,7 @@
 """TF305: gradients fade on their way to the first layers."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -19,11 +21,15 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if probe is None:
         return Silent("nothing was trained", skipped=True)
     weighty = [one for one in probe.signs if not np.isnan(one.gradient).all()]
-    if len(weighty) < 3:  # noqa: PLR2004  # there is no way to fade along
+    if len(weighty) < 3:  # there is no way to fade along
         return Silent("fewer than three layers have weights")
     ratio = _ratio(weighty)
     came = float(reach(probe.as_it_is.error, probe.guess_error).mean())
-    numbers = {"first_over_last": float(f"{ratio:.3g}"), "reach": round(came, 3), "layers": len(weighty)}
+    numbers: dict[str, Any] = {
+        "first_over_last": float(f"{ratio:.3g}"),
+        "reach": round(came, 3),
+        "layers": len(weighty),
+    }
     if ratio >= FADES or came >= LEARNS:
         return Passed(numbers)
     message = (

@@ -1,5 +1,7 @@
 """TF306: losses that stop being finite, and gradients that explode."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -22,10 +24,13 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     came = float(reach(probe.as_it_is.error, probe.guess_error).mean())
     size = _gradient_at_the_start(probe)
     tame = _tame_ways(probe)
-    numbers = {"not_finite": broken, "seeds": len(probe.as_it_is.is_finite), "gradient": float(f"{size:.3g}"),
+    numbers: dict[str, Any] = {"not_finite": broken, "seeds": len(probe.as_it_is.is_finite), "gradient": float(f"{size:.3g}"),
                "reach": round(came, 3), "finite_ways": tame}  # fmt: skip
     if broken and not tame and not np.isfinite(probe.start_loss).any():
-        message = "The loss is not a number from the first step on, whatever the learning rate: an operation in the loss or a layer leaves the finite numbers."
+        message = (
+            "The loss is not a number from the first step on, whatever the learning rate: an operation in the loss or "
+            "a layer leaves the finite numbers."
+        )
         return [CHECK.finding("error", message, fault="numeric", repair=_NUMERIC, **numbers)]
     if broken:
         message = (
@@ -49,7 +54,10 @@ def _tame_ways(probe: ProbeFacts) -> list[str]:
     return [name for name, one in probe.contrasts.items() if one.is_finite.all()]
 
 
-_NUMERIC = "Keep arguments of log, division and sqrt away from zero (`keras.ops.maximum(x, 1e-7)`), and use Keras' own losses with `from_logits=True`."
+_NUMERIC = (
+    "Keep arguments of log, division and sqrt away from zero (`keras.ops.maximum(x, 1e-7)`), and use Keras' own losses "
+    "with `from_logits=True`."
+)
 
 CHECK = Check(
     code="TF306",

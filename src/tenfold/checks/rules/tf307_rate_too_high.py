@@ -1,5 +1,7 @@
 """TF307: with a smaller learning rate the same training comes clearly further."""
 
+from typing import Any
+
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
@@ -18,7 +20,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
     better = rate * (0.1 if gain.name == "rate x 0.1" else 0.01)
-    numbers = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
+    numbers: dict[str, Any] = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
                "reach_at_better_rate": round(gain.to_reach, 3)}  # fmt: skip
     if not gain.is_clear:
         return Passed(numbers)
@@ -27,7 +29,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         scaled is not None
         and scaled.is_clear
         and min(scaled.trained, scaled.held_out) >= min(gain.trained, gain.held_out) - 0.05
-    ):  # noqa: PLR2004
+    ):
         return [
             CHECK.finding(
                 "tip",

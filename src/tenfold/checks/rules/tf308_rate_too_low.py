@@ -1,5 +1,7 @@
 """TF308: with a larger learning rate the same training comes clearly further."""
 
+from typing import Any
+
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, OptimizerFacts
 from tenfold.checks.finding import Finding, Passed, Silent
@@ -20,7 +22,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
     better = rate * (10 if gain.name == "rate x 10" else 100)
-    numbers = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
+    numbers: dict[str, Any] = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
                "reach_at_better_rate": round(gain.to_reach, 3)}  # fmt: skip
     if not gain.is_clear:
         return Passed(numbers)
@@ -28,8 +30,8 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if is_usual_rate(model.optimizer) and longer is not None and longer.is_clear:
         return [CHECK.finding("tip", f"The rate {rate:g} is a usual one; {better:g} would be faster here.", **numbers)]
     message = (
-        f"With the learning rate {rate:g} the network takes away {max(gain.from_reach, 0):.0%} of a guess's error; with "
-        f"{better:g}, over the same steps, {gain.to_reach:.0%}."
+        f"With the learning rate {rate:g} the network takes away {max(gain.from_reach, 0):.0%} of a guess's error; "
+        f"with {better:g}, over the same steps, {gain.to_reach:.0%}."
     )
     return [CHECK.finding("error" if gain.from_reach < CLEAR_GAIN else "warning", message, **numbers)]
 
@@ -57,6 +59,6 @@ CHECK = Check(
             "times Keras' default rate",
             "below it a rate is called low; tuned on the development programs",
         ),
-    ),  # fmt: skip
+    ),
     judge=judge,
 )

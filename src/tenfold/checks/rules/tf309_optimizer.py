@@ -1,5 +1,7 @@
 """TF309: another optimizer comes clearly further than this one does at any learning rate."""
 
+from typing import Any
+
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
@@ -21,7 +23,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     rates = best_gain(probe, "rate x 0.01", "rate x 0.1", "rate x 10", "rate x 100")
     kind = model.optimizer.kind
     by_rate = min(rates.trained, rates.held_out) if rates is not None else 0.0
-    numbers = {"optimizer": kind, "reach": round(gain.from_reach, 3), "reach_with_adam": round(gain.to_reach, 3),
+    numbers: dict[str, Any] = {"optimizer": kind, "reach": round(gain.from_reach, 3), "reach_with_adam": round(gain.to_reach, 3),
                "gain_by_rate": round(by_rate, 3)}  # fmt: skip
     if not gain.is_clear:
         return Passed(numbers)
@@ -29,8 +31,8 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if not is_beyond_rates and kind not in SLOW:
         return Passed(numbers)
     message = (
-        f"With `{kind}` the network takes away {max(gain.from_reach, 0):.0%} of a guess's error; with Adam at its default "
-        f"rate, over the same steps, {gain.to_reach:.0%}."
+        f"With `{kind}` the network takes away {max(gain.from_reach, 0):.0%} of a guess's error; with Adam at its "
+        f"default rate, over the same steps, {gain.to_reach:.0%}."
     )
     return [CHECK.finding("error" if gain.from_reach < CLEAR_GAIN else "warning", message, **numbers)]
 

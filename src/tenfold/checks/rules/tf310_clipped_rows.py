@@ -1,8 +1,10 @@
 """TF310: rows that are answered wrongly and no longer teach, because floating point cuts their loss off."""
 
+from typing import Any
+
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
-from tenfold.checks.finding import Finding, Passed, Silent
+from tenfold.checks.finding import Finding, Passed, Severity, Silent
 from tenfold.checks.reach import gain_of
 
 __all__ = ["CHECK"]
@@ -18,7 +20,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if probe.clipped_share is None:
         return Silent("the loss does not clip probabilities")
     fused = gain_of(probe, "fused")
-    numbers = {"clipped_share": round(probe.clipped_share, 4), "gain_on_logits": None if fused is None else
+    numbers: dict[str, Any] = {"clipped_share": round(probe.clipped_share, 4), "gain_on_logits": None if fused is None else
                round(min(fused.trained, fused.held_out), 3)}  # fmt: skip
     is_better_on_logits = fused is not None and fused.is_clear
     if probe.clipped_share <= MOST_CLIPPED and not is_better_on_logits:
@@ -31,7 +33,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         f"{probe.clipped_share:.1%} of the training rows are answered wrongly with a probability beyond 1e-7, where "
         f"`{output.loss}` is cut off: their gradient is exactly 0, and they cannot be put right any more.{missing}"
     )
-    severity = "error" if probe.clipped_share > 0.1 or is_better_on_logits else "warning"  # noqa: PLR2004
+    severity: Severity = "error" if probe.clipped_share > 0.1 or is_better_on_logits else "warning"
     return [CHECK.finding(severity, message, subject=output.layer, **numbers)]
 
 

@@ -1,5 +1,7 @@
 """TF313: a rare class that the trained network never answers."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -26,14 +28,14 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     ratios = counts.max() / counts
     missed = [int(one) for one in np.flatnonzero((ratios >= RARE) & (recall < LEAST_RECALL))]
     common = float(recall[int(counts.argmax())])
-    numbers = {"ratio": round(float(ratios.max()), 1), "recall": [round(float(one), 3) for one in recall],
+    numbers: dict[str, Any] = {"ratio": round(float(ratios.max()), 1), "recall": [round(float(one), 3) for one in recall],
                "reach": round(float(reach(probe.as_it_is.error, probe.guess_error).mean()), 3)}  # fmt: skip
     if not missed or common < ENOUGH:
         return Passed(numbers)
     worst = missed[0]
     message = (
-        f"Class {worst} has {int(counts[worst])} of {int(counts.sum())} rows, and the network finds {recall[worst]:.0%} "
-        f"of those it was not trained on, against {common:.0%} of the most frequent class. Accuracy hides this."
+        f"Class {worst} has {int(counts[worst])} of {int(counts.sum())} rows, and the network finds "
+        f"{recall[worst]:.0%} of those it was not trained on, against {common:.0%} of the most frequent class. Accuracy hides this."
     )
     return [CHECK.finding("warning", message, subject=f"class {worst}", **numbers)]
 

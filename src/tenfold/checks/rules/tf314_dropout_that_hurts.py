@@ -1,5 +1,7 @@
 """TF314: without dropout the same training comes clearly further, also on rows it has not seen."""
 
+from typing import Any
+
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
@@ -17,13 +19,17 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if gain is None:
         return Silent("the model has no dropout to speak of")
     rates = {layer.name: layer.rate for layer in model.layers if layer.rate}
-    numbers = {"rates": rates, "reach": round(gain.from_reach, 3), "reach_without": round(gain.to_reach, 3)}
+    numbers: dict[str, Any] = {
+        "rates": rates,
+        "reach": round(gain.from_reach, 3),
+        "reach_without": round(gain.to_reach, 3),
+    }
     if not gain.is_clear:
         return Passed(numbers)
     strongest = max(rates, key=lambda name: rates[name] or 0.0)
     message = (
-        f"Without dropout the network takes away {gain.to_reach:.0%} of a guess's error on rows it has not seen, with it "
-        f"{max(gain.from_reach, 0):.0%} (strongest: `{strongest}`, rate {rates[strongest]:g})."
+        f"Without dropout the network takes away {gain.to_reach:.0%} of a guess's error on rows it has not seen, "
+        f"with it {max(gain.from_reach, 0):.0%} (strongest: `{strongest}`, rate {rates[strongest]:g})."
     )
     return [CHECK.finding("warning", message, subject=strongest, **numbers)]
 

@@ -1,5 +1,7 @@
 """TF401: the network goes on learning its training rows while it gets worse on others."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -24,7 +26,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if probe is not None:
         own = probe.as_it_is
         gap = float((reach(own.error, probe.guess_error) - reach(own.validation_error, probe.guess_error)).mean())
-    numbers = {"lowest": round(lowest, 4), "last": round(last, 4), "epochs_since": round(since, 1), "gap": gap if gap is
+    numbers: dict[str, Any] = {"lowest": round(lowest, 4), "last": round(last, 4), "epochs_since": round(since, 1), "gap": gap if gap is
                None else round(gap, 3), "keeps_best": history.keeps_best}  # fmt: skip
     rises = np.isfinite(last) and last > RISE * lowest and since >= EPOCHS_OF_RISE
     if not rises or history.keeps_best or (gap is not None and gap < GAP):
@@ -71,6 +73,6 @@ CHECK = Check(
         ),
         Threshold("EPOCHS_OF_RISE", EPOCHS_OF_RISE, "epochs", "one epoch, as UMLAUT takes, over-fires"),
         Threshold("GAP", GAP, "part of the way from guessing to perfect", "tuned on the development programs"),
-    ),  # fmt: skip
+    ),
     judge=judge,
 )

@@ -1,5 +1,7 @@
 """TF402: training ends while the network still improves."""
 
+from typing import Any
+
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
@@ -21,12 +23,16 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     gain = gain_of(probe, "longer")
     if gain is None:
         return Silent("nothing was trained longer", skipped=True)
-    numbers = {"epochs": evidence.epochs, "reach": round(gain.from_reach, 3), "reach_longer": round(gain.to_reach, 3)}
+    numbers: dict[str, Any] = {
+        "epochs": evidence.epochs,
+        "reach": round(gain.from_reach, 3),
+        "reach_longer": round(gain.to_reach, 3),
+    }
     if not gain.is_clear:
         return Passed(numbers)
     message = (
-        f"After {evidence.epochs} epoch{'s' * (evidence.epochs > 1)} the network takes away {max(gain.from_reach, 0):.0%} "
-        f"of a guess's error on rows it has not seen; after {4 * evidence.epochs}, {gain.to_reach:.0%}."
+        f"After {evidence.epochs} epoch{'s' * (evidence.epochs > 1)} the network takes away "
+        f"{max(gain.from_reach, 0):.0%} of a guess's error on rows it has not seen; after {4 * evidence.epochs}, {gain.to_reach:.0%}."
     )
     return [CHECK.finding("warning" if is_usual_rate(model.optimizer) else "tip", message, **numbers)]
 

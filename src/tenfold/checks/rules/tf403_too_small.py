@@ -1,5 +1,7 @@
 """TF403: a simple model learns what the network does not, however it is trained."""
 
+from typing import Any
+
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
@@ -20,12 +22,12 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if learnable is None:
         return Silent("no quick model was fitted on this kind of data")
     best = reached_at_best(probe)
-    numbers = {"learnable": round(learnable, 3), "reach_at_best": round(best, 3)}
+    numbers: dict[str, Any] = {"learnable": round(learnable, 3), "reach_at_best": round(best, 3)}
     if best >= LEARNT or learnable - best < BEHIND:
         return Passed(numbers)
     message = (
-        f"In the best of {len(probe.contrasts)} ways of training the network takes away {max(best, 0):.0%} of a guess's "
-        f"error on its own training rows; a quick model takes away {learnable:.0%} on rows it has not seen."
+        f"In the best of {len(probe.contrasts)} ways of training the network takes away {max(best, 0):.0%} of a "
+        f"guess's error on its own training rows; a quick model takes away {learnable:.0%} on rows it has not seen."
     )
     return [CHECK.finding("warning", message, **numbers)]
 

@@ -1,5 +1,7 @@
 """TF404: the training loss goes up and down instead of falling."""
 
+from typing import Any
+
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
@@ -18,7 +20,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if history is None or "loss" not in history.logs or history.logs["loss"].shape[-1] < _LEAST_EPOCHS:
         return Silent("fewer than eight epochs were trained", skipped=True)
     share, size = _oscillation(history)
-    numbers = {"rising_epochs": round(share, 3), "rise": round(size, 4)}
+    numbers: dict[str, Any] = {"rising_epochs": round(share, 3), "rise": round(size, 4)}
     if share < RISES or size < SIZE:
         return Passed(numbers)
     message = f"The training loss rose in {share:.0%} of the epochs, by {size:.0%} of its level each time."
@@ -57,6 +59,6 @@ CHECK = Check(
             "AutoTrainer takes 0.2 of swings in accuracy; tuned on the development programs",
         ),
         Threshold("SIZE", SIZE, "of the loss", "tuned on the development programs"),
-    ),  # fmt: skip
+    ),
     judge=judge,
 )
