@@ -6,7 +6,7 @@ with yes names the mismatch of an output; later ones would only follow from it.
 
 from collections.abc import Callable
 from math import inf
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, OutputFacts, ProbeFacts, TargetFacts
@@ -84,7 +84,9 @@ def _of_head(head: _Head) -> list[Finding]:
 
 def _finding(head: _Head, mismatch: _Mismatch) -> Finding:
     output, target = head.output, head.target
-    seen = {} if target is None else {"target": target.kind, "smallest": target.minimum, "largest": target.maximum}
+    seen: dict[str, Any] = (
+        {} if target is None else {"target": target.kind, "smallest": target.minimum, "largest": target.maximum}
+    )
     return CHECK.finding(
         mismatch.severity, mismatch.message, repair=mismatch.repair or fit_head(target), subject=output.layer,
         units=output.units, activation=output.activation, loss=output.loss, from_logits=output.from_logits, **seen,
