@@ -80,7 +80,9 @@ class HeadComparison:
         return row_interval(getattr(self.from_logits, score) - getattr(self.probability, score))
 
 
-def compare_heads(task: Task, *, num_seeds: int, start: float = 0.0, seed: int = 0, epochs: int | None = None) -> HeadComparison:
+def compare_heads(
+    task: Task, *, num_seeds: int, start: float = 0.0, seed: int = 0, epochs: int | None = None
+) -> HeadComparison:
     """Trains both heads from the same starts.
 
     Args:

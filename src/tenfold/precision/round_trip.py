@@ -60,7 +60,11 @@ def round_trip(dtype: str = "float32", *, bound: float = 25.0, num_points: int =
     with np.errstate(invalid="ignore"):
         errors = (returned.astype(np.float64) - points) / points
     return RoundTrip(
-        dtype, points, errors, _last_before(points, np.abs(errors) > NOTICEABLE), _last_before(points, ~np.isfinite(errors))
+        dtype,
+        points,
+        errors,
+        _last_before(points, np.abs(errors) > NOTICEABLE),
+        _last_before(points, ~np.isfinite(errors)),
     )
 
 

@@ -107,7 +107,7 @@ def wall(
         form: Formula of a loss. `"clipped_logit"`: the probability is clipped, turned back into a logit and given to
             the stable crossentropy, as in the study and Keras 1 and 2 (binary only, and its default). `"clipped_log"`:
             clipped, then logarithms, as in Keras 3 (default with several classes); in float32 its walls and ceilings
-            are the same, and both its floors are 1.1920929e-7. `"from_logits"`: no probability in between.
+            are the same, and both its floors are 1.192093e-7. `"from_logits"`: no probability in between.
         rounding: `"each_step"`: 1 / (1 + exp(-x)) rounds after each operation, as XLA does on CPU in every format.
             `"once"`: computed wider and rounded at the end, as where 16-bit operations are carried out in float32.
             Default: "once" for mixed policies (no implementation sees further), else "each_step".

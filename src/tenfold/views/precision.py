@@ -13,7 +13,17 @@ from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-__all__ = ["EXACT", "LOGIT", "PROBABILITY", "Curves", "plot_errors", "plot_formats", "plot_inverses", "plot_losses", "plot_round_trip"]
+__all__ = [
+    "EXACT",
+    "LOGIT",
+    "PROBABILITY",
+    "Curves",
+    "plot_errors",
+    "plot_formats",
+    "plot_inverses",
+    "plot_losses",
+    "plot_round_trip",
+]
 
 PROBABILITY, LOGIT, EXACT = "#d55e00", "#0072b2", "#222222"
 """Vermillion and blue of Okabe and Ito (2008), and ink."""
@@ -69,7 +79,9 @@ def plot_losses(curves: Curves, *, ceiling: float, floor: float) -> Figure:
     return figure
 
 
-def plot_round_trip(logits: Points, errors: Points, *, accurate_until: float, finite_until: float, dtype: str) -> Figure:
+def plot_round_trip(
+    logits: Points, errors: Points, *, accurate_until: float, finite_until: float, dtype: str
+) -> Figure:
     """The relative error of logit(sigmoid(x)).
 
     Args:
@@ -89,7 +101,7 @@ def plot_round_trip(logits: Points, errors: Points, *, accurate_until: float, fi
     axes.axvspan(finite_until, logits[-1], color=PROBABILITY, alpha=0.08, linewidth=0)
     axes.set_xlim(logits[0], logits[-1])
     lowest = float(100 * np.min(errors[finite]))
-    axes.text(finite_until + 0.5, lowest, f"1 − p is 0\nafter {finite_until:.3f}", color=PROBABILITY, va="bottom")
+    axes.text(finite_until + 0.5, lowest, f"1 - p is 0\nafter {finite_until:.3f}", color=PROBABILITY, va="bottom")
     axes.annotate(
         f"1 % exceeded after {accurate_until:.3f}", (accurate_until, 1), (accurate_until - 1.5, 1.9), ha="right",
         arrowprops={"arrowstyle": "-", "color": GREY}, color=GREY,
@@ -120,7 +132,11 @@ def plot_inverses() -> Figure:
 
 
 def plot_formats(
-    losses: Mapping[str, Curves], gradients: Mapping[str, Curves], walls: Mapping[str, float], *, span: tuple[float, float]
+    losses: Mapping[str, Curves],
+    gradients: Mapping[str, Curves],
+    walls: Mapping[str, float],
+    *,
+    span: tuple[float, float],
 ) -> Figure:
     """Loss and gradient of a row of label 0 in several number formats.
 
@@ -148,7 +164,7 @@ def plot_formats(
     panels[0, 0].set_ylim(-1, span[1])
     panels[0, 0].set_ylabel("loss (nats)")
     panels[1, 0].set_ylabel("gradient")
-    _legend(panels[0, -1], "lower right")
+    _legend_above(figure, panels[0, 0])
     return figure
 
 
@@ -176,7 +192,7 @@ def plot_errors(errors: Mapping[str, Curves], *, quantity: str, span: tuple[floa
         _tidy(axes)
         _words(axes, name, "logit of a row of label 1", "")
     panels[0].set_ylabel(f"relative error of the {quantity}")
-    _legend(panels[-1], "upper left")
+    _legend_above(figure, panels[0])
     return figure
 
 
@@ -237,3 +253,8 @@ def _words(axes: Axes, title: str, x: str, y: str) -> None:
 
 def _legend(axes: Axes, place: str) -> None:
     axes.legend(loc=place, frameon=False, fontsize=8.5, handlelength=1.6)
+
+
+def _legend_above(figure: Figure, axes: Axes) -> None:
+    handles, labels = axes.get_legend_handles_labels()
+    figure.legend(handles, labels, loc="outside upper right", ncols=len(labels), frameon=False, fontsize=9)
