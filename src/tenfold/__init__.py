@@ -11,7 +11,11 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from tenfold.checks.judging import Findings
+=======
+    from tenfold import precision
+>>>>>>> b968625a187ec2fc887270a6c8ee413f1ad40573
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
@@ -34,6 +38,7 @@ __all__ = [
     "examine",
     "fit",
     "load",
+    "precision",
     "run",
     "search",
 ]
@@ -51,6 +56,7 @@ _HOMES = {
     "examine": "tenfold.examination.examine",
     "fit": "tenfold.engine.train",
     "load": "tenfold.loading",
+    "precision": "tenfold.precision",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
 }
@@ -70,7 +76,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         msg = f"module 'tenfold' has no attribute '{name}'"
         raise AttributeError(msg)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    home = importlib.import_module(_HOMES[name])
+    value = home if home.__name__ == f"tenfold.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 
