@@ -11,11 +11,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from tenfold.checks.judging import Findings
-=======
     from tenfold import precision
->>>>>>> b968625a187ec2fc887270a6c8ee413f1ad40573
+    from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError

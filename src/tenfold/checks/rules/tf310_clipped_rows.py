@@ -35,7 +35,9 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         f"{probe.clipped_share:.1%} of the training rows are answered wrongly with a probability beyond 1e-7, where "
         f"`{output.loss}` is cut off: their gradient is exactly 0, and they cannot be put right any more.{missing}"
     )
-    severity: Severity = "tip" if has_other_cause else "error" if probe.clipped_share > 0.1 or is_better_on_logits else "warning"
+    severity: Severity = (
+        "tip" if has_other_cause else "error" if probe.clipped_share > 0.1 or is_better_on_logits else "warning"
+    )
     return [CHECK.finding(severity, message, subject=output.layer, **numbers)]
 
 
