@@ -24,8 +24,13 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     came = float(reach(probe.as_it_is.error, probe.guess_error).mean())
     size = _gradient_at_the_start(probe)
     tame = _tame_ways(probe)
-    numbers: dict[str, Any] = {"not_finite": broken, "seeds": len(probe.as_it_is.is_finite), "gradient": float(f"{size:.3g}"),
-               "reach": round(came, 3), "finite_ways": tame}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "not_finite": broken,
+        "seeds": len(probe.as_it_is.is_finite),
+        "gradient": float(f"{size:.3g}"),
+        "reach": round(came, 3),
+        "finite_ways": tame,
+    }
     if broken and not tame and not np.isfinite(probe.start_loss).any():
         message = (
             "The loss is not a number from the first step on, whatever the learning rate: an operation in the loss or "

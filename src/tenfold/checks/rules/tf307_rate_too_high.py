@@ -20,8 +20,12 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
     better = rate * (0.1 if gain.name == "rate x 0.1" else 0.01)
-    numbers: dict[str, Any] = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
-               "reach_at_better_rate": round(gain.to_reach, 3)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "rate": rate,
+        "better_rate": better,
+        "reach": round(gain.from_reach, 3),
+        "reach_at_better_rate": round(gain.to_reach, 3),
+    }
     if not gain.is_clear:
         return Passed(numbers)
     scaled = best_gain(probe, "scaled inputs", "scaled targets", "scaled inputs and targets")

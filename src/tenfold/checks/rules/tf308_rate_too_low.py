@@ -22,8 +22,12 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
     better = rate * (10 if gain.name == "rate x 10" else 100)
-    numbers: dict[str, Any] = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
-               "reach_at_better_rate": round(gain.to_reach, 3)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "rate": rate,
+        "better_rate": better,
+        "reach": round(gain.from_reach, 3),
+        "reach_at_better_rate": round(gain.to_reach, 3),
+    }
     if not gain.is_clear:
         return Passed(numbers)
     longer = best_gain(probe, "longer")

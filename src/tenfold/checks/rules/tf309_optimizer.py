@@ -23,8 +23,12 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     rates = best_gain(probe, "rate x 0.01", "rate x 0.1", "rate x 10", "rate x 100")
     kind = model.optimizer.kind
     by_rate = min(rates.trained, rates.held_out) if rates is not None else 0.0
-    numbers: dict[str, Any] = {"optimizer": kind, "reach": round(gain.from_reach, 3), "reach_with_adam": round(gain.to_reach, 3),
-               "gain_by_rate": round(by_rate, 3)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "optimizer": kind,
+        "reach": round(gain.from_reach, 3),
+        "reach_with_adam": round(gain.to_reach, 3),
+        "gain_by_rate": round(by_rate, 3),
+    }
     if not gain.is_clear:
         return Passed(numbers)
     is_beyond_rates = min(gain.trained, gain.held_out) - max(by_rate, 0.0) >= CLEAR_GAIN

@@ -32,7 +32,8 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Passed(numbers)
     message = (
         f"After {evidence.epochs} epoch{'s' * (evidence.epochs > 1)} the network takes away "
-        f"{max(gain.from_reach, 0):.0%} of a guess's error on rows it has not seen; after {4 * evidence.epochs}, {gain.to_reach:.0%}."
+        f"{max(gain.from_reach, 0):.0%} of a guess's error on rows it has not seen; after "
+        f"{4 * evidence.epochs}, {gain.to_reach:.0%}."
     )
     return [CHECK.finding("warning" if is_usual_rate(model.optimizer) else "tip", message, **numbers)]
 

@@ -26,11 +26,15 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if not found:
         return Passed({"members": len(history.logs["loss"])})
     share = found[0].share
-    numbers: dict[str, Any] = {"loss": round(found[0].loss, 4), "share": round(share, 5),
-                               "ceiling": round(found[0].ceiling, 4), "members": len(found)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "loss": round(found[0].loss, 4),
+        "share": round(share, 5),
+        "ceiling": round(found[0].ceiling, 4),
+        "members": len(found),
+    }
     message = (
-        f"The loss stands at {found[0].loss:.4f}, which is {share:.5g} x {found[0].ceiling:.4f}: {share:.1%} of the rows "
-        "are answered with certainty and wrongly, where the clipped loss has no gradient. No further epoch changes that."
+        f"The loss stands at {found[0].loss:.4f}, which is {share:.5g} x {found[0].ceiling:.4f}: {share:.1%} of the "
+        "rows are answered with certainty and wrongly, where the clipped loss has no gradient. No further epoch helps."
     )
     return [CHECK.finding("error", message, subject=model.outputs[0].layer, **numbers)]
 
