@@ -52,6 +52,7 @@ def _trained(program: Program, seed: int) -> tuple[float, list[float]]:
         epochs=program.epochs,
         batch_size=program.batch_size,
         validation_data=rows.validation,
+        fuse=False,
         verbose=0,
     ).history
     predictions = model.predict(rows.held_x, verbose=0, batch_size=512)
