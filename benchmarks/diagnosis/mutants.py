@@ -13,7 +13,7 @@ from diagnosis import (
 )
 from diagnosis.program import PROGRAMS, Program
 
-__all__ = ["MUTANTS"]
+__all__ = ["MODULES", "MUTANTS"]
 
 MODULES = (
     mutants_head,
@@ -26,4 +26,4 @@ MODULES = (
     mutants_structure,
     mutants_numeric,
 )
-MUTANTS: tuple[Program, ...] = tuple(program for program in PROGRAMS.values() if program.fault)
+MUTANTS: tuple[Program, ...] = tuple(one for one in PROGRAMS.values() if one.fault and not one.is_real)

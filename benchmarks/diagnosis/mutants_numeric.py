@@ -7,7 +7,7 @@ from diagnosis import sound_images as images
 from diagnosis import sound_points as points
 from diagnosis import sound_sequences as sequences
 from diagnosis import sound_tables as tables
-from diagnosis.problems import breast_cancer, colours, digits, friedman, houses, moons
+from diagnosis.problems import breast_cancer, colours, digits, friedman, houses, moons, shapes, wine
 from diagnosis.program import mutant, sequential
 from diagnosis.rows import of, one_hot, standardised, target_standardised, validated
 from diagnosis.spoiling import holes, inputs_times
@@ -86,18 +86,36 @@ def cancer_logistic_raw() -> keras.Model:
 
 
 @mutant(
-    points.circles_batch_normalised,
+    tables.wine_small,
     "clipped_loss",
-    also_acceptable=("bad_init",),
-    fix="small initial weights in the last layer; train on logits",
+    also_acceptable=("unscaled_input", "lr_too_high"),
+    fix="standardise the columns; train on logits",
+    rows=of(wine),
 )
-def circles_last_layer_too_wide() -> keras.Model:
+def wine_softmax_raw() -> keras.Model:
     return sequential(
-        (2,),
+        (13,),
+        Dense(3, activation="softmax"),
+        optimizer=keras.optimizers.SGD(0.01),
+        loss="sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+    )
+
+
+@mutant(
+    images.shapes_convolved,
+    "clipped_loss",
+    also_acceptable=("unscaled_input", "lr_too_high", "dying_relu", "head_loss_mismatch"),
+    fix="divide the pixels by 255; softmax",
+    rows=of(shapes, one_hot(3)),
+)
+def shapes_sigmoids_raw() -> keras.Model:
+    return sequential(
+        (16, 16, 1),
+        Flatten(),
         Dense(32, activation="relu"),
-        Dense(32, activation="relu"),
-        Dense(1, activation="sigmoid", kernel_initializer=keras.initializers.RandomNormal(stddev=200.0)),
-        optimizer=keras.optimizers.SGD(0.001),
+        Dense(3, activation="sigmoid"),
+        optimizer=keras.optimizers.SGD(0.05),
         loss="binary_crossentropy",
         metrics=["accuracy"],
     )
@@ -230,9 +248,9 @@ def friedman_logarithm_of_inputs() -> keras.Model:
     )
 
 
-def root_of_square(truth: Any, answer: Any) -> Any:
+def root_of_error(truth: Any, answer: Any) -> Any:
     """A root, whose slope at zero is infinite: pixels that are exactly right give 0 times infinity."""
-    return ops.mean(ops.sqrt(ops.square(truth - answer)), axis=-1)
+    return ops.mean(ops.sqrt(ops.abs(truth - answer)), axis=-1)
 
 
 @mutant(images.digits_autoencoder, "numeric", fix="mae, or add a small number under the root")
@@ -244,5 +262,5 @@ def digits_root_of_zero() -> keras.Model:
         Dense(48, activation="relu"),
         Dense(64, activation="relu"),
         optimizer=keras.optimizers.Adam(0.003),
-        loss=root_of_square,
+        loss=root_of_error,
     )

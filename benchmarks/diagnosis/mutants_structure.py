@@ -169,7 +169,7 @@ def digits_answers_dropped() -> keras.Model:
         (64,),
         Dense(64, activation="relu"),
         Dense(10, activation="softmax"),
-        Dropout(0.8),
+        Dropout(0.5),
         optimizer="adam",
         loss="sparse_categorical_crossentropy",
         metrics=["accuracy"],
