@@ -135,7 +135,8 @@ def _mean(scores: Iterable[float | None]) -> str:
 def _machine_line(results: Mapping[str, Any]) -> str:
     machine = results["machine"]
     versions = ", ".join(f"{name} {machine['versions'][name]}" for name in ("jax", "keras", "numpy", "scikit-learn"))
-    return f"{results['date']} · {machine['processor']}, {machine['cores']} cores · Python {machine['python']} · {versions}"
+    processor = f"{machine['processor']}, {machine['cores']} cores"
+    return " · ".join((results["date"], processor, f"Python {machine['python']}", versions))
 
 
 def _percent(share: float, interval: tuple[float, float] | None = None) -> str:

@@ -1,4 +1,4 @@
-"""What people asked about, on data that can be made: truth tables, curves, and stand-ins for their pictures and texts."""
+"""What people asked about, on data that can be made: truth tables, curves, and a stand-in for ordered pictures."""
 
 from collections.abc import Callable
 
