@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tenfold import precision
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
@@ -30,6 +31,7 @@ __all__ = [
     "cross_validate",
     "fit",
     "load",
+    "precision",
     "run",
     "search",
 ]
@@ -45,6 +47,7 @@ _HOMES = {
     "cross_validate": "tenfold.cross_validation",
     "fit": "tenfold.engine.train",
     "load": "tenfold.loading",
+    "precision": "tenfold.precision",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
 }
@@ -64,7 +67,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         msg = f"module 'tenfold' has no attribute '{name}'"
         raise AttributeError(msg)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    home = importlib.import_module(_HOMES[name])
+    value = home if home.__name__ == f"tenfold.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 

@@ -45,6 +45,7 @@ from tenfold.command_line.run_options import (
     Trials,
 )
 from tenfold.command_line.session import TYPED, Manner, working
+from tenfold.commands import precision
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
 from tenfold.run_folder.folder import find_run_folder
@@ -57,6 +58,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+app.add_typer(precision.app)
 
 
 class Progress(StrEnum):

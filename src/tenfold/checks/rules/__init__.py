@@ -1,0 +1,1 @@
+"""The rules, one file each; `tenfold.checks.judging` finds them by their names."""
