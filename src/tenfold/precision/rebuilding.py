@@ -7,7 +7,8 @@ so that two precisions can be compared number by number.
 """
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
+from types import FunctionType
 from typing import Any
 
 import jax
@@ -37,13 +38,13 @@ def in_float64() -> Iterator[None]:
             keras.config.set_dtype_policy(policy)
 
 
-def rebuild(model: Any, kind: type | None = None, config: Mapping[str, Any] | None = None) -> Any:
+def rebuild(model: Any, kind: type | None = None, change: Callable[[Any], Any] = lambda config: config) -> Any:
     """The model from its configuration, with the same values, not compiled.
 
     Args:
         model: A built Keras model.
         kind: Class of the copy; by default the model's own.
-        config: What it is built from; by default the model's own configuration.
+        change: Makes the configuration of the copy from the model's own.
 
     Returns:
         The copy.
@@ -53,15 +54,15 @@ def rebuild(model: Any, kind: type | None = None, config: Mapping[str, Any] | No
     """
     scope = serialization_lib.SafeModeScope(safe_mode=False)  # it is the caller's own object, not a file
     try:
-        with keras.saving.custom_object_scope(_own_parts(model)), scope:
-            copy = (kind or type(model)).from_config(dict(config or model.get_config()))
+        with _lambdas_named(model), keras.saving.custom_object_scope(_own_parts(model)), scope:
+            copy = (kind or type(model)).from_config(change(model.get_config()))
             if not copy.built:
                 copy.build(model.input_shape)
         copy_values(model, copy)
     except (NotImplementedError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise ModelError(
             "not_rebuilt",
-            f"The model `{model.name}` cannot be rebuilt from its configuration: {_first_line(error)}",
+            f"The model `{model.name}` cannot be rebuilt from its configuration: {_first_sentence(error)}",
             hint="give its own classes `get_config` with every argument of `__init__`",
         ) from error
     return copy
@@ -73,12 +74,20 @@ def copy_values(model: Any, copy: Any) -> None:
     Raises:
         ValueError: The copy has other variables.
     """
-    for own, other in zip(model.variables, copy.variables, strict=True):
+    for own, other in _pairs(model, copy):
         value = np.asarray(own.value)
         other.assign(value.astype(other.dtype) if np.issubdtype(value.dtype, np.floating) else value)
     for layer in copy._flatten_layers():
         if hasattr(layer, "finalize_state"):  # an adapted `Normalization` computes with arrays beside its weights
             layer.finalize_state()
+
+
+def _pairs(model: Any, copy: Any) -> list[tuple[Any, Any]]:
+    """Variables of both; seeds are left out where the copy is without noise and has fewer of them."""
+    own, other = list(model.variables), list(copy.variables)
+    if len(own) != len(other):
+        own, other = ([one for one in some if "seed_generator" not in one.path] for some in (own, other))
+    return list(zip(own, other, strict=True))
 
 
 def compile_alike(model: Any, copy: Any, **changes: Any) -> None:
@@ -103,6 +112,10 @@ def in_precision(config: Any, policy: str) -> Any:
         policy: Name of a Keras policy: `"float64"`, `"mixed_float16"`, ...
     """
     if isinstance(config, dict):
+        if config.get("class_name") == "__keras_tensor__":
+            return config
+        if config.get("class_name") == "InputLayer":  # an input has a type, not a policy
+            policy = keras.DTypePolicy(policy).variable_dtype
         return {name: policy if _is_floating(name, value) else in_precision(value, policy)
                 for name, value in config.items()}  # fmt: skip
     if isinstance(config, list | tuple):
@@ -132,12 +145,30 @@ def _is_floating(name: str, value: Any) -> bool:
     return isinstance(policy, str) and "float" in policy
 
 
+def _functions(model: Any) -> list[FunctionType]:
+    """The user's own functions inside the model's layers."""
+    held = [one for layer in model._flatten_layers() for one in vars(layer).values()]
+    return [one for one in held if isinstance(one, FunctionType) and not str(one.__module__).startswith("keras.")]
+
+
 def _own_parts(model: Any) -> dict[str, Any]:
     """The user's own classes and functions inside the model, by the names their configurations know them by."""
-    layers = [model, *model._flatten_layers()]
-    functions = [one for layer in layers for one in vars(layer).values() if callable(one) and hasattr(one, "__name__")]
-    known = [*map(type, layers), *functions]
-    return {one.__name__: one for one in known if not str(one.__module__).startswith("keras.")}
+    classes = {type(layer) for layer in [model, *model._flatten_layers()]}
+    own = [one for one in classes if not str(one.__module__).startswith("keras.")]
+    return {one.__name__: one for one in [*own, *_functions(model)]}
+
+
+@contextlib.contextmanager
+def _lambdas_named(model: Any) -> Iterator[None]:
+    """Functions without a name have one while the block runs, so that a configuration can say which is meant."""
+    nameless = [one for one in _functions(model) if one.__name__ == "<lambda>"]
+    try:
+        for number, one in enumerate(nameless):
+            one.__name__ = f"lambda_{number}"
+        yield
+    finally:
+        for one in nameless:
+            one.__name__ = "<lambda>"
 
 
 def _again(part: Any) -> Any:
@@ -148,5 +179,7 @@ def _again(part: Any) -> Any:
     return part
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")
+def _first_sentence(error: Exception) -> str:
+    """What Keras says first, at most a line of it."""
+    text = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return text.split(". ")[0].rstrip(".")

@@ -143,11 +143,11 @@ def _suspects(closed: ClosedJaxpr, arguments: Sequence[Argument]) -> tuple[list[
 
 
 def _largest(argument: Argument) -> Largest | None:
-    """Of probabilities that sum to 1, the largest is at least 1 / classes; of observed rows, what was observed."""
+    """Of probabilities that sum to 1, the largest is at least 1 / classes; of targets, what was observed."""
     last = len(argument.shape) - 1
     if argument.sums_to_one:
         return Largest(frozenset({last}), 1 / argument.shape[-1])
-    if argument.observed is None or last < 1 or not np.issubdtype(argument.observed.dtype, np.number):
+    if argument.observed is None or argument.passes_gradient or last < 1 or not np.issubdtype(argument.observed.dtype, np.number):
         return None
     return Largest(frozenset({last}), float(argument.observed.max(axis=-1).min()))
 
