@@ -69,7 +69,7 @@ def compare_with_float64(model: Any, rows: Batch) -> Digits:
         wide = jax.tree.map(_widened, rows)
         twin = quiet_model(model, wide, "float64", loss_dtype="float64")
         exact, exact_outputs = step_of(twin)(wide), graph_outputs(twin, wide.x)
-    names = list(dict.fromkeys([*outputs, *(_layer_of(path) for path in step.gradients)]))
+    names = list(dict.fromkeys([*outputs, *step.layers]))
     layers = [
         LayerDigits(
             name,
@@ -78,7 +78,7 @@ def compare_with_float64(model: Any, rows: Batch) -> Digits:
         )
         for name in names
     ]
-    total = relative_error([*step.gradients.values()], [*exact.gradients.values()])
+    total = relative_error(step.gradients, exact.gradients)
     loss_error = relative_error([np.asarray(step.loss)], [np.asarray(exact.loss)])
     return Digits(step.loss, exact.loss, loss_error, total, layers, step)
 
@@ -93,15 +93,10 @@ def relative_error(found: list[np.ndarray], exact: list[np.ndarray]) -> float:
 
 
 def _error_of_gradients(name: str, step: Step, exact: Step) -> float | None:
-    paths = [path for path in step.gradients if _layer_of(path) == name]
-    if not paths:
+    places = [place for place, layer in enumerate(step.layers) if layer == name]
+    if not places:
         return None
-    return relative_error([step.gradients[path] for path in paths], [exact.gradients[path] for path in paths])
-
-
-def _layer_of(path: str) -> str:
-    """The layer of a variable, by the first part of its path: `lstm/lstm_cell/kernel` belongs to `lstm`."""
-    return path.split("/", maxsplit=1)[0]
+    return relative_error(*([one.gradients[place] for place in places] for one in (step, exact)))
 
 
 def _widened(leaf: Any) -> Any:

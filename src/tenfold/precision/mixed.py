@@ -89,14 +89,14 @@ def _clipped_share(model: Any, rows: Batch, targets: Sequence[Any]) -> float:
 
 def _largest_finite_scale(step: Any, rows: Batch) -> float:
     scale = _FIRST_SCALE
-    while scale > 1 and not all(np.isfinite(one).all() for one in step(rows, scale).gradients.values()):
+    while scale > 1 and not all(np.isfinite(one).all() for one in step(rows, scale).gradients):
         scale /= 2
     return scale
 
 
 def _compared(step: Step, reference: Step) -> tuple[float, float, float, float]:
     """Underflow, overflow, error of the loss and of the gradients."""
-    pairs = list(zip(step.gradients.values(), reference.gradients.values(), strict=True))
+    pairs = list(zip(step.gradients, reference.gradients, strict=True))
     own = np.concatenate([one.ravel() for one, _ in pairs]) if pairs else np.zeros(0)
     exact = np.concatenate([one.ravel() for _, one in pairs]) if pairs else np.zeros(0)
     moving = exact != 0

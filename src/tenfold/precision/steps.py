@@ -24,11 +24,13 @@ class Step(NamedTuple):
 
     Attributes:
         loss: The loss, regularisation included.
-        gradients: Of each trainable variable, by its path, in float64.
+        gradients: Of each trainable variable, in the order of the model, in float64.
+        layers: The layer that each of them belongs to.
     """
 
     loss: float
-    gradients: dict[str, np.ndarray]
+    gradients: list[np.ndarray]
+    layers: list[str]
 
 
 def quiet_model(model: Any, rows: Batch, policy: str, *, loss_dtype: str, float32_layers: Sequence[str] = ()) -> Any:
@@ -79,7 +81,7 @@ def step_of(model: Any) -> Callable[..., Step]:
         frozen = [variable.value for variable in model.non_trainable_variables]
         (_, loss), gradients = differentiated(trainable, frozen, rows, np.asarray(scale, np.float32))
         found = [np.asarray(one).astype(np.float64) / scale for one in gradients]
-        return Step(float(loss), {v.path: one for v, one in zip(model.trainable_variables, found, strict=True)})
+        return Step(float(loss), found, [_layer_of(variable.path) for variable in model.trainable_variables])
 
     return step
 
@@ -107,6 +109,11 @@ def nodes_called_once(graph: Any) -> list[Any]:
     nodes = [node for depth in depths for node in graph._nodes_by_depth[depth]]
     times = Counter(id(node.operation) for node in nodes)
     return [node for node in nodes if times[id(node.operation)] == 1]
+
+
+def _layer_of(path: str) -> str:
+    """The layer of a variable, by the first part of its path: `lstm/lstm_cell/kernel` belongs to `lstm`."""
+    return path.split("/", maxsplit=1)[0]
 
 
 def _counted_in(loss: Any, dtype: str) -> Any:
