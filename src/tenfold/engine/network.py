@@ -301,7 +301,7 @@ class Network:
             scaled = self.model.optimizer.scale_loss(loss)
         return scaled, (loss, outputs, frozen, of_outputs)
 
-    def _optimizer_at(self, state: State) -> StatelessScope:
+    def _optimizer_at(self, state: State) -> Any:
         return StatelessScope(state_mapping=list(zip(self.model.optimizer.variables, state.optimizer, strict=True)))
 
     def _loss(
