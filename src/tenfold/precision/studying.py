@@ -65,7 +65,7 @@ class Study:
     frozen: list[FrozenTraining]
 
     def figures(self) -> dict[str, Figure]:
-        """Figures by name: inverses, round_trip, losses, formats, loss_errors, gradient_errors, pairs, starts, frozen."""
+        """Figures by name: inverses, round_trip, losses, formats, *_errors, pairs, starts, frozen_*."""
         return figures_of(self)
 
     def table(self) -> str:

@@ -136,7 +136,7 @@ def plot_missing_sigmoid(
     panels = figure.subplots(1, len(variants), sharey=True)
     for axes, (name, title) in zip(panels, variants.items(), strict=True):
         for lines, colour, label in (
-            (counted[name][seeds], LOGIT, "above 0.5 (Keras 3)"), 
+            (counted[name][seeds], LOGIT, "above 0.5 (Keras 3)"),
             (rounded[name][seeds], PROBABILITY, "rounded output (Keras 2.0)"),
         ):  # fmt: skip
             epochs = np.arange(1, lines.shape[1] + 1)
