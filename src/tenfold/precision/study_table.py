@@ -54,8 +54,7 @@ def table_of(study: Any) -> str:
         lines.append(f"{dtype:<10}{walls}   {dead}")
     lines += [
         "",
-        f"logit(sigmoid(x)) in float32: 1 % wrong after {trip.accurate_until:.6f}, infinite after "
-        f"{trip.finite_until:.6f}",
+        f"logit(sigmoid(x)) in float32: 1 % off from {trip.accurate_until:.4f}, infinite from {trip.finite_until:.4f}",
         "",
         f"{heads.question} ({heads.task}), {len(heads.from_logits.accuracy)} pairs, logits against probability:",
         f"  accuracy {_mean(heads, 'accuracy')}, difference {_words(heads.difference('accuracy'))}",
