@@ -15,7 +15,6 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import jax
-import keras
 import numpy as np
 
 from tenfold.engine.arrays import to_arrays

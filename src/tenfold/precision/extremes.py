@@ -70,7 +70,9 @@ def arguments_to_try(arguments: Sequence[Argument]) -> Iterator[list[np.ndarray]
             yield [turn.get(place, rest) for place, rest in enumerate(resting)]
 
 
-def outcome_of(function: Callable[..., Any], arguments: Sequence[Argument]) -> Callable[[Sequence[np.ndarray]], Outcome]:
+def outcome_of(
+    function: Callable[..., Any], arguments: Sequence[Argument]
+) -> Callable[[Sequence[np.ndarray]], Outcome]:
     """A compiled function from concrete arguments to what came out."""
     moving = tuple(place for place, one in enumerate(arguments) if one.passes_gradient and "float" in one.dtype)
 

@@ -81,7 +81,9 @@ def _why_not(model: Any) -> str | None:
     if type(model) not in (keras.Sequential, keras.Model, keras.src.models.functional.Functional):
         return f"The model is a class of its own (`{type(model).__name__}`), whose heads cannot be seen: left as it is."
     if any(loss in ("crossentropy", "ce") for loss in keras.tree.flatten(model.loss)):
-        return "Keras chooses a loss named `crossentropy` on the first batch: name the one that is meant. Left as it is."
+        return (
+            "Keras chooses a loss named `crossentropy` on the first batch: name the one that is meant. Left as it is."
+        )
     return None
 
 
@@ -165,7 +167,7 @@ def _sentence(layer: Any, loss: Any, head: Head | None) -> str:
 
 
 def _check(model: Any) -> None:
-    if not getattr(model, "compiled", False) or model.loss is None and model._compile_loss is None:
+    if not getattr(model, "compiled", False) or (model.loss is None and model._compile_loss is None):
         raise ModelError(
             "not_compiled",
             f"The model `{getattr(model, 'name', model)}` is not compiled, so it has no loss and no optimizer",

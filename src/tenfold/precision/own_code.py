@@ -60,9 +60,7 @@ def unsafe_in_losses(model: Any, rows: Batch, targets: Sequence[Any], answers: S
         target = _observed(np.asarray(targets[place])[:_FEW_ROWS].astype(entry.loss.dtype))
         found += find_unsafe(entry.loss.call, [target, argument], name=_name(entry.loss)).operations
     for function in _metric_functions(model):
-        argument = _prediction(model, 0, answers[0], reads_logits=False)._replace(
-            observed=None, passes_gradient=False
-        )
+        argument = _prediction(model, 0, answers[0], reads_logits=False)._replace(observed=None, passes_gradient=False)
         found += find_unsafe(function, [_observed(np.asarray(targets[0])[:_FEW_ROWS]), argument]).operations
     return found
 

@@ -86,7 +86,11 @@ def _completes(known: Expressions, rest: Ranged, share: Ranged) -> bool:
     if rest.interval.is_point and share.interval.is_point:
         return math.isclose(rest.interval.low + share.interval.low, 1.0, rel_tol=1e-6)
     made = known.made_by(rest, "sub")
-    return made is not None and made.operands[0].interval.is_exactly(1) and known.root(made.operands[1]) == known.root(share)
+    return (
+        made is not None
+        and made.operands[0].interval.is_exactly(1)
+        and known.root(made.operands[1]) == known.root(share)
+    )
 
 
 def _subtract(known: Expressions, _: Any, operands: Sequence[Ranged]) -> Interval:
@@ -251,7 +255,7 @@ def _padded(x: Interval, value: Interval) -> Interval:
 
 
 def _not_equal(known: Expressions, _: Any, operands: Sequence[Ranged]) -> Interval:
-    """x != x asks for NaN, which inputs are not."""
+    """X != x asks for NaN, which inputs are not."""
     return ZERO if known.root(operands[0]) == known.root(operands[1]) else BOOLEAN
 
 

@@ -147,7 +147,12 @@ def _largest(argument: Argument) -> Largest | None:
     last = len(argument.shape) - 1
     if argument.sums_to_one:
         return Largest(frozenset({last}), 1 / argument.shape[-1])
-    if argument.observed is None or argument.passes_gradient or last < 1 or not np.issubdtype(argument.observed.dtype, np.number):
+    if (
+        argument.observed is None
+        or argument.passes_gradient
+        or last < 1
+        or not np.issubdtype(argument.observed.dtype, np.number)
+    ):
         return None
     return Largest(frozenset({last}), float(argument.observed.max(axis=-1).min()))
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
-from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, best_gain, gain_of
+from tenfold.checks.finding import Finding, Passed, Severity, Silent
+from tenfold.checks.reach import CLEAR_GAIN, best_gain, gain_of, lead_of
 
 __all__ = ["CHECK"]
 
@@ -34,11 +34,13 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     is_beyond_rates = min(gain.trained, gain.held_out) - max(by_rate, 0.0) >= CLEAR_GAIN
     if not is_beyond_rates and kind not in SLOW:
         return Passed(numbers)
+    is_cause = lead_of(probe, "adam", "rate x 10", "rate x 100") >= -CLEAR_GAIN
     message = (
         f"With `{kind}` the network takes away {max(gain.from_reach, 0):.0%} of a guess's error; with Adam at its "
         f"default rate, over the same steps, {gain.to_reach:.0%}."
     )
-    return [CHECK.finding("error" if gain.from_reach < CLEAR_GAIN else "warning", message, **numbers)]
+    severity: Severity = "tip" if not is_cause else "error" if gain.from_reach < CLEAR_GAIN else "warning"
+    return [CHECK.finding(severity, message, **numbers)]
 
 
 CHECK = Check(

@@ -3,14 +3,16 @@
 from typing import Any
 
 from tenfold.checks.check import Check, Threshold
+from tenfold.checks.cures import cures
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, gain_of
+from tenfold.checks.reach import CLEAR_GAIN, gain_of, lead_of
 from tenfold.checks.rules.tf308_rate_too_low import is_usual_rate
 
 __all__ = ["CHECK"]
 
 COVERS = 0.9
+BEHIND = 0.15
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -35,7 +37,9 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         f"{max(gain.from_reach, 0):.0%} of a guess's error on rows it has not seen; after "
         f"{4 * evidence.epochs}, {gain.to_reach:.0%}."
     )
-    return [CHECK.finding("warning" if is_usual_rate(model.optimizer) else "tip", message, **numbers)]
+    lead = lead_of(probe, "longer")
+    is_cause = is_usual_rate(model.optimizer) and lead >= -BEHIND and cures(evidence, gain)
+    return [CHECK.finding("warning" if is_cause else "tip", message, lead=round(lead, 3), **numbers)]
 
 
 CHECK = Check(
@@ -48,6 +52,7 @@ CHECK = Check(
     repairs=("epochs",),
     thresholds=(
         Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),
+        Threshold("BEHIND", BEHIND, "part of the way", "by which another remedy may gain more; tuned as the others"),
         Threshold("COVERS", COVERS, "of the user's training steps", "a shorter probe says nothing of the last epoch"),
     ),
     judge=judge,
