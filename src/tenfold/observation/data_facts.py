@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from tenfold.checks.facts import DataFacts, InputFacts, ModelFacts, SplitFacts, TargetFacts
 from tenfold.engine.arrays import to_arrays
@@ -68,7 +69,8 @@ def data_facts(
     measures: dict[str, float] = {} if question is None else dict(order_measures(question))
     measures["rows_are_windows"] = float(any(are_windows(array) for array in arrays))
     if thorough and question is not None:
-        measures |= _measured(inputs, arrays, question, seed)
+        with threadpool_limits(1):  # the matrices are small: threads would only wait for each other
+            measures |= _measured(inputs, arrays, question, seed)
     return DataFacts(len(arrays[0]), inputs, targets, split, measures)
 
 
