@@ -25,7 +25,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     rectified = [one for one in probe.signs if one.name in kinds and _rectifies(kinds[one.name])]
     if not rectified:
         return Silent("no layer has a ReLU")
-    shares = {one.name: _dead(one.dead) for one in rectified}
+    shares = {one.name: _dead(one.dead, one.spread) for one in rectified}
     came = float(reach(probe.as_it_is.error, probe.guess_error).mean())
     worst = max(shares, key=lambda name: shares[name])
     numbers: dict[str, Any] = {
@@ -47,9 +47,9 @@ def _rectifies(layer: object) -> bool:
     return getattr(layer, "activation", "") in RECTIFIED or getattr(layer, "kind", "") == "ReLU"
 
 
-def _dead(share: np.ndarray) -> float:
-    """Fraction of dead units at the end, mean over seeds."""
-    last = share[:, -1]
+def _dead(share: np.ndarray, spread: np.ndarray) -> float:
+    """Fraction of dead units at the end, mean over the seeds whose answers are finite."""
+    last = share[np.isfinite(spread[:, -1]), -1]
     return 0.0 if np.isnan(last).all() else float(np.nanmean(last))
 
 

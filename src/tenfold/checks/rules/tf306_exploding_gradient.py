@@ -55,7 +55,11 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
 
 def _reads_no_probabilities(model: ModelFacts) -> bool:
     """Whether a crossentropy reads answers below 0 or above 1, which is cause enough (TF101)."""
-    read = [one for one in model.outputs if one.loss in CROSSENTROPIES and not one.from_logits]
+    read = [
+        one
+        for one in model.outputs
+        if one.loss in CROSSENTROPIES and one.activation != "custom" and not one.from_logits
+    ]
     ranges = [activation_range(one.activation) for one in read]
     return any(low < 0 or high > 1 for low, high in ranges)
 

@@ -11,6 +11,7 @@ __all__ = ["CHECK"]
 
 BEHIND = 0.12
 LEARNT = 0.9
+REPEATED = 0.05
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -21,6 +22,8 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     learnable = data.measures.get("learnable")
     if learnable is None:
         return Silent("no quick model was fitted on this kind of data")
+    if data.measures.get("repeated_rows", 0.0) > REPEATED:
+        return Silent("many rows repeat others, so that a quick model knows them already")
     best = reached_at_best(probe)
     numbers: dict[str, Any] = {"learnable": round(learnable, 3), "reach_at_best": round(best, 3)}
     if best >= LEARNT or learnable - best < BEHIND:
@@ -42,6 +45,7 @@ CHECK = Check(
     repairs=("capacity",),
     thresholds=(
         Threshold("BEHIND", BEHIND, "part of the way from guessing to perfect", "tuned on the development programs"),
+        Threshold("REPEATED", REPEATED, "fraction of the rows", "arbitrary"),
         Threshold("LEARNT", LEARNT, "part of the way from guessing to perfect", "tuned on the development programs"),
     ),
     judge=judge,
