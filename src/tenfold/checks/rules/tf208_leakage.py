@@ -15,7 +15,8 @@ __all__ = ["CHECK"]
 
 _REPEATED = 0.05
 _BEYOND_NATURAL = 3.0
-_TELLS_ALL = 0.999
+_TELLS_ALL = 0.998
+_MOST_WITHIN = 0.05
 _IS_TARGET = 1e-6
 _OTHERS_LESS = 0.1
 
@@ -58,7 +59,8 @@ def _told(data: DataFacts) -> Iterator[Finding]:
     measures = data.measures
     if measures.get("best_feature_score", 0.0) < _TELLS_ALL or data.inputs[0].shape[-1] < 2:
         return
-    if measures["best_feature_within"] > _IS_TARGET and not _others_tell_less(measures):
+    within = measures["best_feature_within"]
+    if within > _IS_TARGET and not (within < _MOST_WITHIN and _others_tell_less(measures)):
         return
     place = int(measures["best_feature"])
     yield CHECK.finding(
@@ -69,7 +71,7 @@ def _told(data: DataFacts) -> Iterator[Finding]:
         subject=f"column {place}",
         column=place,
         score=measures["best_feature_score"],
-        within=measures["best_feature_within"],
+        within=within,
         learnable_without=measures.get("learnable_without"),
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import reach
+from tenfold.checks.reach import optimizer_cures, reach
 
 __all__ = ["CHECK"]
 
@@ -32,7 +32,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         "dead": {name: round(share, 3) for name, share in shares.items()},
         "reach": round(came, 3),
     }
-    if shares[worst] <= MOST_DEAD or came >= LEARNS:
+    if shares[worst] <= MOST_DEAD or came >= LEARNS or optimizer_cures(probe):
         return Passed(numbers)
     message = (
         f"{shares[worst]:.0%} of the units of `{worst}` answer 0 for every row after training. Such a unit has no "
