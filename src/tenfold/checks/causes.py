@@ -30,7 +30,7 @@ EXPLAINS: dict[str, tuple[str, ...]] = {
     "no_nonlinearity": ("capacity", "lr_too_low", "too_few_epochs"),
     "dropout": ("capacity", "lr_too_low", "too_few_epochs", "imbalance"),
     "clipped_loss": ("vanishing_gradient", "lr_too_low"),
-    "lr_too_high": (*_GRADIENTS, "optimizer", "too_few_epochs", "capacity", "imbalance"),
+    "lr_too_high": (*_GRADIENTS, "optimizer", "too_few_epochs", "capacity", "imbalance", "clipped_loss"),
     "saturation": ("optimizer", "vanishing_gradient", "lr_too_low", "too_few_epochs", "capacity"),
     "dying_relu": ("vanishing_gradient", "lr_too_low", "too_few_epochs", "capacity"),
     "vanishing_gradient": ("lr_too_low", "optimizer", "too_few_epochs", "capacity"),

@@ -16,7 +16,7 @@ from tenfold.checks.wiring import WEIGHING, ends_in_output
 
 __all__ = ["CHECK"]
 
-_FACTOR = 10.0
+_FACTOR = 4.0
 _EXTREME = 100.0
 _OFFSET = 5.0
 _LARGE_OFFSET = 30.0

@@ -5,6 +5,7 @@ a single feature that tells the target. That one feature separates two classes i
 groups do that too. It is one where the feature is the target in other words, or where nothing else comes close.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 
 from tenfold.checks.check import Check, Threshold
@@ -57,7 +58,7 @@ def _is_copy(split: SplitFacts) -> bool:
 
 def _told(data: DataFacts) -> Iterator[Finding]:
     measures = data.measures
-    if measures.get("best_feature_score", 0.0) < _TELLS_ALL or data.inputs[0].shape[-1] < 2:
+    if measures.get("best_feature_score", 0.0) < _TELLS_ALL or math.prod(data.inputs[0].shape) < 2:
         return
     within = measures["best_feature_within"]
     if within > _IS_TARGET and not (within < _MOST_WITHIN and _others_tell_less(measures)):

@@ -47,7 +47,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
 
 
 def _is_flat(layer: LayerFacts) -> bool:
-    """Whether a hidden layer ends with a sigmoid, whose slope is 0.25 at most; the gates of LSTM and GRU do not count."""
+    """Whether a hidden layer ends with a sigmoid, whose slope is 0.25 at most; gates do not count."""
     return layer.activation in ("sigmoid", "hard_sigmoid") and layer.units > 1
 
 
