@@ -83,11 +83,15 @@ def evidence_of(
     of_probe = history = None
     because = misfit or of_model.misfit or _hindrance(model, data)
     if network is not None and not because:
-        probed = probe(
-            network, data, held_out, of_model, of_data, epochs=epochs, batch_size=batch_size,
-            budget_seconds=budget_seconds, seed=seed,
-        )  # fmt: skip
-        of_probe, history = probed.facts, probed.history
+        try:
+            probed = probe(
+                network, data, held_out, of_model, of_data, epochs=epochs, batch_size=batch_size,
+                budget_seconds=budget_seconds, seed=seed,
+            )  # fmt: skip
+        except ModelError as error:  # what the engine cannot train; static checks stand by themselves
+            because = error.what
+        else:
+            of_probe, history = probed.facts, probed.history
     return Evidence(of_model, of_data, of_probe, history, epochs, batch_size, shuffle, {"not_probed": because})
 
 

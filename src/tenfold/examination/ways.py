@@ -63,7 +63,8 @@ def choose_ways(network: Any, model: ModelFacts, data: DataFacts) -> list[Way]:
     if any((layer.rate or 0) >= _MUCH_DROPOUT for layer in model.layers) and dropout_rates(network.model):
         ways.append(Way("no dropout", drops=False))
     inputs = any(_needs_scaling(one) for one in data.inputs)
-    targets = any(one.kind in ("number", "numbers", "sequence") and not _is_standard(one.mean, one.std)
+    reads_classes = any(one.loss.endswith("crossentropy") for one in model.outputs)
+    targets = not reads_classes and any(one.kind in ("number", "numbers", "sequence") and not _is_standard(one.mean, one.std)
                   for one in data.targets)  # fmt: skip
     if inputs:
         ways.append(Way("scaled inputs", scales_inputs=True))

@@ -41,7 +41,7 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
 
 def _of_layer(model: ModelFacts, layer: LayerFacts) -> Finding | None:
     kernel = layer.kernel
-    if kernel is None:
+    if kernel is None or kernel.fan_in * kernel.fan_out == 1:
         return None
     if not isfinite(kernel.std):
         return _finding(layer, kernel, "error", f"`{layer.name}` starts with weights that are not finite.")
@@ -65,8 +65,9 @@ def _are_alike(layer: LayerFacts, kernel: KernelFacts) -> bool:
 def _of_size(model: ModelFacts, layer: LayerFacts, kernel: KernelFacts, *, is_last: bool) -> Finding | None:
     if any(layer.name in taker.sources and taker.kind in _NORMALISING for taker in model.layers):
         return None
-    ratio, offset = kernel.std / kernel.glorot_std, abs(kernel.mean) * sqrt(kernel.fan_in) / kernel.glorot_std
-    if ratio > _FACTOR or (ratio < 1 / _FACTOR and not is_last):
+    ratio = max(kernel.std / kernel.he_std, min(1.0, kernel.std / kernel.glorot_std))  # 1 from Glorot's to He's
+    offset = abs(kernel.mean) * sqrt(kernel.fan_in) / kernel.glorot_std
+    if ratio > _FACTOR or (0 < ratio < 1 / _FACTOR and not is_last):
         word, times = ("large", ratio) if ratio > 1 else ("small", 1 / ratio)
         return _finding(
             layer, kernel, _severity(ratio),

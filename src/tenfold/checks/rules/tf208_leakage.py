@@ -9,13 +9,14 @@ import math
 from collections.abc import Iterator, Mapping
 
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import DataFacts, Evidence, SplitFacts
+from tenfold.checks.facts import DataFacts, Evidence, InputFacts, SplitFacts
 from tenfold.checks.finding import Finding, Passed, Silent
 
 __all__ = ["CHECK"]
 
 _REPEATED = 0.05
 _BEYOND_NATURAL = 3.0
+_MANY = 0.3
 _TELLS_ALL = 0.998
 _MOST_WITHIN = 0.05
 _IS_TARGET = 1e-6
@@ -36,7 +37,9 @@ def _repeated(data: DataFacts) -> Iterator[Finding]:
     if split is None or not split.is_given or split.repeated_share <= _REPEATED:
         return
     natural = data.measures.get("repeated_rows", 0.0)
-    if split.repeated_share <= _BEYOND_NATURAL * natural and not _is_copy(split):
+    are_copies = split.repeated_share > _MANY and not data.measures.get("conflicting_rows", 0.0)
+    are_numbers = all(one.kind != "tokens" and not _is_whole(one) for one in data.inputs)
+    if split.repeated_share <= _BEYOND_NATURAL * natural and not (_is_copy(split) or (are_copies and are_numbers)):
         return
     what = (
         "The validation rows are training rows"
@@ -50,6 +53,11 @@ def _repeated(data: DataFacts) -> Iterator[Finding]:
         repeated_share=split.repeated_share,
         repeated_rows=natural,
     )
+
+
+def _is_whole(one: InputFacts) -> bool:
+    """Whether all scales are of whole numbers, as codes of categories have: such rows repeat by themselves."""
+    return float(one.minimum).is_integer() and float(one.maximum).is_integer()
 
 
 def _is_copy(split: SplitFacts) -> bool:
@@ -95,6 +103,8 @@ CHECK = Check(
     thresholds=(
         Threshold("repeated", _REPEATED, "of the validation rows", "arbitrary"),
         Threshold("beyond_natural", _BEYOND_NATURAL, "times the training rows' own share", "arbitrary"),
+        Threshold("many", _MANY, "of the validation rows", "arbitrary: where copies never differ in their label"),
+        Threshold("most_within", _MOST_WITHIN, "of the feature's variance", "arbitrary: nearly a copy of the target"),
         Threshold("tells_all", _TELLS_ALL, "ROC AUC or rank correlation", "anchors, rule 7"),
         Threshold("is_target", _IS_TARGET, "of the feature's variance", "what rounding leaves of the target itself"),
         Threshold("others_less", _OTHERS_LESS, "of the guess's error", "arbitrary"),
