@@ -187,6 +187,7 @@ class ModelFacts:
         optimizer: Its optimizer.
         num_parameters: Trainable numbers.
         misfit: What keeps the outputs from fitting the targets, as the engine says it; empty where they fit.
+        metric_misfit: What keeps the metrics from reading outputs and targets, as Keras says it; empty where they do.
         unsafe: Unsafe operations in the user's own losses and layers.
         has_own_training: Whether the model replaces Keras' training step.
     """
@@ -196,6 +197,7 @@ class ModelFacts:
     optimizer: OptimizerFacts
     num_parameters: int
     misfit: str = ""
+    metric_misfit: str = ""
     unsafe: tuple[UnsafeFacts, ...] = ()
     has_own_training: bool = False
 

@@ -33,11 +33,19 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
         return Silent("the outputs do not fit the targets")
     pairs = [(output, target_of(evidence.data, place)) for place, output in enumerate(model.outputs)]
     found = [one for output, target in pairs if target is not None for one in _of_output(output, target)]
+    if model.metric_misfit and not found:
+        found = [_unreadable(*pairs[0], model.metric_misfit)]
     return found or Passed({output.name: list(output.metrics) for output in model.outputs})
 
 
+def _unreadable(output: OutputFacts, target: TargetFacts | None, complaint: str) -> Finding:
+    is_classes = target is not None and target.is_classes
+    message = f"The metrics cannot read outputs and targets of these shapes. {complaint}"
+    return _finding(output, "error", message, f'Write metrics=["{"accuracy" if is_classes else "mae"}"].')
+
+
 def _of_output(output: OutputFacts, target: TargetFacts) -> Iterable[Finding]:
-    hits = [name for name in output.metrics if "accuracy" in name]
+    hits = [name for name in output.metrics if "acc" in name]
     if hits and target.kind in ("number", "numbers") and output.loss not in CROSSENTROPIES:
         yield _finding(
             output, "warning",
