@@ -94,8 +94,8 @@ def _round_trip(study: Found) -> Iterator[str]:
     yield "![The error of logit(sigmoid(x))](figures/precision/round_trip.svg)\n"
     yield (
         f"On 1,000 points from -25 to 25 in {trip['dtype']}, the error first exceeds 1 % after x = "
-        f"{trip['accurate_until']:.9f} and reaches {trip['smallest_error']:.1%} and {trip['largest_error']:+.1%}; after "
-        f"x = {trip['finite_until']:.9f} the probability is 1 and there is no way back.\n"
+        f"{trip['accurate_until']:.9f} and reaches {trip['smallest_error']:.1%} and {trip['largest_error']:+.1%}; "
+        f"after x = {trip['finite_until']:.9f} the probability is 1 and there is no way back.\n"
     )
 
 
@@ -104,47 +104,55 @@ def _losses(study: Found) -> Iterator[str]:
     yield "![The loss by both ways](figures/precision/losses.svg)\n"
     yield (
         f"Through the probability no loss is above {wall['ceiling']:.6f} or below {wall['floor']:.6g} nats, and before "
-        "the floor it comes down in steps. From the logit the loss is right everywhere. Where each format stops telling "
-        "rows apart:\n"
+        "the floor it comes down in steps. From the logit the loss is right everywhere. Where each format stops "
+        "telling rows apart:\n"
     )
-    yield "| format | lower | upper | ceiling (label 1) | ceiling (label 0) | floor | no gradient below | no gradient above |"
+    names = ("lower", "upper", "ceiling, label 1", "ceiling, label 0", "floor", "no gradient below", "none above")
+    yield f"| format | {' | '.join(names)} |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
     for name, one in study["walls"].items():
         losses = (one["ceiling_positive"], one["ceiling_negative"], one["floor"])
         numbers = (one["lower"], one["upper"], *losses, one["dead_below"], one["dead_above"])
         yield f"| {name} | " + " | ".join(_number(value) for value in numbers) + " |"
     yield (
-        "\nThe walls are computed from the format (`tenfold.precision.wall`), and tests compare them with what Keras' own "
-        "functions do. The study of 2019, and Keras 1 and 2, turned the clipped probability back into a logit: the same "
-        "walls, with floors of 1.1920933e-7 for label 1 and 1.0000002e-7 for label 0.\n"
+        "\nThe walls are computed from the format (`tenfold.precision.wall`), and tests compare them with what Keras' "
+        "own functions do. The study of 2019, and Keras 1 and 2, turned the clipped probability back into a logit: the "
+        "same walls, with floors of 1.1920933e-7 for label 1 and 1.0000002e-7 for label 0.\n"
     )
 
 
 def _heads(measured: Found) -> Iterator[str]:
     yield "## Does it matter?\n"
     yield (
-        "The same network twice, once with a raw head and once with a sigmoid: same weights at the start, same order of "
-        "rows, pair by pair (two populations: the head decides what the compiled step is). Both are scored on held-out "
-        "rows, through the raw head.\n"
+        "The same network twice, once with a raw head and once with a sigmoid: same weights at the start, same order "
+        "of rows, pair by pair (two populations: the head decides what the compiled step is). Both are scored on "
+        "held-out rows, through the raw head.\n"
     )
-    yield "| data | pairs | accuracy, logits | probability | difference, 95 % interval | loss, logits | probability | difference |"
+    names = ("logits", "probability", "difference, 95 % interval")
+    yield f"| data | pairs | accuracy: {' | '.join(names)} | loss: {' | '.join(names)} |"
     yield "|---|--:|--:|--:|--:|--:|--:|--:|"
     tasks = [measured["study"]["heads"], measured["raw_digits"], measured["cats_dogs"]]
     yield from (_head_row(one) for one in tasks)
     yield ""
-    yield from (
-        f"![Pairs on {one['task']}](figures/precision/{name}.svg)\n" for one, name in zip(tasks, PAIRS, strict=True)
-    )
-    scaled, raw, photos = tasks
+    for one, name in zip(tasks, PAIRS, strict=True):
+        yield f"![Pairs on {one['task']}](figures/precision/{name}.svg)\n"
+    yield _what_it_says(*tasks)
+
+
+def _what_it_says(scaled: Found, raw: Found, photos: Found) -> str:
     stuck = sum(value < STUCK for value in raw["probability"]["accuracy"])
-    yield (
-        f"On inputs that are scaled it does not matter: that is the answer to the study's open question. "
-        f"{_beyond(scaled)} of the training rows end beyond the wall, but on the right side, where there is nothing left "
-        f"to learn. On the same digits as bytes from 0 to 255, where logits start large, {stuck} of "
+    largest = max(max(photos[way]["largest_logit"]) for way in ("from_logits", "probability"))
+    return (
+        "On scaled inputs the heads cannot be told apart: that is the answer to the study's open question. Of the "
+        f"digits, {fmean(scaled['probability']['beyond']):.0%} of the training rows end beyond the wall, but on the "
+        "right side, where nothing is left to learn. The photos never get there (largest logit "
+        f"{largest:.1f}); their pairs differ because a rounding in the first step makes another training of it. "
+        f"On the same digits as bytes from 0 to 255, where logits start large, {stuck} of "
         f"{len(raw['probability']['accuracy'])} clipped networks never leave the level of guessing; from logits all "
-        f"learn. (The intervals are over seeds, on one set of held-out rows.) The photos are "
-        f"{photos['num_train']:,} cats and dogs at 48 x 48 pixels, the network is the study's convnet with a quarter of "
-        f"its filters, {photos['epochs']} epochs.\n"
+        "learn. The intervals are over seeds, on one set of held-out rows. The photos are "
+        f"{photos['num_train']:,} cats and dogs at 48 x 48 pixels in place of 150 x 150, the network is the study's "
+        f"convnet_01 with a quarter of its filters and an eighth of its dense units, {photos['epochs']} epochs without "
+        "augmentation.\n"
     )
 
 
@@ -172,10 +180,11 @@ def _starts(study: Found) -> Iterator[str]:
     yield "|--:|--:|--:|--:|"
     for one in study["starts"]:
         ways = [fmean(one[way]["accuracy"]) for way in ("from_logits", "probability")]
-        yield f"| {one['start']:.0f} | {ways[0]:.3f} | {ways[1]:.3f} | {fmean(one['probability']['last_training_loss']):.4f} |"
+        loss = fmean(one["probability"]["last_training_loss"])
+        yield f"| {one['start']:.0f} | {ways[0]:.3f} | {ways[1]:.3f} | {loss:.4f} |"
     yield (
-        "\nRows of label 0 are confidently wrong there. Up to 16 the clipped gradient corrects them; from 16.64 on it is "
-        "exactly 0 for them, and next to 0 for rows of label 1, which are right already. Nothing moves again.\n"
+        "\nRows of label 0 are confidently wrong there. Up to 16 the clipped gradient corrects them; from 16.64 on it "
+        "is exactly 0 for them, and next to 0 for rows of label 1, which are right already. Nothing moves again.\n"
     )
 
 
@@ -190,25 +199,25 @@ def _frozen(study: Found) -> Iterator[str]:
     yield (
         f"*14.5063.* A softmax of ten classes on pixels from 0 to 255: {images['num_frozen']} of {images['num_seeds']} "
         f"trainings end at {max(images['last_loss']):.4f} = 0.9 x 16.1181, with an accuracy of "
-        f"{max(images['last_accuracy']):.3f}. Keras 3 divides by the sum of the probabilities, clips to [1e-7, 1 - 1e-7] "
-        "and takes the logarithm: rows of the one class that is always answered lose 1.2e-7, the other nine tenths "
-        f"-ln(1e-7) each. From logits the same starts end at losses of {min(images['twin_last_loss']):.4f} to "
+        f"{max(images['last_accuracy']):.3f}. Keras 3 divides by the sum of the probabilities, clips to [1e-7, 1 - "
+        "1e-7] and takes the logarithm: rows of the one class that is always answered lose 1.2e-7, the other nine "
+        f"tenths -ln(1e-7) each. From logits the same starts end at losses of {min(images['twin_last_loss']):.4f} to "
         f"{max(images['twin_last_loss']):.4f}.\n"
     )
     yield "![A text convnet without sigmoid](figures/precision/frozen_text.svg)\n"
     frozen = [loss for loss in text["last_loss"] if loss > 1]
     held_out = [loss for loss in text["last_val_loss"] if loss > 1]
     yield (
-        f"*8.0792 and 7.9785.* A text convnet whose last layer has no sigmoid: its outputs are taken for probabilities. "
-        f"The layer before it takes maxima of relu, which are never negative, so with unlucky weights every output is "
-        f"negative from the start, is clipped to 1e-7 and has no gradient: {text['num_frozen']} of {text['num_seeds']} "
-        f"trainings stand at {fmean(frozen):.4f} in training (401 of 800 rows have label 1, 0.50125 x 16.1181) and "
-        f"{fmean(held_out):.4f} in validation (99 of 200, 0.495 x 16.1181). The others were lucky when their weights "
-        "were drawn.\n"
+        f"*8.0792 and 7.9785.* A text convnet whose last layer has no sigmoid: its outputs are taken for "
+        f"probabilities. The layer before it takes maxima of relu, which are never negative, so with unlucky weights "
+        f"every output is negative from the start, is clipped to 1e-7 and has no gradient: {text['num_frozen']} of "
+        f"{text['num_seeds']} trainings stand at {fmean(frozen):.4f} in training (401 of 800 rows have label 1, "
+        f"0.50125 x 16.1181) and {fmean(held_out):.4f} in validation (99 of 200, 0.495 x 16.1181). The others were "
+        "lucky when their weights were drawn.\n"
     )
     yield (
-        "`tenfold.checks.frozen.recognise_frozen(8.0792, num_rows=800)` names the share; the check of clipped losses asks "
-        "it.\n"
+        "`tenfold.checks.frozen.recognise_frozen(8.0792, num_rows=800)` names the share; the check of clipped losses "
+        "asks it.\n"
     )
 
 
@@ -230,16 +239,12 @@ def _missing_sigmoid(found: Found) -> Iterator[str]:
         cells = [f"{value:.3f}" for value in (*last, max(found["rounded"][name]), *held_out)]
         yield f"| {title} | " + " | ".join(cells) + " |"
     yield (
-        "\nKeras 2.0 called a row right where the label equals the rounded output. An output above 1.5 rounds to 2, which "
-        "is no label; since outputs above 1 cost nothing, they grow, and the reported accuracy falls while the loss "
-        "does. Keras 3.15 asks whether the output is above 0.5 and reports no fall: there, the missing sigmoid shows "
-        "only where it freezes the network. (With logits, name the metric's threshold: `accuracy` compares a logit with "
-        "0.5 as if it were a probability; the table uses 0.)\n"
+        "\nKeras 2.0 called a row right where the label equals the rounded output. An output above 1.5 rounds to 2, "
+        "which is no label; since outputs above 1 cost nothing, they grow, and the reported accuracy falls while the "
+        "loss does. Keras 3.15 asks whether the output is above 0.5 and reports no fall: there, the missing sigmoid "
+        "shows only where it freezes the network. (With logits, name the metric's threshold: `accuracy` compares a "
+        "logit with 0.5 as if it were a probability; the table uses 0.)\n"
     )
-
-
-def _beyond(heads: Found) -> str:
-    return f"{fmean(heads['probability']['beyond']):.0%}"
 
 
 def _number(value: float | str) -> str:
