@@ -73,10 +73,18 @@ def _of_output(output: OutputFacts, target: TargetFacts) -> Iterable[Finding]:
     yield from _hidden_by_imbalance(output, target, hits)
 
 
+_ACCURACIES = {
+    "classes": "sparse_categorical_accuracy",
+    "one-hot": "categorical_accuracy",
+    "multi-label": "binary_accuracy",
+}
+"""The accuracy that reads each form of labels."""
+
+
 def _wrong_accuracy(output: OutputFacts, target: TargetFacts, hits: list[str]) -> Iterable[Finding]:
     """An accuracy that reads the labels in another form than they have."""
-    right = {"classes": "sparse_categorical_accuracy", "one-hot": "categorical_accuracy"}.get(target.kind)
-    if output.units < 2 or right is None or output.loss in BINARY:
+    right = _ACCURACIES.get(target.kind)
+    if output.units < 2 or right is None or (output.loss in BINARY and target.kind != "multi-label"):
         return
     wrong = [name for name in hits if name != right and name.endswith("accuracy") and name != "accuracy"]
     if wrong and "top_k" not in wrong[0]:

@@ -37,8 +37,8 @@ def _finding(target: TargetFacts) -> Finding:
     if fewest < _FEW_ROWS:
         return CHECK.finding(
             "warning",
-            f"The rarest class has {fewest} of {sum(target.counts)} rows: too few to learn it, or to measure whether it "
-            "was learnt. Accuracy hides that.",
+            f"The rarest class has {fewest} of {sum(target.counts)} rows: too few to learn it, or to measure whether "
+            "it was learnt. Accuracy hides that.",
             subject=target.name,
             ratio=_ratio(target),
             counts=list(target.counts[:_SHOWN]),
