@@ -38,7 +38,7 @@ def in_float64() -> Iterator[None]:
             keras.config.set_dtype_policy(policy)
 
 
-def rebuild(model: Any, kind: type | None = None, change: Callable[[Any], Any] = lambda config: config) -> Any:
+def rebuild(model: Any, kind: Any = None, change: Callable[[Any], Any] = lambda config: config) -> Any:
     """The model from its configuration, with the same values, not compiled.
 
     Args:
@@ -155,7 +155,8 @@ def _own_parts(model: Any) -> dict[str, Any]:
     """The user's own classes and functions inside the model, by the names their configurations know them by."""
     classes = {type(layer) for layer in [model, *model._flatten_layers()]}
     own = [one for one in classes if not str(one.__module__).startswith("keras.")]
-    return {one.__name__: one for one in [*own, *_functions(model)]}
+    parts: list[Any] = [*own, *_functions(model)]
+    return {part.__name__: part for part in parts}
 
 
 @contextlib.contextmanager

@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 from keras import ops
 
-from tenfold.precision.interval import ANYTHING, Interval
+from tenfold.precision.unsafe.interval import ANYTHING, Interval
 
 SHARE = Interval(0.0, 1.0)
 POSITIVE = Interval(0.0, float("inf"))
@@ -57,8 +57,10 @@ SAFE = {
     "softmax": (ANYTHING, lambda x: ops.softmax(x)),
     "softmax by hand": (
         ANYTHING,
-        lambda x: ops.exp(x - ops.max(x, -1, keepdims=True))
-        / ops.sum(ops.exp(x - ops.max(x, -1, keepdims=True)), -1, keepdims=True),
+        lambda x: (
+            ops.exp(x - ops.max(x, -1, keepdims=True))
+            / ops.sum(ops.exp(x - ops.max(x, -1, keepdims=True)), -1, keepdims=True)
+        ),
     ),
     "gaussian": (ANYTHING, lambda x: ops.exp(-ops.square(x)) + ops.exp(-(x * x))),
     "capped exponential": (ANYTHING, lambda x: ops.exp(ops.minimum(x, 80.0))),
