@@ -110,10 +110,10 @@ def test_metrics_callbacks_and_class_weights_see_probabilities():
     seen = []
 
     class Watch(keras.callbacks.Callback):
-        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        def on_epoch_end(self, *_: Any) -> None:
             seen.append(self.model.predict(np.ones((1, 1), "float32"), verbose=0)[0, 0])
 
-    def mean_answer(y_true: Any, y_pred: Any) -> Any:
+    def mean_answer(_: Any, y_pred: Any) -> Any:
         return ops.mean(y_pred)
 
     model = one_weight(1, "sigmoid", "binary_crossentropy")
@@ -134,7 +134,9 @@ def test_training_continues_where_the_model_stood():
     fused = fuse(model)
     assert int(fused.optimizer.iterations) == int(model.optimizer.iterations) == 2
     rest = {"epochs": 2, "shuffle": False, "verbose": 0}
-    np.testing.assert_allclose(fused.fit(x, y, **rest).history["loss"], model.fit(x, y, **rest).history["loss"], rtol=1e-5)
+    np.testing.assert_allclose(
+        fused.fit(x, y, **rest).history["loss"], model.fit(x, y, **rest).history["loss"], rtol=1e-5
+    )
 
 
 def own_activation(x: Any) -> Any:
@@ -148,7 +150,10 @@ def ending_with(*last: Any, loss: Any) -> keras.Model:
 
 
 LEFT = {
-    "no crossentropy": (lambda: ending_with(layers.Dense(1, "sigmoid"), loss="mse"), "no crossentropy of probabilities"),
+    "no crossentropy": (
+        lambda: ending_with(layers.Dense(1, "sigmoid"), loss="mse"),
+        "no crossentropy of probabilities",
+    ),
     "reads logits": (
         lambda: ending_with(layers.Dense(1, "sigmoid"), loss=keras.losses.BinaryCrossentropy(from_logits=True)),
         "reads logits already",
@@ -158,7 +163,10 @@ LEFT = {
         lambda: ending_with(layers.Dense(1, own_activation), loss="binary_crossentropy"),
         "ends with own_activation",
     ),
-    "chosen later": (lambda: ending_with(layers.Dense(1, "sigmoid"), loss="crossentropy"), "name the one that is meant"),
+    "chosen later": (
+        lambda: ending_with(layers.Dense(1, "sigmoid"), loss="crossentropy"),
+        "name the one that is meant",
+    ),
 }
 
 
@@ -183,7 +191,7 @@ def test_a_class_of_the_users_own_is_left_as_it_is():
             return self.dense(inputs)
 
     model = Own()
-    model.build((None, 3))
+    model(numbers(4, 3))
     model.compile("sgd", "binary_crossentropy")
     left = fuse(model)
     assert "a class of its own (`Own`)" in left.changes[0]

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from keras.src.losses.losses import LossFunctionWrapper
 
 from tenfold.engine.focal import (
@@ -161,7 +162,7 @@ def _copy_optimizer_state(model: Any, copy: Any) -> None:
     if model.optimizer is not None and model.optimizer.built:
         copy.optimizer.build(copy.trainable_variables)
         for own, other in zip(model.optimizer.variables, copy.optimizer.variables, strict=True):
-            other.assign(own.value)
+            other.assign(np.array(own.value))  # a copy: training gives the buffers of arrays away
 
 
 def _sentences(model: Any, heads: Sequence[Head]) -> list[str]:

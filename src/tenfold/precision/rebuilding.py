@@ -57,7 +57,7 @@ def rebuild(model: Any, kind: Any = None, change: Callable[[Any], Any] = lambda 
         with _lambdas_named(model), keras.saving.custom_object_scope(_own_parts(model)), scope:
             copy = (kind or type(model)).from_config(change(model.get_config()))
             if not copy.built:
-                copy.build(model.input_shape)
+                copy(keras.KerasTensor(model.get_build_config()["input_shape"]))
         copy_values(model, copy)
     except (NotImplementedError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise ModelError(
@@ -75,7 +75,7 @@ def copy_values(model: Any, copy: Any) -> None:
         ValueError: The copy has other variables.
     """
     for own, other in _pairs(model, copy):
-        value = np.asarray(own.value)
+        value = np.array(own.value)  # a copy: training gives the buffers of arrays away
         other.assign(value.astype(other.dtype) if np.issubdtype(value.dtype, np.floating) else value)
     for layer in copy._flatten_layers():
         if hasattr(layer, "finalize_state"):  # an adapted `Normalization` computes with arrays beside its weights
