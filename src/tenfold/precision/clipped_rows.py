@@ -175,7 +175,8 @@ def _clipped(loss: Any, probability: np.ndarray, target: np.ndarray) -> np.ndarr
         read = np.ones(probability.shape, bool)
     bounds = np.asarray([epsilon, 1 - epsilon]).astype(probability.dtype)
     outside: np.ndarray = ~((probability >= bounds[0]) & (probability <= bounds[1]))
-    return (outside & read).reshape(len(probability), -1).any(axis=1)
+    by_row: np.ndarray = (outside & read).reshape(len(probability), -1)
+    return np.asarray(by_row.any(axis=1))
 
 
 def _read_by(loss: Any, probability: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -184,4 +185,5 @@ def _read_by(loss: Any, probability: np.ndarray, target: np.ndarray) -> np.ndarr
         smoothing = loss._fn_kwargs.get("label_smoothing", 0)
         return np.broadcast_to((target > 0) | (smoothing > 0), probability.shape)
     number = target.reshape(probability.shape[:-1]).astype(np.int64)
-    return np.arange(probability.shape[-1]) == number[..., None]
+    is_own: np.ndarray = np.arange(probability.shape[-1]) == number[..., None]
+    return is_own
