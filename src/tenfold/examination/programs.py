@@ -23,6 +23,7 @@ from keras.src.utils.naming import to_snake_case
 
 from tenfold.data.table import read_table
 from tenfold.errors import ModelError, OptionError, TableError, TargetError, did_you_mean
+from tenfold.precision import fused_models  # noqa: F401  # registers what `tenfold.precision.fuse` makes
 
 __all__ = ["Program", "load_model", "load_program", "rows_of"]
 
