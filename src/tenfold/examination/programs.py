@@ -176,8 +176,8 @@ def _targets(column: pd.Series, model: Any) -> np.ndarray:
     reads_one_hot = _snake_case(model.loss) == "categorical_crossentropy"
     classes = np.unique(values)
     if reads_one_hot and np.array_equal(classes, np.arange(len(classes))):
-        return np.eye(len(classes), dtype=np.float32)[values.astype(int)]
-    return values
+        return np.asarray(np.eye(len(classes), dtype=np.float32)[values.astype(int)])
+    return np.asarray(values)
 
 
 def _snake_case(loss: Any) -> str:
