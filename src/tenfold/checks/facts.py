@@ -187,6 +187,7 @@ class ModelFacts:
         optimizer: Its optimizer.
         num_parameters: Trainable numbers.
         misfit: What keeps the outputs from fitting the targets, as the engine says it; empty where they fit.
+        metric_misfit: What keeps the metrics from reading outputs and targets, as Keras says it; empty where they do.
         unsafe: Unsafe operations in the user's own losses and layers.
         has_own_training: Whether the model replaces Keras' training step.
     """
@@ -196,6 +197,7 @@ class ModelFacts:
     optimizer: OptimizerFacts
     num_parameters: int
     misfit: str = ""
+    metric_misfit: str = ""
     unsafe: tuple[UnsafeFacts, ...] = ()
     has_own_training: bool = False
 
@@ -314,6 +316,7 @@ class DataFacts:
             - `learnable`: score of a quick model on rows it was not fitted on: 0 for what guessing reaches, 1 for
               perfect (share of the guess's error taken away).
             - `learnable_train`: the same on its own rows.
+            - `learnable_linear`: the score of a linear model on rows it was not fitted on.
             - `learnable_shuffled`: what one in a hundred random orders of the targets reaches by chance.
             - `learnable_shifted`, `best_shift`: the score with the targets moved by the likeliest number of rows
               against the inputs, and that number. Only where nothing can be learnt as the rows stand.

@@ -7,11 +7,13 @@ The passive part (`thorough=False`) costs milliseconds and runs after every trai
 thorough part asks a quick model what can be learnt at all.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import keras
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from tenfold.checks.facts import DataFacts, InputFacts, ModelFacts, SplitFacts, TargetFacts
 from tenfold.engine.arrays import to_arrays
@@ -68,7 +70,8 @@ def data_facts(
     measures: dict[str, float] = {} if question is None else dict(order_measures(question))
     measures["rows_are_windows"] = float(any(are_windows(array) for array in arrays))
     if thorough and question is not None:
-        measures |= _measured(inputs, arrays, question, seed)
+        with threadpool_limits(1):  # the matrices are small: threads would only wait for each other
+            measures |= _measured(inputs, arrays, question, seed)
     return DataFacts(len(arrays[0]), inputs, targets, split, measures)
 
 
@@ -127,6 +130,7 @@ def _measured(
     found |= alignment_measures(inputs, arrays, question, answers, seed)
     if question.num_classes:
         found |= doubt_measures(answers.out_of_fold, sample.question)
-    if len(inputs) == 1 and inputs[0].kind == "table" and inputs[0].shape == (features.shape[1],):
+    is_plain = len(inputs) == 1 and inputs[0].kind in ("table", "sequence")
+    if is_plain and math.prod(inputs[0].shape) == features.shape[1]:
         found |= feature_measures(features, sample.question, seed)
     return found

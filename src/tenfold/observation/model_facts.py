@@ -7,6 +7,8 @@ The model is built on its first batch if it is not built yet; none of its number
 not fit its targets is described as well, with Keras' or the engine's complaint in `misfit`.
 """
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -43,6 +45,12 @@ def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFac
     """
     data = to_arrays(x, y)
     network, misfit = _built(model, data, first_rows(data, batch_size))
+    metric_misfit = ""
+    if network is None:
+        with _without_metrics(model):
+            network, without = _built(model, data, first_rows(data, batch_size))
+        if network is not None:
+            misfit, metric_misfit = without, misfit
     row = jax.tree.map(lambda leaf: leaf[:1], data.x)
     way = passages(model, row)
     layers = tuple(layer_facts(passage) for passage in way.layers)
@@ -53,6 +61,7 @@ def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFac
         optimizer=optimizer_facts(model.optimizer),
         num_parameters=sum(int(variable.value.size) for variable in model.trainable_variables),
         misfit=misfit,
+        metric_misfit=metric_misfit,
         has_own_training=network is not None and network.follows_keras,
     )
 
@@ -74,6 +83,17 @@ def _built(model: Any, data: Batch, sample: Batch) -> tuple[Network | None, str]
     except ModelError as error:
         return network, _complaint(error)
     return network, ""
+
+
+@contextlib.contextmanager
+def _without_metrics(model: Any) -> Iterator[None]:
+    """Lay the model's metrics aside while the block runs: Keras builds them first, and complains of them first."""
+    metrics = model._compile_metrics
+    model._compile_metrics = None
+    try:
+        yield
+    finally:
+        model._compile_metrics = metrics
 
 
 def _complaint(error: ModelError) -> str:

@@ -14,6 +14,10 @@ from tenfold.engine.losses import output_position
 __all__ = ["output_facts"]
 
 
+_ASKED_FOR = {"accuracy": "acc", "mae": "mean_absolute_error", "mse": "mean_squared_error"}
+"""What a user's short name of a metric means before Keras has chosen; an `Accuracy` object is another one."""
+
+
 class _Trained(NamedTuple):
     """What an output is trained on."""
 
@@ -103,6 +107,10 @@ def _loss_name(loss: Any) -> tuple[str, bool]:
     return (str(name) if is_keras else "custom"), bool(arguments.get("from_logits", False))
 
 
+_MIDDLE = 0.5
+"""Where Keras' binary accuracy turns from no to yes unless told otherwise."""
+
+
 def _metric_names(model: Any, place: int) -> tuple[str, ...]:
     compiled = model._compile_metrics
     if compiled is None:
@@ -110,7 +118,7 @@ def _metric_names(model: Any, place: int) -> tuple[str, ...]:
     if not compiled.built:
         asked = compiled._user_metrics
         asked = [one for one in keras.tree.flatten(asked) if one is not None]
-        return tuple(one if isinstance(one, str) else _metric_name(one) for one in asked)
+        return tuple(_ASKED_FOR.get(one, one) if isinstance(one, str) else _metric_name(one) for one in asked)
     lists = (compiled._flat_metrics, compiled._flat_weighted_metrics)
     chosen = [metrics[place] for metrics in lists if place < len(metrics) and metrics[place] is not None]
     return tuple(_metric_name(one) for metrics in chosen for one in metrics.metrics)
@@ -123,4 +131,6 @@ def _metric_name(metric: Any) -> str:
         return str(getattr(metric._fn, "__name__", "custom"))
     if not isinstance(metric, keras.metrics.Metric):
         return str(getattr(metric, "__name__", "custom"))
-    return str(to_snake_case(kind.__name__)) if is_known(kind.__module__) else "custom"
+    name = str(to_snake_case(kind.__name__)) if is_known(kind.__module__) else "custom"
+    threshold = getattr(metric, "_fn_kwargs", {}).get("threshold", _MIDDLE)
+    return name if threshold == _MIDDLE else f"{name}_above_{threshold:g}"

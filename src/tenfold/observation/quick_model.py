@@ -6,12 +6,15 @@ are reduced to their principal components, and tokens to counts of the most freq
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.decomposition import PCA
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from sklearn.ensemble import ExtraTreesRegressor
+from sklearn.linear_model import Ridge
 from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
 
 from tenfold.checks.facts import InputFacts, TargetFacts
 
@@ -51,12 +54,14 @@ class Answers(NamedTuple):
             of every class alike, `1 - 1/K`, so that a rare class counts as much as a frequent one; for numbers it is
             the variance of their ranks, and the share is the squared correlation, with its sign.
         train_score: The same on the rows fitted on.
+        linear_score: The score of a linear model, out of fold.
         chance: What one in a hundred random orders of the targets reaches with the same answers.
     """
 
     out_of_fold: np.ndarray
     score: float
     train_score: float
+    linear_score: float
     chance: float
 
 
@@ -139,20 +144,42 @@ def answers_out_of_fold(features: np.ndarray, question: Question, seed: int) -> 
     is_classes = question.num_classes > 0
     splitter = (StratifiedKFold if is_classes else KFold)(_FOLDS, shuffle=True, random_state=seed)
     values = question.values if is_classes else _ranks(question.values)
-    shape = (len(values), question.num_classes) if is_classes else (len(values),)
-    out_of_fold, train_scores = np.zeros(shape), []
-    for train, rest in splitter.split(features, values):
-        model = _trees(is_classes, seed).fit(features[train], values[train])
-        predict = model.predict_proba if is_classes else model.predict
-        out_of_fold[rest] = predict(features[rest])
-        train_scores.append(_score(predict(features[train]), values[train], question.num_classes))
-    score = _score(out_of_fold, values, question.num_classes)
-    return Answers(out_of_fold, score, float(np.mean(train_scores)), _chance(out_of_fold, values, question, seed))
+    folds = list(splitter.split(features, values))
+    trees, train_scores = _out_of_fold(_trees(seed), features, values, folds, question.num_classes)
+    linear, _ = _out_of_fold(_linear(), features, values, folds, question.num_classes)
+    return Answers(
+        trees,
+        _score(trees, values, question.num_classes),
+        float(np.mean(train_scores)),
+        _score(linear, values, question.num_classes),
+        _chance(trees, values, question, seed),
+    )
 
 
-def _trees(is_classes: bool, seed: int) -> ExtraTreesClassifier | ExtraTreesRegressor:  # noqa: FBT001
-    kind = ExtraTreesClassifier if is_classes else ExtraTreesRegressor
-    return kind(_TREES, min_samples_leaf=_ROWS_A_LEAF, random_state=seed)
+def _out_of_fold(
+    model: Any,
+    features: np.ndarray,
+    values: np.ndarray,
+    folds: Sequence[tuple[np.ndarray, np.ndarray]],
+    num_classes: int,
+) -> tuple[np.ndarray, list[float]]:
+    """Answers for rows held out, and the score of each fit on its own rows."""
+    targets = np.eye(num_classes)[values] if num_classes else values
+    answers, train_scores = np.zeros(targets.shape), []
+    for train, rest in folds:
+        model.fit(features[train], targets[train])
+        answers[rest] = model.predict(features[rest])
+        train_scores.append(_score(model.predict(features[train]), values[train], num_classes))
+    return answers, train_scores
+
+
+def _trees(seed: int) -> ExtraTreesRegressor:
+    """Trees that answer the mean of the targets in a leaf: for columns of classes, their frequencies."""
+    return ExtraTreesRegressor(_TREES, min_samples_leaf=_ROWS_A_LEAF, random_state=seed)
+
+
+def _linear() -> Any:
+    return make_pipeline(StandardScaler(), Ridge())
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -51,11 +51,16 @@ def target_facts(name: str, values: np.ndarray, output: OutputFacts | None = Non
 
 def _kind(array: np.ndarray, distinct: np.ndarray, *, are_whole: bool, output: OutputFacts | None) -> str:
     is_column = array.ndim == 1 or array.shape[1:] == (1,)
-    if array.ndim > 2 or (output is not None and len(output.shape) > 1):  # noqa: PLR2004 - axes of a plain target
+    has_steps = output is not None and len(output.shape) > 1 and output.shape[0] == (array.shape[1:] or (0,))[0]
+    if array.ndim > 2 or has_steps:  # noqa: PLR2004 - axes of a plain target
         return "sequence"
     if is_column:
         return _kind_of_column(distinct, len(array), are_whole=are_whole, output=output)
     return _kind_of_rows(array, distinct, are_whole=are_whole)
+
+
+_MOST_COUNTED = 10
+"""Whole numbers up to which an accuracy beside a regression loss says that they are meant as classes."""
 
 
 def _kind_of_rows(array: np.ndarray, distinct: np.ndarray, *, are_whole: bool) -> str:
@@ -75,7 +80,7 @@ def _kind_of_column(distinct: np.ndarray, num_rows: int, *, are_whole: bool, out
     if not are_whole or len(distinct) < 2:  # noqa: PLR2004
         return "number"
     counts_hits = output is not None and any("acc" in metric for metric in output.metrics)
-    if loss in NUMBERS | {"poisson"} and not counts_hits:
+    if loss in NUMBERS | {"poisson"} and (not counts_hits or len(distinct) > _MOST_COUNTED):
         return "number"
     limit = num_rows / 2 if loss in CROSSENTROPIES else min(_MOST_VALUES, num_rows / _ROWS_A_CLASS)
     return "classes" if len(distinct) <= limit else "number"
