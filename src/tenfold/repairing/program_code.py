@@ -1,0 +1,42 @@
+"""A whole program as Python code: `build_model`, and `train_model` that prepares the rows and calls `fit`."""
+
+from tenfold.repairing.code_writer import CodeWriter
+from tenfold.repairing.program import Program
+
+__all__ = ["program_code"]
+
+
+def program_code(program: Program) -> str:
+    """The program as a Python file without side effects.
+
+    Args:
+        program: The program.
+
+    Returns:
+        Source with two functions: `build_model` gives the compiled model, `train_model(x, y)` the trained one.
+    """
+    writer = CodeWriter(program.spellings)
+    source = writer.source(program.model)
+    lines = [*_row_lines(program), f"model = build_model({writer.arguments})", _fit_call(program), "return model"]
+    body = "\n".join(f"    {line}" for line in lines)
+    text = f"{source}\n\ndef train_model(x, y):\n{body}\n"
+    return f"import numpy as np\n{text}" if "np." in text else text
+
+
+def _row_lines(program: Program) -> list[str]:
+    lines = [step.code for step in program.steps]
+    if program.fit.mixes_rows and program.fit.validation_split:
+        lines += ["order = np.random.default_rng(0).permutation(len(x))", "x, y = x[order], y[order]"]
+    return lines
+
+
+def _fit_call(program: Program) -> str:
+    fit = program.fit
+    words = ["x", "y", f"epochs={fit.epochs}", f"batch_size={fit.batch_size}"]
+    if fit.class_weight is not None:
+        words.append(f"class_weight={dict(fit.class_weight)!r}")
+    if not fit.shuffle:
+        words.append("shuffle=False")
+    if fit.validation_split:
+        words.append(f"validation_split={fit.validation_split:g}")
+    return f"model.fit({', '.join(words)})"
