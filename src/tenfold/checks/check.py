@@ -73,6 +73,4 @@ class Check:
         self, severity: Severity, message: str, *, fault: str = "", repair: str = "", subject: str = "", **evidence: Any
     ) -> Finding:
         """A finding of this check, with its own fault and repair where none are given."""
-        return Finding(
-            self.code, fault or self.faults[0], severity, message, evidence, repair or self.repair, subject
-        )
+        return Finding(self.code, fault or self.faults[0], severity, message, evidence, repair or self.repair, subject)

@@ -16,7 +16,7 @@ from keras.src.utils.naming import to_snake_case
 
 from tenfold.engine.compile_arguments import compile_arguments
 from tenfold.repairing.expressions import Expressions, is_counted, quoted
-from tenfold.repairing.graph import configuration, layer_named
+from tenfold.repairing.graph import configuration, input_name, layer_named
 
 __all__ = ["CodeWriter", "model_code"]
 
@@ -24,6 +24,9 @@ Spellings = Mapping[str, Mapping[str, str]]
 
 LONGEST_LINE = 100
 """Characters of a line; longer calls have an argument a line."""
+
+_INSIDE = 5
+"""Of them for the function's indentation and the comma."""
 
 
 def model_code(model: Any, spellings: Spellings | None = None) -> str:
@@ -67,7 +70,7 @@ class CodeWriter:
     def _model(self, model: Any) -> list[str]:
         if isinstance(model, keras.Sequential):
             entry = model.inputs[0] if model.built else None
-            start = [] if entry is None else [f"keras.Input({self._input(entry)})"]
+            start = [] if entry is None else [f"keras.Input({self._input(entry, input_name(model))})"]
             lines = [*start, *(self.layer(one) for one in model.layers)]
             return [
                 "model = keras.Sequential(",
@@ -128,7 +131,7 @@ class CodeWriter:
             return "[" + ", ".join(map(self._tensor_tree, value)) + "]"
         return self.expressions.value(value)
 
-    def _input(self, tensor: Any, name: str = "") -> str:
+    def _input(self, tensor: Any, name: str | None = None) -> str:
         shape = tuple(tensor.shape[1:])
         words = [repr(shape)]
         if tensor.dtype != keras.config.floatx():
@@ -190,7 +193,7 @@ def _function(head: str, body: Sequence[str]) -> str:
 
 def _wrapped(call: str, indent: int) -> str:
     """A call that is too long for a line, with an argument a line."""
-    if len(call) + indent + 1 <= LONGEST_LINE or not call.endswith(")"):
+    if len(call) + indent + _INSIDE <= LONGEST_LINE or not call.endswith(")"):
         return call
     start, arguments = call.index("("), []
     depth, word = 0, ""

@@ -18,6 +18,7 @@ __all__ = [
     "consumers",
     "head_of",
     "hidden_layers",
+    "input_name",
     "is_rewritable",
     "layer_named",
     "operations",
@@ -80,6 +81,12 @@ def sources(model: Any) -> dict[str, tuple[str, ...]]:
         return {after: (before,) for before, after in itertools.pairwise(names)}
     config = configuration(model)
     return {one["name"]: tuple(_history(one["inbound_nodes"])) for one in config["layers"] if one["inbound_nodes"]}
+
+
+def input_name(model: Any) -> str | None:
+    """What the user has named the input of a Sequential model; None where it has no input yet."""
+    first = model.get_config()["layers"][0]
+    return str(first["config"]["name"]) if first["class_name"] == "InputLayer" else None
 
 
 def operations(model: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from keras.src.utils.naming import to_snake_case
 from tenfold.engine.compile_arguments import compile_arguments
 from tenfold.engine.starts import deferring_initializers
 from tenfold.errors import ModelError
-from tenfold.repairing.graph import is_rewritable
+from tenfold.repairing.graph import input_name, is_rewritable
 
 __all__ = ["changed", "fresh", "new_layer", "rewritten", "with_input"]
 
@@ -72,7 +72,7 @@ def with_input(model: Any, x: Any) -> Any:
     if not isinstance(model, keras.Sequential) or model.built:
         return model
     with deferring_initializers():
-        new = keras.Sequential([keras.Input(x.shape[1:], dtype=x.dtype.name), *map(_clone, model.layers)], model.name)
+        new = keras.Sequential([keras.Input(x.shape[1:], dtype=x.dtype.name), *map(_clone, model.layers)], name=model.name)
         new.compile(**compile_arguments(model))
     return new
 
@@ -87,7 +87,7 @@ def _rebuilt(model: Any, instead: Chains) -> Any:
 
 def _sequential(model: Any, instead: Chains) -> Any:
     entry = model.inputs[0]
-    start = keras.Input(batch_shape=entry.shape, dtype=entry.dtype, name=entry.name)
+    start = keras.Input(batch_shape=entry.shape, dtype=entry.dtype, name=input_name(model))
     chains = [instead.get(entry.name, ()), *(instead.get(one.name, [_clone(one)]) for one in model.layers)]
     return keras.Sequential([start, *(layer for chain in chains for layer in chain)], name=model.name)
 

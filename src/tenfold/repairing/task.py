@@ -130,6 +130,8 @@ def _rights(target: Target, answers: np.ndarray, y: np.ndarray, threshold: float
     truth = y.argmax(-1) if target.kind == "one-hot" else y
     if target.kind not in ("one-hot", "multi-label") and y.ndim > 1 and y.shape[-1] == 1:
         truth = y[..., 0]
+    if target.kind == "one-hot" and answers.shape != y.shape:
+        return np.zeros(len(y))
     if target.kind == "multi-label":
         found = answers > (0.5 if threshold is None else threshold)
     elif answers.ndim > truth.ndim and answers.shape[-1] > 1:
@@ -137,12 +139,13 @@ def _rights(target: Target, answers: np.ndarray, y: np.ndarray, threshold: float
     else:
         found = _nearest(np.array(target.labels), answers.reshape(-1), threshold)
         found = found.reshape(truth.shape) if found.size == truth.size else found
-    return np.asarray(found == truth) if found.shape == truth.shape else np.zeros(len(y))
+    is_right: np.ndarray = np.equal(found, truth) if found.shape == truth.shape else np.zeros(len(y))
+    return is_right
 
 
 def _nearest(labels: np.ndarray, answers: np.ndarray, threshold: float | None) -> np.ndarray:
     if len(labels) == 2 and threshold is not None:  # noqa: PLR2004
-        return np.where(answers > threshold, labels[1], labels[0])
+        return np.asarray(np.where(answers > threshold, labels[1], labels[0]))
     borders = (labels[1:] + labels[:-1]) / 2
     return np.asarray(labels[np.searchsorted(borders, answers, side="left")])
 
