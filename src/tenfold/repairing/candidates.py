@@ -52,9 +52,9 @@ FAMILIES: Mapping[str, Propose] = {
 """Every family of candidates by the name that `Check.repairs` gives it."""
 
 BY_FAULT: Mapping[str, tuple[str, ...]] = {
-    "numeric": ("fill_missing", "clip_gradients", "learning_rate"),
+    "numeric": ("fill_missing", "head", "clip_gradients", "learning_rate"),
     "head_loss_mismatch": ("head",),
-    "label_error": ("restore_labels", "head"),
+    "label_error": ("restore_labels", "head", "early_stopping", "regularize"),
     "ordered_data": ("shuffle_rows",),
     "unscaled_input": ("scale_input",),
     "unscaled_target": ("scale_target",),

@@ -6,7 +6,7 @@ What a default is, is asked of the class itself: an object made with nothing but
 import inspect
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import keras
@@ -118,7 +118,7 @@ def _telling(one: Any) -> dict[str, Any]:
         name for name, parameter in parameters.items()
         if parameter.default is parameter.empty and name in config and parameter.kind is not parameter.VAR_KEYWORD
     ]  # fmt: skip
-    plain = type(one).from_config({name: config[name] for name in required}).get_config()
+    plain = type(one).from_config(_plainest(config, parameters, required)).get_config()
     accepts_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
     if isinstance(one, keras.optimizers.Optimizer):
         required.append("learning_rate")  # said even where it is the default: it is what everybody asks first
@@ -134,6 +134,12 @@ def _telling(one: Any) -> dict[str, Any]:
     if isinstance(one, keras.Metric | keras.Loss) and told.get("name") == plain.get("name"):
         told.pop("name", None)
     return told
+
+
+def _plainest(config: Mapping[str, Any], parameters: Mapping[str, Any], required: Sequence[str]) -> dict[str, Any]:
+    """A configuration with nothing but what the class requires; its own defaults for the rest."""
+    own = {name: one.default for name, one in parameters.items() if name in config and one.default is not one.empty}
+    return {**own, **{name: config[name] for name in required if name in config}}
 
 
 def _same(one: Any, other: Any) -> bool:

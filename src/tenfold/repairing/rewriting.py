@@ -72,7 +72,8 @@ def with_input(model: Any, x: Any) -> Any:
     if not isinstance(model, keras.Sequential) or model.built:
         return model
     with deferring_initializers():
-        new = keras.Sequential([keras.Input(x.shape[1:], dtype=x.dtype.name), *map(_clone, model.layers)], name=model.name)
+        layers = [keras.Input(x.shape[1:], dtype=x.dtype.name), *map(_clone, model.layers)]
+        new = keras.Sequential(layers, name=model.name)
         new.compile(**compile_arguments(model))
     return new
 
