@@ -11,10 +11,13 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tenfold import precision
+    from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
     from tenfold.estimator import TenfoldClassifier, TenfoldRegressor
+    from tenfold.examination.examine import examine
     from tenfold.loading import load
     from tenfold.trials.found import Search
     from tenfold.trials.search import search
@@ -22,14 +25,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CrossValidation",
+    "Findings",
     "Run",
     "Search",
     "TenfoldClassifier",
     "TenfoldError",
     "TenfoldRegressor",
     "cross_validate",
+    "examine",
     "fit",
     "load",
+    "precision",
     "run",
     "search",
 ]
@@ -37,14 +43,17 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "CrossValidation": "tenfold.cross_validation",
+    "Findings": "tenfold.checks.judging",
     "Run": "tenfold.workflow",
     "Search": "tenfold.trials.found",
     "TenfoldClassifier": "tenfold.estimator",
     "TenfoldError": "tenfold.errors",
     "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
+    "examine": "tenfold.examination.examine",
     "fit": "tenfold.engine.train",
     "load": "tenfold.loading",
+    "precision": "tenfold.precision",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
 }
@@ -64,7 +73,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         msg = f"module 'tenfold' has no attribute '{name}'"
         raise AttributeError(msg)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    home = importlib.import_module(_HOMES[name])
+    value = home if home.__name__ == f"tenfold.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 

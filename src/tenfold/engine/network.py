@@ -30,6 +30,7 @@ from tenfold.engine.lowering import lower
 from tenfold.engine.padding import mixes_rows_in_training, treats_rows_alone
 from tenfold.engine.settings import check_names, settings_in_place, traced_names
 from tenfold.engine.signature import signature
+from tenfold.engine.telemetry import Taps
 from tenfold.errors import BackendError, ModelError
 
 __all__ = ["Batch", "Network", "State", "require_jax"]
@@ -117,7 +118,8 @@ class Network:
         self.traced = traced_names(model, traced)
         check_names(model, set(traced))
         self.follows_keras = _has_own_training(model)
-        self.heads = engine_losses.find_heads(model) if fuse and not self.follows_keras else []
+        hands_over = fuse or engine_losses.hands_logits(model)  # a fused model cannot be trained otherwise
+        self.heads = engine_losses.find_heads(model) if hands_over and not self.follows_keras else []
         separable = not self.follows_keras and treats_rows_alone(model)
         self.pads_validation = separable
         self.pads_training = separable and not mixes_rows_in_training(model)
@@ -246,9 +248,29 @@ class Network:
             if self.follows_keras:
                 _, after = self.model.test_step((state.trainable, state.frozen, metrics), _as_keras_yields(batch))
                 return state._replace(frozen=list(after[1])), list(after[2])
-            loss, (outputs, frozen, of_outputs) = self._loss(state.trainable, state.frozen, batch, training=False)
+            loss, (outputs, frozen, of_outputs, _) = self._loss(state.trainable, state.frozen, batch, training=False)
             state = state._replace(frozen=frozen) if self.validation_moves_state else state
             return state, self._count(metrics, loss, of_outputs, batch, outputs)
+
+    def signs(self, state: State, settings: Mapping[str, Any], batch: Batch) -> dict[str, Any]:
+        """What each watched layer shows on some rows (`telemetry.py`); nothing in the state moves."""
+        taps = self.taps
+
+        def loss(trainable: list[Any]) -> tuple[Any, Any]:
+            value, (_, _, _, passed) = self._loss(trainable, state.frozen, batch, training=True, taps=taps)
+            return value, passed
+
+        with settings_in_place(self.model, settings):
+            gradients, passed = jax.grad(loss, has_aux=True)(state.trainable)
+            with self._optimizer_at(state):
+                scaled = [gradient * self.model.optimizer.scale_loss(1.0) for gradient in gradients]
+            updated, _ = self.model.optimizer.stateless_apply(state.optimizer, scaled, state.trainable)
+        return taps.signs(state.trainable, gradients, updated, passed)
+
+    @functools.cached_property
+    def taps(self) -> Taps:
+        """Where the layers are read."""
+        return Taps(self.model)
 
     def predict(self, state: State, x: Any) -> Any:
         """What the model answers for inputs: probabilities, also where a head trains on logits."""
@@ -274,16 +296,18 @@ class Network:
         return {"training": training} if self.model._call_has_training_arg else {}
 
     def _scaled_loss(self, trainable: list[Any], state: State, batch: Batch) -> tuple[Any, tuple[Any, ...]]:
-        loss, (outputs, frozen, of_outputs) = self._loss(trainable, state.frozen, batch, training=True)
-        optimizer = self.model.optimizer
-        with StatelessScope(state_mapping=list(zip(optimizer.variables, state.optimizer, strict=True))):
-            scaled = optimizer.scale_loss(loss)
+        loss, (outputs, frozen, of_outputs, _) = self._loss(trainable, state.frozen, batch, training=True)
+        with self._optimizer_at(state):
+            scaled = self.model.optimizer.scale_loss(loss)
         return scaled, (loss, outputs, frozen, of_outputs)
 
+    def _optimizer_at(self, state: State) -> Any:
+        return StatelessScope(state_mapping=list(zip(self.model.optimizer.variables, state.optimizer, strict=True)))
+
     def _loss(
-        self, trainable: list[Any], frozen: list[Any], batch: Batch, *, training: bool
-    ) -> tuple[Any, tuple[Any, Any, Any]]:
-        outputs, frozen, extra = self._forward(trainable, frozen, batch.x, training=training)
+        self, trainable: list[Any], frozen: list[Any], batch: Batch, *, training: bool, taps: Taps | None = None
+    ) -> tuple[Any, tuple[Any, Any, Any, Any]]:
+        outputs, frozen, extra, passed = self._forward(trainable, frozen, batch.x, training=training, taps=taps)
         num_real = None if batch.real is None else batch.num_real
         total, of_outputs = engine_losses.data_losses(
             self.model, batch.y, outputs, batch.sample_weight, batch.real, num_real, self.heads
@@ -292,20 +316,21 @@ class Network:
         if extra:
             aggregated = [self.model._aggregate_additional_loss(one) for one in extra]
             loss = keras.ops.sum([total, *aggregated])
-        return loss, (engine_losses.probabilities(outputs, self.heads), frozen, of_outputs)
+        return loss, (engine_losses.probabilities(outputs, self.heads), frozen, of_outputs, passed)
 
     def _forward(
-        self, trainable: list[Any], frozen: list[Any], x: Any, *, training: bool
-    ) -> tuple[Any, list[Any], list[Any]]:
-        def forward(trainable: list[Any], frozen: list[Any], x: Any) -> tuple[Any, list[Any], list[Any]]:
-            with engine_losses.heads_on_logits(self.heads), self._for_device():
+        self, trainable: list[Any], frozen: list[Any], x: Any, *, training: bool, taps: Taps | None = None
+    ) -> tuple[Any, list[Any], list[Any], dict[str, Any]]:
+        def forward(trainable: list[Any], frozen: list[Any], x: Any) -> tuple[Any, list[Any], list[Any], Any]:
+            noting = taps.noting() if taps else contextlib.nullcontext({})
+            with engine_losses.heads_on_logits(self.heads), self._for_device(), noting as passed:
                 outputs, after, extra = self.model.stateless_call(
                     trainable, frozen, x, return_losses=True, **self._mode(training=training)
                 )
-            return outputs, list(after), list(extra)
+            return outputs, list(after), list(extra), passed
 
-        outputs, after, extra = self._lowered(forward)(trainable, frozen, x)
-        return outputs, after, extra
+        answer: tuple[Any, list[Any], list[Any], dict[str, Any]] = self._lowered(forward)(trainable, frozen, x)
+        return answer
 
     def _for_device(self) -> contextlib.AbstractContextManager[None]:
         """What the device needs done otherwise while the model is traced."""

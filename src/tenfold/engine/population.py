@@ -26,6 +26,7 @@ from tenfold.engine.predict import predict_members
 from tenfold.engine.saved_models import save_models
 from tenfold.engine.starts import build_model, deferring_initializers, member_states
 from tenfold.engine.stop import SET_LEARNING_RATE, runs_on_device
+from tenfold.engine.telemetry import Telemetry
 from tenfold.engine.training import Options, Trained, Training, check_seeds
 from tenfold.errors import OptionError, SplitError
 from tenfold.progress import ProgressListener
@@ -135,6 +136,7 @@ def train_population(
     mode: str = "auto",
     fuse: bool = True,
     room: int = 0,
+    telemetry: Telemetry | None = None,
     progress: ProgressListener | None = None,
 ) -> PopulationResult:
     """Train all members of one architecture and batch size.
@@ -156,6 +158,7 @@ def train_population(
         mode: `"map"` (members of a device one after another), `"vmap"` (side by side) or `"auto"`.
         fuse: Train sigmoid and softmax heads on their logits.
         room: Members that the program has room for at least, so that smaller populations need not compile their own.
+        telemetry: What the layers are asked at the end of sampled epochs; None for nothing.
         progress: Called with a `TrainingProgress` after each dispatch.
 
     Returns:
@@ -170,7 +173,7 @@ def train_population(
     require_jax()
     options = Options(
         epochs=epochs, batch_size=batch_size, callbacks=list(callbacks or []), shuffle=shuffle, seed=seed, mode=mode,
-        room=room, progress=progress,
+        room=room, telemetry=telemetry, progress=progress,
     )  # fmt: skip
     ready = _Ready.of(build, x, y, members, options, class_weight, sample_weight, fuse=fuse)
     states = _in_background(lambda: member_states(build, ready.network, ready.members, seed, ready.sample))

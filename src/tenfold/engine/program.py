@@ -26,11 +26,13 @@ from tenfold.engine.devices import member_mesh
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.rows import Geometry
 from tenfold.engine.stop import Rules
+from tenfold.engine.telemetry import SIGNS, Telemetry, nothing_measured
 
 __all__ = [
     "NONFINITE",
     "RAN",
     "STOPPED",
+    "TELEMETRY",
     "Carry",
     "MemberInputs",
     "Plan",
@@ -43,6 +45,10 @@ __all__ = [
 
 RAN, STOPPED, NONFINITE = 0, 1, 2
 """Outcome of a member: trained to the end, stopped by a callback, frozen because its loss was not finite."""
+
+
+TELEMETRY = "telemetry/"
+"""What the names of logs begin with that are signs of layers, of shape `(layer,)`."""
 
 
 class MemberInputs(NamedTuple):
@@ -101,6 +107,7 @@ class Plan:
         freeze_nonfinite: Freeze a member whose loss or weights stop being finite; False trains on, as Keras does.
         stop_on_nan: Stop within the epoch at a loss that is not finite (`TerminateOnNaN`).
         logs_learning_rate: Whether a callback that logs the learning rate is present.
+        telemetry: What the layers are asked at the end of sampled epochs; None for nothing.
     """
 
     network: Network
@@ -110,11 +117,12 @@ class Plan:
     freeze_nonfinite: bool
     stop_on_nan: bool
     logs_learning_rate: bool
+    telemetry: Telemetry | None = None
 
     @property
     def signature(self) -> Hashable:
         """What two plans have in common when one compiled program serves both."""
-        flags = (self.freeze_nonfinite, self.stop_on_nan, self.logs_learning_rate)
+        flags = (self.freeze_nonfinite, self.stop_on_nan, self.logs_learning_rate, self.telemetry)
         return (self.network.signature, self.rules.signature, self.geometry, self.capacity, flags)
 
     @functools.cached_property
@@ -133,6 +141,9 @@ class Plan:
             logs |= {f"val_{name}": log for name, log in logs.items()}
         if self.logs_learning_rate:
             logs["learning_rate"] = jax.eval_shape(lambda: jnp.zeros(()))
+        if self.telemetry is not None:
+            signs = jax.eval_shape(lambda: nothing_measured(len(self.network.taps.layers)))
+            logs |= {TELEMETRY + name: signs[name] for name in SIGNS}
         return logs
 
 
@@ -187,7 +198,10 @@ def run_group(
             after, logs = _one_epoch(plan, data, held_out, member, carry, first + done, done)
             if not group:
                 return after, logs
-            resting: tuple[Carry, dict[str, Any]] = carry, dict.fromkeys(logs, jnp.nan)
+            resting: tuple[Carry, dict[str, Any]] = (
+                carry,
+                {name: jnp.full_like(log, jnp.nan) for name, log in logs.items()},
+            )
             return cast("tuple[Carry, dict[str, Any]]", _select(carry.alive, (after, logs), resting))
 
         carry, logs = over(of_member)(members, carry)
@@ -219,6 +233,8 @@ def _one_epoch(
     memory, decision = plan.rules.after_epoch(carry.memory, logs, epoch, rate)
     if plan.logs_learning_rate:
         logs["learning_rate"] = rate.astype(jnp.result_type(float))
+    if plan.telemetry is not None:
+        logs |= _signs(plan, plan.telemetry, data, member, state, order, epoch)
     finite = _is_finite(logs, state) if plan.freeze_nonfinite else jnp.bool_(1)
     state = state if not plan.rules.rules else _with_learning_rate(plan, state, decision.learning_rate)
     keep = decision.keep & finite
@@ -233,6 +249,21 @@ def _one_epoch(
         epochs=carry.epochs + 1,
     )
     return after, logs
+
+
+def _signs(
+    plan: Plan, telemetry: Telemetry, data: Batch, member: MemberInputs, state: State, order: Any, epoch: Any
+) -> dict[str, Any]:
+    """What the layers show after a sampled epoch; NaN after others, where the branch not taken costs nothing."""
+    network, geometry = plan.network, plan.geometry
+    size = min(telemetry.num_rows, int(order.shape[0]))
+
+    def measured() -> dict[str, Any]:
+        real = _real(0, size, member.num_train) if geometry.masks_training else None
+        return network.signs(state, member.settings, _gather(data, order[:size], real))
+
+    signs = jax.lax.cond(epoch % telemetry.every == 0, measured, lambda: nothing_measured(len(network.taps.layers)))
+    return {TELEMETRY + name: value for name, value in signs.items()}
 
 
 def _train(plan: Plan, data: Batch, member: MemberInputs, state: State, order: Any) -> tuple[State, list[Any], Any]:

@@ -20,9 +20,10 @@ from tenfold.engine.arrays import place
 from tenfold.engine.devices import devices_for
 from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network, State
-from tenfold.engine.program import NONFINITE, RAN, STOPPED, Carry, Plan
+from tenfold.engine.program import NONFINITE, RAN, STOPPED, TELEMETRY, Carry, Plan
 from tenfold.engine.rows import Geometry, RowOrder
 from tenfold.engine.stop import SET_LEARNING_RATE, to_rules
+from tenfold.engine.telemetry import Telemetry
 from tenfold.engine.waves import SECONDS_A_DISPATCH, WaveRun, mean_of_living, roomy
 from tenfold.errors import OptionError
 from tenfold.progress import ProgressListener, TrainingProgress
@@ -62,6 +63,7 @@ class Options:
         room: Members that a program has room for, if that is more than there are: a smaller population then finds the
             program of a larger one.
         progress: Listener for `TrainingProgress`.
+        telemetry: What layers are asked while they train; None for nothing.
     """
 
     epochs: int
@@ -74,6 +76,7 @@ class Options:
     freeze_nonfinite: bool = True
     room: int = 0
     progress: ProgressListener | None = None
+    telemetry: Telemetry | None = None
 
     def __post_init__(self) -> None:
         modes.check_mode(self.mode)
@@ -102,6 +105,8 @@ class Trained:
 
     Attributes:
         history: Logs by Keras' names, shape `(member, epoch)`; NaN after a member stopped.
+        signs: What the watched layers showed, by `telemetry.SIGNS`, shape `(member, epoch, layer)`; NaN after epochs
+            that were not sampled; empty without telemetry.
         epochs_trained: Epochs of each member.
         best_epochs: The epoch, counted from 0, whose weights each member has.
         outcomes: `"ran"`, `"stopped_early"` or `"nonfinite_loss"` for each member.
@@ -115,6 +120,7 @@ class Trained:
     """
 
     history: dict[str, np.ndarray]
+    signs: dict[str, np.ndarray]
     epochs_trained: Int[np.ndarray, " member"]
     best_epochs: Int[np.ndarray, " member"]
     outcomes: list[str]
@@ -156,7 +162,10 @@ class Training:
         carries = [self.carries[member] for member in range(len(self.members))]
         states = [_final_state(self.network, carry) for carry in carries]
         return Trained(
-            history=self.lines,
+            history={name: line for name, line in self.lines.items() if not name.startswith(TELEMETRY)},
+            signs={
+                name.removeprefix(TELEMETRY): line for name, line in self.lines.items() if name.startswith(TELEMETRY)
+            },
             epochs_trained=np.array([int(carry.epochs) for carry in carries]),
             best_epochs=np.array([int(carry.kept_epoch) for carry in carries]),
             outcomes=[OUTCOMES[int(carry.outcome)] for carry in carries],
@@ -353,8 +362,14 @@ def make_plan(network: Network, members: Sequence[Member], options: Options) -> 
         freeze_nonfinite=options.freeze_nonfinite,
         stop_on_nan=any(isinstance(one, keras.callbacks.TerminateOnNaN) for one in options.callbacks),
         logs_learning_rate=logs_rate,
+        telemetry=None if network.follows_keras else options.telemetry,
     )
-    return dataclasses.replace(plan, rules=to_rules(options.callbacks, network.model, list(plan.logs)))
+    return dataclasses.replace(
+        plan,
+        rules=to_rules(
+            options.callbacks, network.model, [name for name in plan.logs if not name.startswith(TELEMETRY)]
+        ),
+    )
 
 
 def _final_state(network: Network, carry: Carry) -> State:

@@ -1,0 +1,1 @@
+"""Families of commands that `tenfold` has besides those of a run: one module a family."""
