@@ -72,6 +72,11 @@ def rings(*hidden: Callable[[], Any], optimizer: Callable[[], Any] | None = None
     )
 
 
+def halves() -> tuple[Any, Any]:
+    x = np.random.default_rng(0).normal(size=(240, 2)).astype("float32")
+    return x, (x.sum(axis=1) > 0).astype("int64")
+
+
 def noisy_few() -> tuple[Any, Any]:
     generator = np.random.default_rng(0)
     x = generator.normal(size=(120, 20)).astype("float32")
@@ -92,6 +97,10 @@ FAULTY: dict[str, Faulty] = {
     "ordered_data": (three_classes(*WIDE), sorted_by_class, {"epochs": 20, "validation_split": 0.3}),
     "unscaled_input": (on_raw_inputs, thousands, {"epochs": 15}),
     "unscaled_target": (numbers(lambda: ADAM(0.02)), of_millions, {"epochs": 30}),
+    "clipped_loss": (
+        lambda: network(2, head=dense(1, "sigmoid", kernel_initializer=keras.initializers.Constant(-400.0)),
+                        optimizer=SGD(20.0)), halves, {"epochs": 10},
+    ),
     "imbalance": (lambda: network(2, dense(8, "relu"), head=dense(1, "sigmoid"), optimizer=ADAM(0.01)), rare,
                   {"epochs": 10}),
     "bad_init": (rings(lambda: dense(16, "relu", kernel_initializer="zeros")), circles, {"epochs": 40}),

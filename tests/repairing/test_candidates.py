@@ -8,6 +8,7 @@ import pytest
 
 from repairing.faulty import FAULTY
 from tenfold.checks.finding import FAULTS
+from tenfold.checks.judging import all_checks
 from tenfold.engine.arrays import to_arrays
 from tenfold.engine.starts import deferring_initializers
 from tenfold.repairing.candidates import BY_FAULT, FAMILIES, ONLY_REPORTED, candidates_for
@@ -20,7 +21,7 @@ from tenfold.repairing.proposal import Asked
 def faulty(fault: str) -> tuple[Program, Case]:
     build, rows, fit = FAULTY[fault]
     data, model = to_arrays(*rows()), build()
-    return Program(model, FitArguments(**fit)), Case(data.x, data.y, tuple(targets_of(model, data.y)))
+    return Program(model, FitArguments(**fit)), Case(data.x, data.y, targets_of(model, data.x, data.y))
 
 
 def repaired(fault: str) -> list[Program]:
@@ -82,7 +83,7 @@ def test_a_scaled_target_trains_as_a_standardised_one():
     """One step of SGD on the target's unit, and one on standardised targets: the same weights."""
     program, case = faulty("exploding_gradient")
     y = np.asarray(case.y) * 30 + 100
-    case = Case(case.x, y, tuple(targets_of(program.model, y)))
+    case = Case(case.x, y, targets_of(program.model, case.x, y))
     change = candidates_for(program, case, Asked("", "unscaled_target"))[0]
     scaled = program.with_change(change, case)
     assert scaled is not None
@@ -116,7 +117,7 @@ def test_head_and_loss_are_made_to_fit_the_labels_as_they_are(labels, loss, last
     if repaired_loss == "mean_squared_error":
         y = y + np.random.default_rng(0).normal(size=24)
     x = np.zeros((24, 2), "float32")
-    case = Case(x, y, tuple(targets_of(model, y)))
+    case = Case(x, y, targets_of(model, x, y))
     program = Program(model, FitArguments(2))
     change = candidates_for(program, case, Asked("", "head_loss_mismatch"))[0]
     new = program.with_change(change, case)
@@ -135,7 +136,7 @@ def test_a_flatten_or_a_last_state_is_put_where_the_head_answers_for_every_place
         model = keras.Sequential([keras.Input((5, 2)), before, layers.Dense(1, "sigmoid")])
         model.compile("adam", "binary_crossentropy")
         program, case = Program(model, FitArguments(2)), Case(np.zeros((12, 5, 2), "float32"), y, ())
-        case = Case(case.x, y, tuple(targets_of(model, y)))
+        case = Case(case.x, y, targets_of(model, case.x, y))
         change = candidates_for(program, case, Asked("", "head_loss_mismatch"))[0]
         new = program.with_change(change, case)
         assert new is not None
@@ -149,3 +150,9 @@ def test_labels_that_were_divided_by_255_are_class_numbers_again():
     assert new is not None
     assert new.steps[0].code == "y = np.round(y * 255).astype(int)"
     assert np.unique(new.rows(case.x, case.y)[1]).tolist() == [0, 1, 2, 3]
+
+
+def test_what_checks_name_as_repairs_are_candidates_of_their_faults():
+    for check in all_checks():
+        tried = {name for fault in check.faults for name in BY_FAULT.get(fault, ())}
+        assert set(check.repairs) <= tried, check.code

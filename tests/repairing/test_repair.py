@@ -38,7 +38,7 @@ def test_a_repair_of_each_fault_works(fault: str):
 
 
 def test_what_was_changed_stands_in_table_diff_and_code(unscaled: Repair):
-    assert [change.candidate for change in unscaled.changes] == ["scale_input"]
+    assert [change.candidate for change in unscaled.changes] == ["scale_inputs"]
     assert "inputs standardised inside the model" in repr(unscaled)
     assert "+            layers.Normalization(mean=np.mean(x, axis=0), variance=np.var(x, axis=0))," in unscaled.diff
     assert "Normalization" in unscaled.code
@@ -65,7 +65,7 @@ def test_the_evidence_tells_every_score_and_is_json(unscaled: Repair):
     assert evidence["measure"] == "accuracy"
     assert len(evidence["untouched"]) == 3
     kept = [one for one in evidence["candidates"] if one["kept"]]
-    assert kept[0]["changes"][0]["candidate"] == "scale_input"
+    assert kept[0]["changes"][0]["candidate"] == "scale_inputs"
     assert kept[0]["low"] > 0
     assert evidence["final"]["low"] > 0
 

@@ -1,12 +1,23 @@
 """What targets ask for, and how answers are scored whatever the head."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.metrics import balanced_accuracy_score, r2_score
 
+from tenfold.checks.facts import OutputFacts
 from tenfold.repairing.task import Target, read_target, row_scores
 
 GENERATOR = np.random.default_rng(0)
+
+
+def output(loss: str, units: int = 1, metrics: tuple[str, ...] = ()) -> OutputFacts:
+    return OutputFacts("y", "dense", (), units, (units,), loss, metrics=metrics)
+
+
+def repeated(y: list[Any], times: int = 12) -> np.ndarray:
+    return np.repeat(np.array(y), times, axis=0)
 
 
 @pytest.mark.parametrize(
@@ -26,27 +37,27 @@ GENERATOR = np.random.default_rng(0)
     ],
 )
 def test_targets_are_read_by_their_values_and_by_what_they_are_trained_on(y, loss, units, metrics, kind, num_classes):
-    target = read_target(np.array(y), loss, units, metrics)
+    target = read_target(repeated(y), output(loss, units, metrics))
     assert (target.kind, target.num_classes) == (kind, num_classes)
 
 
 def test_numbers_score_the_variance_that_is_explained():
     y = GENERATOR.normal(3, 2, (50, 1))
     answers = y + GENERATOR.normal(0, 1, (50, 1))
-    target = read_target(y, "mean_squared_error", 1, ())
+    target = read_target(y, output("mean_squared_error"))
     assert row_scores(target, answers, y).mean() == pytest.approx(r2_score(y, answers))
 
 
 def test_a_constant_answer_scores_nothing_by_absolute_errors():
     y = GENERATOR.normal(3, 2, 51)
-    target = read_target(y, "mean_absolute_error", 1, ())
+    target = read_target(y, output("mean_absolute_error"))
     assert row_scores(target, np.full((51, 1), np.median(y)), y).mean() == pytest.approx(0)
 
 
 def test_rare_classes_count_as_much_where_that_is_asked():
     y = np.array([0] * 18 + [1] * 2)
     answers = GENERATOR.random((20, 1))
-    target = read_target(y, "binary_crossentropy", 1, (), is_balanced=True)
+    target = read_target(y, output("binary_crossentropy"), is_balanced=True)
     expected = balanced_accuracy_score(y, answers[:, 0] > 0.5)
     assert row_scores(target, answers, y).mean() == pytest.approx(expected)
 

@@ -1,4 +1,4 @@
-"""Activations of hidden layers that let gradients through: `activate`.
+"""Activations of hidden layers that let gradients through: `activation`.
 
 Tried in this order, each with the initial weights that belong to it: ReLU, leaky ReLU (units that cannot die), GELU,
 SELU, tanh. Sources: Nair and Hinton (2010), Maas et al. (2013), Hendrycks and Gimpel (2016), Klambauer et al. (2017);
@@ -28,7 +28,7 @@ def propose_activations(program: Program, case: Case, asked: Asked) -> Iterator[
         return
     for name in TRIED:
         says = f"hidden layers with {name} and {initializer_for(name)} initial weights"
-        yield proposal(asked, "activate", says, of_program(_with_activation, name))
+        yield proposal(asked, "activation", says, of_program(_with_activation, name))
 
 
 def _with_activation(program: Program, name: str) -> Program | None:

@@ -10,6 +10,7 @@ from tenfold.repairing.fitting import (
     propose_shuffling,
     propose_smaller_batches,
 )
+from tenfold.repairing.floats import propose_fusing, propose_head_type
 from tenfold.repairing.heads import propose_heads
 from tenfold.repairing.labels import propose_filling, propose_labels
 from tenfold.repairing.program import Case, Change, Program
@@ -30,48 +31,51 @@ Propose = Callable[[Program, Case, Asked], Iterator[Change]]
 
 FAMILIES: Mapping[str, Propose] = {
     "head": propose_heads,
-    "restore_labels": propose_labels,
-    "fill_missing": propose_filling,
-    "shuffle_rows": propose_shuffling,
-    "scale_input": propose_input_scaling,
-    "scale_target": propose_target_scaling,
-    "class_weights": propose_class_weights,
-    "initialize": propose_initializers,
-    "activate": propose_activations,
+    "labels": propose_labels,
+    "missing": propose_filling,
+    "shuffle": propose_shuffling,
+    "scale_inputs": propose_input_scaling,
+    "scale_targets": propose_target_scaling,
+    "class_weight": propose_class_weights,
+    "initialisation": propose_initializers,
+    "activation": propose_activations,
     "dropout": propose_less_dropout,
-    "clip_gradients": propose_clipping,
-    "normalize": propose_normalization,
+    "clipping": propose_clipping,
+    "normalisation": propose_normalization,
+    "head_dtype": propose_head_type,
+    "fuse": propose_fusing,
     "learning_rate": propose_rates,
     "optimizer": propose_optimizers,
     "batch_size": propose_smaller_batches,
     "epochs": propose_epochs,
     "capacity": propose_capacity,
     "early_stopping": propose_early_stopping,
-    "regularize": propose_regularization,
+    "regularisation": propose_regularization,
 }
 """Every family of candidates by the name that `Check.repairs` gives it."""
 
 BY_FAULT: Mapping[str, tuple[str, ...]] = {
-    "numeric": ("fill_missing", "head", "clip_gradients", "learning_rate"),
+    "clipped_loss": ("fuse", "head", "scale_inputs", "initialisation", "learning_rate"),
+    "numeric": ("head_dtype", "missing", "head", "clipping", "learning_rate"),
     "head_loss_mismatch": ("head",),
-    "label_error": ("restore_labels", "head", "early_stopping", "regularize"),
-    "ordered_data": ("shuffle_rows",),
-    "unscaled_input": ("scale_input",),
-    "unscaled_target": ("scale_target",),
-    "imbalance": ("class_weights",),
-    "bad_init": ("initialize",),
-    "no_nonlinearity": ("activate",),
+    "label_error": ("labels", "head", "early_stopping", "regularisation"),
+    "ordered_data": ("shuffle",),
+    "unscaled_input": ("scale_inputs",),
+    "unscaled_target": ("scale_targets",),
+    "imbalance": ("class_weight",),
+    "bad_init": ("initialisation",),
+    "no_nonlinearity": ("activation",),
     "dropout": ("dropout",),
-    "exploding_gradient": ("clip_gradients", "learning_rate", "normalize", "initialize", "scale_input"),
-    "vanishing_gradient": ("activate", "normalize", "initialize"),
-    "saturation": ("scale_input", "initialize", "activate", "normalize"),
-    "dying_relu": ("initialize", "activate", "learning_rate", "normalize"),
+    "exploding_gradient": ("clipping", "learning_rate", "normalisation", "initialisation", "scale_inputs"),
+    "vanishing_gradient": ("activation", "normalisation", "initialisation"),
+    "saturation": ("scale_inputs", "initialisation", "activation", "normalisation"),
+    "dying_relu": ("initialisation", "activation", "learning_rate", "normalisation"),
     "lr_too_high": ("learning_rate", "optimizer"),
     "lr_too_low": ("learning_rate", "optimizer", "batch_size"),
     "optimizer": ("optimizer", "learning_rate"),
     "too_few_epochs": ("epochs", "batch_size", "learning_rate"),
     "capacity": ("capacity",),
-    "overfitting": ("early_stopping", "regularize"),
+    "overfitting": ("early_stopping", "regularisation"),
 }
 """Families of candidates for each fault, the likeliest first. Source: the repairs of AutoTrainer (Zhang et al.
 2021), in the order of causes, and what the rules advise."""
@@ -80,7 +84,6 @@ ONLY_REPORTED: Mapping[str, str] = {
     "misaligned_xy": "which target belongs to which row, nobody but the user knows",
     "leakage": "rows or columns that give the answer away must go, which lowers the score it flattered",
     "split_mismatch": "the validation rows have to be prepared as the training rows were, in the user's own code",
-    "clipped_loss": "training with `tenfold.fit` reads logits already; `tenfold.precision.fuse` rewrites the model",
     "metric": "another metric measures otherwise; it does not make the network better",
 }
 """Faults without candidates, and why."""

@@ -1,4 +1,4 @@
-"""Arguments of `fit`: `epochs`, `early_stopping`, `batch_size`, `class_weights`, `shuffle_rows`.
+"""Arguments of `fit`: `epochs`, `early_stopping`, `batch_size`, `class_weight`, `shuffle`.
 
 More epochs are tried with early stopping on rows held back from the training rows, so that a number of epochs that is
 too large does no harm. Class weights are those that make every class weigh alike, `rows / (classes * rows of the
@@ -57,14 +57,14 @@ def propose_class_weights(program: Program, case: Case, asked: Asked) -> Iterato
     """Every class weighs alike in training."""
     del program
     if len(case.targets) == 1 and case.targets[0].kind in ("two classes", "classes", "one-hot"):
-        yield proposal(asked, "class_weights", "class weights that let every class weigh alike", _weighted)
+        yield proposal(asked, "class_weight", "class weights that let every class weigh alike", _weighted)
 
 
 def propose_shuffling(program: Program, case: Case, asked: Asked) -> Iterator[Change]:
     """Rows shuffled before a part of them is split off; only then their order can do harm."""
     del case
     if program.fit.validation_split or not program.fit.shuffle:
-        yield proposal(asked, "shuffle_rows", "rows shuffled before the split and in each epoch", of_program(_shuffled))
+        yield proposal(asked, "shuffle", "rows shuffled before the split and in each epoch", of_program(_shuffled))
 
 
 def _longer(program: Program, times: int) -> Program | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import keras
 
+from tenfold.checks.heads import NUMBERS
 from tenfold.engine.compile_arguments import compile_arguments
 from tenfold.repairing.graph import ACTIVATIONS, Head, head_of, is_rewritable, layer_named, sources
 from tenfold.repairing.outputs import in_order, loss_of, num_outputs, reads_logits, units_of, with_output
@@ -22,8 +23,8 @@ from tenfold.repairing.task import Target
 
 __all__ = ["propose_heads"]
 
-OF_NUMBERS = ("mean_squared_error", "mean_absolute_error", "huber", "log_cosh", "mean_squared_logarithmic_error")
-"""Losses that suit numbers with a last layer without an activation."""
+OF_NUMBERS = NUMBERS - {"mean_absolute_percentage_error", "mean_squared_logarithmic_error"}
+"""Losses that suit all numbers behind a last layer without an activation: the others ask for numbers above 0."""
 
 _NAMES = {"accuracy": "classes", "acc": "classes", "mae": "numbers", "mse": "numbers"}
 
@@ -53,8 +54,8 @@ def _endings(model: Any, case: Case, output: int) -> list[_Ending]:
         loss = loss_of(model, output)
         losses = [loss] if loss in OF_NUMBERS else []
         return [_Ending("linear", one, width) for one in dict.fromkeys([*losses, "mean_squared_error"])]
-    if target.kind == "one-hot":
-        return [_Ending("softmax", "categorical_crossentropy", target.num_classes)]
+    if target.kind in ("one-hot", "distribution"):
+        return [_Ending("softmax", "categorical_crossentropy", _width(case, model, output))]
     if target.kind == "multi-label":
         return [_Ending("sigmoid", "binary_crossentropy", target.num_classes)]
     if target.labels == (-1.0, 1.0):
@@ -127,7 +128,7 @@ def _fitting_metrics(given: Any, target: Target) -> Any:
     """The metrics, with the one name changed that says something of the other kind of target."""
     if not isinstance(given, list):
         return given
-    kind = "numbers" if target.kind == "numbers" else "classes"
+    kind = "numbers" if target.is_number else "classes"
     wanted = "mae" if kind == "numbers" else "accuracy"
     names = [one if not isinstance(one, str) or _NAMES.get(one, kind) == kind else wanted for one in given]
     return list(dict.fromkeys(names))

@@ -1,4 +1,4 @@
-"""Lines that put the rows right where no model could make sense of them: `restore_labels`, `fill_missing`.
+"""Lines that put the rows right where no model could make sense of them: `labels`, `missing`.
 
 Class labels that are no whole numbers (class numbers divided by 255 together with the pixels) become class numbers
 again. Missing inputs become the column's median. These are the only repairs that change what the user passes to `fit`;
@@ -26,14 +26,14 @@ def propose_labels(program: Program, case: Case, asked: Asked) -> Iterator[Chang
     """Class labels made whole numbers from 0."""
     del program
     if isinstance(case.y, np.ndarray) and len(case.targets) == 1 and case.targets[0].kind in ("two classes", "classes"):
-        yield proposal(asked, "restore_labels", "class labels made whole numbers again", _restored)
+        yield proposal(asked, "labels", "class labels made whole numbers again", _restored)
 
 
 def propose_filling(program: Program, case: Case, asked: Asked) -> Iterator[Change]:
     """Missing numbers of a table replaced by the column's median."""
     del program
     if isinstance(case.x, np.ndarray) and np.isnan(case.x.astype(float)).any():
-        yield proposal(asked, "fill_missing", "missing inputs replaced by their column's median", of_program(_filled))
+        yield proposal(asked, "missing", "missing inputs replaced by their column's median", of_program(_filled))
 
 
 def _restored(program: Program, case: Case) -> Program | None:

@@ -1,22 +1,23 @@
 """The outputs of a model with what each is trained on: targets, loss, metrics and how its answers are read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import keras
-import numpy as np
 
 from tenfold.engine.compile_arguments import compile_arguments
+from tenfold.observation.model_facts import model_facts
 from tenfold.repairing.task import Target, read_target
 
 __all__ = [
     "compiled_loss",
     "in_order",
     "loss_of",
-    "metric_names",
     "num_outputs",
     "of_output",
     "reads_logits",
+    "targets_again",
     "targets_of",
     "threshold_of",
     "units_of",
@@ -24,24 +25,28 @@ __all__ = [
 ]
 
 
-def targets_of(model: Any, y: Any, like: Sequence[Target] | None = None, *, is_balanced: bool = False) -> list[Target]:
+def targets_of(model: Any, x: Any, y: Any, *, is_balanced: bool = False) -> tuple[Target, ...]:
     """What each output's targets ask for.
 
     Args:
         model: Compiled; its losses and metrics tell classes from numbers.
+        x: Inputs as NumPy arrays.
         y: Targets as NumPy arrays, nested as the model answers.
-        like: Targets whose choices are kept.
         is_balanced: Whether rare classes count as much as others.
     """
+    outputs = model_facts(model, x, y).outputs
     leaves = in_order(model, y)
-    before: Sequence[Target | None] = like or [None] * len(leaves)
+    return tuple(read_target(leaf, one, is_balanced=is_balanced) for leaf, one in zip(leaves, outputs, strict=False))
+
+
+def targets_again(model: Any, y: Any, like: Sequence[Target]) -> list[Target]:
+    """The same for targets that a program's own lines have changed; the choices that were made stay."""
     found = []
-    for number, (leaf, old) in enumerate(zip(leaves, before, strict=True)):
-        balanced = is_balanced if old is None else old.is_balanced
-        loss, metrics = loss_of(model, number), metric_names(model)
-        if old is not None and old.kind != "numbers":
-            metrics = ("accuracy",)
-        found.append(read_target(np.asarray(leaf), loss, units_of(model, number), metrics, is_balanced=balanced))
+    for leaf, old in zip(in_order(model, y), like, strict=True):
+        output = old.output
+        if output is not None and not old.is_number:
+            output = replace(output, metrics=("accuracy",))
+        found.append(old if output is None else read_target(leaf, output, is_balanced=old.is_balanced))
     return found
 
 
@@ -81,12 +86,6 @@ def of_output(model: Any, given: Any, output: int) -> Any:
     if isinstance(given, list | tuple):
         return given[output] if output < len(given) else None
     return given
-
-
-def metric_names(model: Any) -> tuple[str, ...]:
-    """Names of all metrics, as the user gave them to `compile`."""
-    given = keras.tree.flatten(compile_arguments(model)["metrics"] or [])
-    return tuple(str(one if isinstance(one, str) else getattr(one, "name", "")) for one in given)
 
 
 def units_of(model: Any, output: int) -> int:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tenfold.engine.starts import deferring_initializers
+from tenfold.precision.fusing import fuse
 from tenfold.repairing.rewriting import fresh, rewritten
 from tenfold.repairing.task import Target
 
@@ -113,6 +114,7 @@ class Program:
         fit: Arguments of `fit`.
         steps: Lines that prepare the rows.
         changes: The repairs it has, in the order in which they were made.
+        is_fused: Whether heads are trained on their logits.
         spellings: Layer -> argument -> how Python code computes it from `x` and `y`, for numbers taken from the rows.
     """
 
@@ -120,11 +122,17 @@ class Program:
     fit: FitArguments
     steps: tuple[RowStep, ...] = ()
     changes: tuple[Change, ...] = ()
+    is_fused: bool = False
     spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def build(self) -> Any:
         """A new, untrained model."""
         return fresh(self.model)
+
+    def finished(self) -> Any:
+        """A new, untrained model as the user gets it."""
+        model = self.build()
+        return fuse(model) if self.is_fused else model
 
     def rows(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Inputs and targets as the program prepares them."""

@@ -17,10 +17,13 @@ def program_code(program: Program) -> str:
     """
     writer = CodeWriter(program.spellings)
     source = writer.source(program.model)
-    lines = [*_row_lines(program), f"model = build_model({writer.arguments})", _fit_call(program), "return model"]
+    fused = ["model = tenfold.precision.fuse(model)  # trains on logits, answers probabilities"]
+    model = [f"model = build_model({writer.arguments})", *(fused if program.is_fused else [])]
+    lines = [*_row_lines(program), *model, _fit_call(program), "return model"]
     body = "\n".join(f"    {line}" for line in lines)
     text = f"{source}\n\ndef train_model(x, y):\n{body}\n"
-    return f"import numpy as np\n{text}" if "np." in text else text
+    imports = [*(["import numpy as np"] if "np." in text else []), *(["import tenfold"] if program.is_fused else [])]
+    return "\n".join([*imports, text])
 
 
 def _row_lines(program: Program) -> list[str]:

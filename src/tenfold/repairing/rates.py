@@ -1,4 +1,4 @@
-"""Learning rate, optimizer and clipping: `learning_rate`, `optimizer`, `clip_gradients`.
+"""Learning rate, optimizer and clipping: `learning_rate`, `optimizer`, `clipping`.
 
 *Range test.* The program is trained with rates that lie three times apart, all as members of one population (a learning
 rate is a number of its state, no new program), for as many epochs as the user trains: what counts is where training
@@ -60,7 +60,7 @@ def propose_optimizers(program: Program, case: Case, asked: Asked) -> Iterator[C
 def propose_clipping(program: Program, case: Case, asked: Asked) -> Iterator[Change]:
     """Gradients cut to a norm of 1, at the rate there is and at a tenth of it."""
     del case, program
-    yield proposal(asked, "clip_gradients", "gradients clipped to a norm of 1", of_program(_clipped))
+    yield proposal(asked, "clipping", "gradients clipped to a norm of 1", of_program(_clipped))
 
 
 def learning_rate_of(model: Any) -> float:

@@ -128,7 +128,7 @@ class _Workshop:
         self.seed, self.seeds, self.deadline = seed, seeds, deadline
         self.dealt = deal(data.x, data.y, seeds=seeds, seed=seed)
         is_balanced = any(one.fault == "imbalance" for one in findings)
-        self.targets = tuple(targets_of(untouched.model, data.y, is_balanced=is_balanced))
+        self.targets = targets_of(untouched.model, data.x, data.y, is_balanced=is_balanced)
 
     def run(self, user_model: Any, began: float) -> Repair:
         """Choose, judge, and put together what came out."""

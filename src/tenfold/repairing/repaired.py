@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import keras
 import numpy as np
 
 from tenfold.engine.arrays import num_rows
@@ -99,7 +98,7 @@ def repaired(untouched: Program, program: Program, data: Batch, evidence: dict[s
     old, new = (float(np.mean(final[side])) for side in ("before", "after"))
     verdict = f"{evidence['measure']} {old:.3g} -> {new:.3g} on sealed rows ({final['seeds']} seeds)"
     return Repair(
-        model=program.build(), changes=program.changes, diff="\n".join(lines), code=after,
+        model=program.finished(), changes=program.changes, diff="\n".join(lines), code=after,
         fit_arguments=_keras_arguments(program), evidence=evidence, verdict=verdict,
         _train=lambda: _trained(program, data, seed), _prepare=program.rows,
     )  # fmt: skip
@@ -129,7 +128,8 @@ def _trained(program: Program, data: Batch, seed: int) -> Any:
     weights = None if fit.class_weight is None else dict(fit.class_weight)
     population = train_population(
         program.build, x, y, [Member(np.arange(num_rows(data)))], epochs=fit.epochs, batch_size=fit.batch_size,
-        class_weight=weights, shuffle=fit.shuffle, seed=seed, fuse=False,
+        class_weight=weights, shuffle=fit.shuffle, seed=seed, fuse=program.is_fused,
     )  # fmt: skip
-    model: keras.Model = population.model(0)
+    trained, model = population.model(0), program.finished()
+    model.set_weights(trained.get_weights())
     return model

@@ -1,4 +1,4 @@
-"""Inputs and targets on a scale that gradient descent copes with, inside the model: `scale_input`, `scale_target`.
+"""Inputs and targets on a scale that gradient descent copes with, inside the model: `scale_inputs`, `scale_targets`.
 
 The repaired model takes the same rows and answers in the same unit as before. Inputs pass a `Normalization` with the
 mean and variance of the training rows (pixels: a `Rescaling` by 1/255); answers pass a last `Rescaling` with the
@@ -40,8 +40,8 @@ def propose_input_scaling(program: Program, case: Case, asked: Asked) -> Iterato
         return
     arrays = list(keras.tree.flatten(case.x))
     if any(_are_pixels(array) for array in arrays):
-        yield proposal(asked, "scale_input", "pixels divided by 255 inside the model", _divide_pixels)
-    yield proposal(asked, "scale_input", "inputs standardised inside the model", _standardise_inputs)
+        yield proposal(asked, "scale_inputs", "pixels divided by 255 inside the model", _divide_pixels)
+    yield proposal(asked, "scale_inputs", "inputs standardised inside the model", _standardise_inputs)
 
 
 def propose_target_scaling(program: Program, case: Case, asked: Asked) -> Iterator[Change]:
@@ -51,7 +51,7 @@ def propose_target_scaling(program: Program, case: Case, asked: Asked) -> Iterat
     for output in range(num_outputs(program.model)):
         if case.targets[output].kind == "numbers":
             says = "targets standardised inside the model: a last layer brings answers back to their unit"
-            yield proposal(asked, "scale_target", says, functools.partial(_scale_target, output))
+            yield proposal(asked, "scale_targets", says, functools.partial(_scale_target, output))
 
 
 def _divide_pixels(program: Program, case: Case) -> Program | None:

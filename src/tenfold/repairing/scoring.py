@@ -6,6 +6,7 @@ trains: heads are not fused with their losses here, so that a loss that is cut o
 """
 
 import time
+import warnings
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ from tenfold.engine.population import PopulationResult, train_population
 from tenfold.engine.variants import Variant, variant_of
 from tenfold.errors import TenfoldError
 from tenfold.progress import ProgressListener, silence
-from tenfold.repairing.outputs import in_order, targets_of, threshold_of
+from tenfold.repairing.outputs import in_order, targets_again, threshold_of
 from tenfold.repairing.program import FitArguments, Program
 from tenfold.repairing.task import Target, row_scores
 
@@ -97,7 +98,11 @@ class Scorer:
         Returns:
             The programs in their order.
         """
-        found = [Scored(one) for one in programs]
+        with warnings.catch_warnings():  # of the user's model, which is about to be told more clearly
+            warnings.filterwarnings("ignore", "You are using a softmax over axis", UserWarning)
+            return self._score([Scored(one) for one in programs], pairs, deadline)
+
+    def _score(self, found: list[Scored], pairs: Pairs, deadline: float) -> list[Scored]:
         groups: dict[Hashable, list[tuple[Scored, Variant]]] = {}
         for one in found:
             variant = self._variant(one)
@@ -113,7 +118,9 @@ class Scorer:
     def _variant(self, one: Scored) -> Variant | None:
         try:
             x, y = one.program.rows(self.x, self.y)
-            return variant_of(one.program.build, first_rows(to_arrays(x, y), one.program.fit.batch_size), fuse=False)
+            return variant_of(
+                one.program.build, first_rows(to_arrays(x, y), one.program.fit.batch_size), fuse=one.program.is_fused
+            )
         except (TenfoldError, ValueError, TypeError) as error:
             _fail([one], _sentence(error))
         return None
@@ -148,7 +155,7 @@ class Scorer:
 
     def _targets(self, program: Program, y: Any) -> list[Target]:
         """The targets as the program's own lines leave them."""
-        return targets_of(program.model, y, like=self.targets) if program.steps else self.targets
+        return targets_again(program.model, y, self.targets) if program.steps else self.targets
 
 
 def _trained(
@@ -158,7 +165,7 @@ def _trained(
     weights = None if fit.class_weight is None else dict(fit.class_weight)
     return train_population(
         program.build, x, y, members, epochs=epochs, batch_size=fit.batch_size, callbacks=callbacks_of(fit),
-        class_weight=weights, shuffle=fit.shuffle, seed=scorer.seed, fuse=False, progress=scorer.progress,
+        class_weight=weights, shuffle=fit.shuffle, seed=scorer.seed, fuse=program.is_fused, progress=scorer.progress,
     )  # fmt: skip
 
 
@@ -201,7 +208,17 @@ def _key(program: Program, variant: Variant) -> Hashable:
     weights = None if fit.class_weight is None else tuple(sorted(fit.class_weight.items()))
     forward = tuple(sorted((n, v) for n, v in variant.settings.items() if n.endswith(_FORWARD_NUMBERS)))
     steps = tuple(step.code for step in program.steps)
-    return (variant.key, forward, fit.batch_size, fit.shuffle, fit.patience, fit.validation_split, weights, steps)
+    return (
+        variant.key,
+        forward,
+        program.is_fused,
+        fit.batch_size,
+        fit.shuffle,
+        fit.patience,
+        fit.validation_split,
+        weights,
+        steps,
+    )
 
 
 def _differing(variants: Sequence[Variant]) -> list[str]:

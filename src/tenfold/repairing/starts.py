@@ -1,4 +1,4 @@
-"""Initial weights of a size that keeps signals and gradients alive: `initialize`.
+"""Initial weights of a size that keeps signals and gradients alive: `initialisation`.
 
 Source: He et al. (2015) in front of a ReLU and its kin, Klambauer et al. (2017) with SELU (LeCun's), Glorot and Bengio
 (2010) otherwise; orthogonal recurrent weights (Saxe et al. 2014), which are Keras' default.
@@ -26,11 +26,11 @@ def propose_initializers(program: Program, case: Case, asked: Asked) -> Iterator
         return
     yield proposal(
         asked,
-        "initialize",
+        "initialisation",
         "initial weights by the activation behind them (He, Glorot, LeCun)",
         of_program(_by_activation),
     )
-    yield proposal(asked, "initialize", "initial weights as Keras draws them by default", of_program(_by_default))
+    yield proposal(asked, "initialisation", "initial weights as Keras draws them by default", of_program(_by_default))
 
 
 def initializer_for(activation: str) -> str:

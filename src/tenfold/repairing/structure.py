@@ -1,4 +1,4 @@
-"""Layers added, widened or taken away: `normalize`, `capacity`, `dropout`, `regularize`.
+"""Layers added, widened or taken away: `normalisation`, `capacity`, `dropout`, `regularisation`.
 
 Batch normalisation goes between a hidden layer and what follows it (Ioffe and Szegedy 2015). Capacity grows fourfold in
 width, by one more hidden layer, or both: steps large enough to be told from noise (arbitrary). Dropout above a half is
@@ -34,7 +34,7 @@ def propose_normalization(program: Program, case: Case, asked: Asked) -> Iterato
     """Batch normalisation behind every hidden layer."""
     del case
     if is_rewritable(program.model):
-        yield proposal(asked, "normalize", "batch normalisation behind each hidden layer", of_program(_normalised))
+        yield proposal(asked, "normalisation", "batch normalisation behind each hidden layer", of_program(_normalised))
 
 
 def propose_capacity(program: Program, case: Case, asked: Asked) -> Iterator[Change]:
@@ -64,9 +64,11 @@ def propose_regularization(program: Program, case: Case, asked: Asked) -> Iterat
     del case
     if is_rewritable(program.model):
         yield proposal(
-            asked, "regularize", f"dropout of {MORE_DROPOUT:g} behind each hidden layer", of_program(_with_dropout)
+            asked, "regularisation", f"dropout of {MORE_DROPOUT:g} behind each hidden layer", of_program(_with_dropout)
         )
-        yield proposal(asked, "regularize", f"L2 penalty of {STRENGTH:g} on hidden weights", of_program(_with_penalty))
+        yield proposal(
+            asked, "regularisation", f"L2 penalty of {STRENGTH:g} on hidden weights", of_program(_with_penalty)
+        )
 
 
 def _normalised(program: Program) -> Program | None:

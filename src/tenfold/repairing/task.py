@@ -7,23 +7,23 @@ absolute errors), at least 0: no better than a constant answer. Answers that are
 A score is the mean of one number a row, so that programs can also be compared row by row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float
 
+from tenfold.checks.facts import OutputFacts, TargetFacts
+from tenfold.checks.heads import CROSSENTROPIES
+from tenfold.observation.targets import target_facts
+
 __all__ = ["Kind", "Target", "read_target", "row_scores"]
 
-Kind: TypeAlias = Literal["two classes", "classes", "one-hot", "multi-label", "numbers"]
-
-MOST_CLASSES = 1000
-"""Whole numbers with more different values are no classes (ImageNet has 1,000)."""
+Kind: TypeAlias = Literal["two classes", "classes", "one-hot", "multi-label", "distribution", "numbers"]
 
 FEW_CLASSES = 20
-"""Labels that are no whole numbers are classes up to so many different ones (arbitrary)."""
-
-_OF_CLASSES = ("crossentropy", "hinge", "kl_divergence", "poisson_nll")
+"""Labels that are no whole numbers are classes up to so many different ones, where a crossentropy reads them
+(arbitrary)."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Target:
         is_balanced: Whether every class counts alike in the score.
         is_absolute: Whether numbers are scored by absolute errors.
         spread: Mean squared deviation from the mean, or mean absolute deviation from the median, of numbers.
-        centre: That mean or median.
+        output: The output of the untouched program that it was read beside.
     """
 
     kind: Kind
@@ -46,51 +46,64 @@ class Target:
     is_balanced: bool = False
     is_absolute: bool = False
     spread: float = 1.0
-    centre: float = 0.0
+    output: OutputFacts | None = None
+
+    @property
+    def is_number(self) -> bool:
+        """Whether answers are scored by their distance."""
+        return self.kind in ("numbers", "distribution")
 
     @property
     def measure(self) -> str:
         """Name of the score."""
-        if self.kind == "numbers":
+        if self.is_number:
             return "share of absolute deviation explained" if self.is_absolute else "share of variance explained"
         return "balanced accuracy" if self.is_balanced else "accuracy"
 
 
-def read_target(y: np.ndarray, loss: str, units: int, metrics: tuple[str, ...], *, is_balanced: bool = False) -> Target:
-    """What a target asks for.
+def read_target(y: np.ndarray, output: OutputFacts, *, is_balanced: bool = False) -> Target:
+    """What a target asks for, as the checks read it (`tenfold.observation.targets`).
 
     Args:
         y: All its rows.
-        loss: Keras' name of the loss it is trained with.
-        units: Last axis of the output.
-        metrics: Names of its metrics.
+        output: The output that answers it.
         is_balanced: Whether rare classes count as much as others.
 
-    Returns:
-        The target. Whole numbers are classes where the loss, the metrics or several units say so.
-
-    >>> read_target(np.array([0, 1, 1, 0]), "binary_crossentropy", 1, ()).kind
+    >>> sigmoid = OutputFacts("y", "dense", ("sigmoid",), 1, (1,), "binary_crossentropy")
+    >>> read_target(np.array([0, 1, 1, 0]), sigmoid).kind
     'two classes'
-    >>> read_target(np.array([0, 1, 2, 5]), "mean_squared_error", 1, ()).kind
-    'numbers'
-    >>> read_target(np.array([0, 1, 2, 5]), "mean_squared_error", 1, ("accuracy",)).num_classes
-    6
     """
-    column = y[..., 0] if y.ndim > 1 and y.shape[-1] == 1 else y
-    says_classes = any(word in loss for word in _OF_CLASSES) or any("acc" in name for name in metrics)
-    values = np.unique(column[np.isfinite(column.astype(float))]) if column.size else column
-    if y.ndim > 1 and y.shape[-1] > 1 and np.isin(values, (0, 1)).all():
-        is_one_hot = bool((y.sum(axis=-1) == 1).all())
-        return Target("one-hot" if is_one_hot else "multi-label", (0.0, 1.0), y.shape[-1], is_balanced and is_one_hot)
-    if _are_classes(values, says_classes=says_classes, units=units):
-        largest = int(values[-1]) + 1 if _are_numbered(values) else len(values)
-        kind: Kind = "two classes" if len(values) <= 2 else "classes"  # noqa: PLR2004
-        return Target(kind, tuple(map(float, values)), max(2, largest), is_balanced)
-    is_absolute = "absolute" in loss
-    number = column.astype(np.float64)
-    centre = float(np.nanmedian(number) if is_absolute else np.nanmean(number))
+    facts = _facts(y, output)
+    if facts.kind in ("one-hot", "multi-label"):
+        one_hot = facts.kind == "one-hot"
+        kind: Kind = "one-hot" if one_hot else "multi-label"
+        return Target(kind, (0.0, 1.0), int(y.shape[-1]), is_balanced and one_hot, output=output)
+    if facts.is_classes or _are_fractions(facts, output):
+        are_numbered = facts.are_whole and facts.minimum >= 0
+        count = int(facts.maximum) + 1 if are_numbered else len(facts.values)
+        kind = "two classes" if len(facts.values) == 2 else "classes"  # noqa: PLR2004
+        return Target(kind, facts.values, max(2, count), is_balanced, output=output)
+    return _of_numbers(y, output, "distribution" if facts.kind == "distribution" else "numbers")
+
+
+def _facts(y: np.ndarray, output: OutputFacts) -> TargetFacts:
+    facts = target_facts(output.name, y, output)
+    if facts.kind != "sequence":
+        return facts
+    places = y.reshape(-1, y.shape[-1]) if y.ndim == len(output.shape) + 1 else y.reshape(-1)
+    return target_facts(output.name, places, replace(output, shape=output.shape[-1:]))
+
+
+def _are_fractions(facts: TargetFacts, output: OutputFacts) -> bool:
+    """Whether they are labels that were divided by something."""
+    return output.loss in CROSSENTROPIES and not facts.shape and 1 < len(facts.values) <= FEW_CLASSES
+
+
+def _of_numbers(y: np.ndarray, output: OutputFacts, kind: Kind) -> Target:
+    number, is_absolute = y.astype(np.float64), "absolute" in output.loss
+    centre = np.nanmedian(number, axis=0) if is_absolute else np.nanmean(number, axis=0)
     deviation = np.abs(number - centre) if is_absolute else (number - centre) ** 2
-    return Target("numbers", is_absolute=is_absolute, spread=float(np.nanmean(deviation)) or 1.0, centre=centre)
+    return Target(kind, is_absolute=is_absolute, spread=float(np.nanmean(deviation)) or 1.0, output=output)
 
 
 def row_scores(
@@ -110,7 +123,7 @@ def row_scores(
     answers = np.asarray(answers, np.float64)
     finite = np.isfinite(answers).reshape(len(answers), -1).all(axis=1)
     with np.errstate(invalid="ignore", over="ignore"):
-        if target.kind == "numbers":
+        if target.is_number:
             return _explained(target, answers, y, finite)
         share = _rights(target, answers, y, threshold).reshape(len(answers), -1).mean(axis=1) * finite
     weights = _class_weights(y, target) if target.is_balanced else np.ones(len(y))
@@ -155,16 +168,3 @@ def _class_weights(y: np.ndarray, target: Target) -> np.ndarray:
     codes = y.argmax(-1) if target.kind == "one-hot" else y.reshape(len(y), -1)[:, 0]
     _, places, counts = np.unique(codes, return_inverse=True, return_counts=True)
     return np.asarray(len(y) / (len(counts) * counts[places]))
-
-
-def _are_classes(values: np.ndarray, *, says_classes: bool, units: int) -> bool:
-    if len(values) <= 2:  # noqa: PLR2004
-        return True
-    are_whole = bool((values % 1 == 0).all())
-    if are_whole and len(values) <= MOST_CLASSES:
-        return says_classes or units > 1
-    return says_classes and len(values) <= FEW_CLASSES
-
-
-def _are_numbered(values: np.ndarray) -> bool:
-    return bool((values % 1 == 0).all() and values[0] >= 0)
