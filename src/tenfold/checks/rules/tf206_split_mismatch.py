@@ -115,7 +115,6 @@ CHECK = Check(
         "Prepare both alike, with numbers from the training rows: `mean, std = x_train.mean(axis=0), "
         "x_train.std(axis=0)`; best inside the model, as `keras.layers.Normalization()`."
     ),
-    repairs=("prepare_alike",),
     thresholds=(
         Threshold("scales", _SCALES, "times", "anchors, rule 3"),
         Threshold("fewer_scales", _FEWER_SCALES, "times", "arbitrary: where rows are told apart as well"),
