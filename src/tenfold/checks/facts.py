@@ -314,19 +314,23 @@ class DataFacts:
             - `learnable`: score of a quick model on rows it was not fitted on: 0 for what guessing reaches, 1 for
               perfect (share of the guess's error taken away).
             - `learnable_train`: the same on its own rows.
-            - `learnable_shuffled`: the same with targets in a random order: what chance makes of it.
-            - `learnable_shifted`, `best_shift`: the best score with targets moved by some rows against the inputs, and
-              by how many.
+            - `learnable_shuffled`: what one in a hundred random orders of the targets reaches by chance.
+            - `learnable_shifted`, `best_shift`: the score with the targets moved by the likeliest number of rows
+              against the inputs, and that number. Only where nothing can be learnt as the rows stand.
             - `best_feature`, `best_feature_score`: the single feature that tells the target best, and how well (ROC AUC
-              for two classes, else the absolute correlation of ranks), on rows it was not fitted on.
-            - `runs_z`: z score of the Wald-Wolfowitz runs test of the labels' order; below -3: sorted.
+              for two classes, else the absolute correlation of ranks); tables only.
+            - `best_feature_within`, `learnable_without`: where it tells nearly all, the share of its variance that the
+              target leaves over, and what is learnable from the other features.
+            - `num_runs`, `runs_z`: number of runs of equal labels, and its z score by the Wald-Wolfowitz test.
             - `tail_classes_missing`: classes that never occur among the last fifth of the rows.
             - `rows_in_order`: absolute rank correlation of the targets with the number of the row.
             - `neighbours_in_order`: correlation of neighbouring rows' targets, as in a series.
-            - `doubtful_labels`: fraction of rows whose label disagrees with a confident answer out of fold.
-            - `doubtful_expected`: the same where the labels would be right (from the model's own calibration).
-            - `repeated_rows`, `conflicting_rows`: fractions of rows that repeat another, and of those with another
-              label.
+            - `steps_one_way`: fraction of the steps from row to row that go the commoner way; 1: sorted.
+            - `rows_are_windows`: 1 where neighbouring rows are overlapping windows of one series.
+            - `doubtful_labels`: fraction of rows whose label a confident answer out of fold contradicts.
+            - `doubtful_among_surest`: the same among the third of the rows that are answered most surely.
+            - `repeated_rows`, `conflicting_rows`: fractions of rows whose inputs repeat another row's, and of those
+              that answer otherwise than most of these.
     """
 
     num_rows: int

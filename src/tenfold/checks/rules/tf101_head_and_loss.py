@@ -187,7 +187,8 @@ def _softmax_with_yes_and_no(head: _Head) -> _Mismatch | None:
     output = head.output
     if output.activation != "softmax" or output.loss not in BINARY:
         return None
-    name = "sparse_categorical_crossentropy" if head.target and not head.target.shape else "categorical_crossentropy"
+    is_one_hot = head.target is None or head.target.kind == "one-hot"
+    name = "categorical_crossentropy" if is_one_hot else "sparse_categorical_crossentropy"
     return _Mismatch(
         "warning",
         f"{head.ends.capitalize()} ends with `softmax`, one answer among {output.units} classes, but `{output.loss}` "
