@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
-    from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
     from tenfold.estimator import TenfoldClassifier, TenfoldRegressor
     from tenfold.examination.examine import examine
+    from tenfold.fitting import fit
     from tenfold.loading import load
     from tenfold.trials.found import Search
     from tenfold.trials.search import search
@@ -49,7 +49,7 @@ _HOMES = {
     "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
     "examine": "tenfold.examination.examine",
-    "fit": "tenfold.engine.train",
+    "fit": "tenfold.fitting",
     "load": "tenfold.loading",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",

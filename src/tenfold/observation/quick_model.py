@@ -6,14 +6,13 @@ are reduced to their principal components, and tokens to counts of the most freq
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from sklearn.decomposition import PCA
-from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
-from sklearn.model_selection import KFold, StratifiedKFold
-
 from tenfold.checks.facts import InputFacts, TargetFacts
+
+if TYPE_CHECKING:  # scikit-learn is imported where it is used: the checks of every training do without (0.3 s)
+    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
 
 __all__ = ["Answers", "Question", "Sample", "answers_out_of_fold", "as_features", "question_of", "sample_of"]
 
@@ -108,6 +107,8 @@ def as_features(inputs: Sequence[InputFacts], arrays: Sequence[np.ndarray], rows
 
 
 def _columns(facts: InputFacts, values: np.ndarray, seed: int) -> np.ndarray:
+    from sklearn.decomposition import PCA  # noqa: PLC0415
+
     flat = values.reshape(len(values), -1)
     if facts.kind == "tokens":
         return _token_counts(flat)
@@ -136,6 +137,8 @@ def _token_counts(tokens: np.ndarray) -> np.ndarray:
 
 def answers_out_of_fold(features: np.ndarray, question: Question, seed: int) -> Answers:
     """The quick model's answers for rows that it was not fitted on; each class has as many rows as folds."""
+    from sklearn.model_selection import KFold, StratifiedKFold  # noqa: PLC0415
+
     is_classes = question.num_classes > 0
     splitter = (StratifiedKFold if is_classes else KFold)(_FOLDS, shuffle=True, random_state=seed)
     values = question.values if is_classes else _ranks(question.values)
@@ -150,7 +153,9 @@ def answers_out_of_fold(features: np.ndarray, question: Question, seed: int) -> 
     return Answers(out_of_fold, score, float(np.mean(train_scores)), _chance(out_of_fold, values, question, seed))
 
 
-def _trees(is_classes: bool, seed: int) -> ExtraTreesClassifier | ExtraTreesRegressor:  # noqa: FBT001
+def _trees(is_classes: bool, seed: int) -> "ExtraTreesClassifier | ExtraTreesRegressor":  # noqa: FBT001
+    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor  # noqa: PLC0415
+
     kind = ExtraTreesClassifier if is_classes else ExtraTreesRegressor
     return kind(_TREES, min_samples_leaf=_ROWS_A_LEAF, random_state=seed)
 

@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 from tenfold.errors import RunFolderError
 from tenfold.report.card import Card
-from tenfold.report.codec import build, plain
+from tenfold.codec import build, plain
 from tenfold.report.decisions import Measure, Preparation, Problem, Protocol
 from tenfold.report.evidence import (
     Capacity,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from tenfold.errors import RunFolderError
-from tenfold.report.codec import plain
+from tenfold.codec import plain
 from tenfold.report.facts import Facts
 from tenfold.run_folder.folder import FACTS, find_run_folder
 
