@@ -314,6 +314,7 @@ class DataFacts:
             - `learnable`: score of a quick model on rows it was not fitted on: 0 for what guessing reaches, 1 for
               perfect (share of the guess's error taken away).
             - `learnable_train`: the same on its own rows.
+            - `learnable_linear`: the score of a linear model on rows it was not fitted on.
             - `learnable_shuffled`: what one in a hundred random orders of the targets reaches by chance.
             - `learnable_shifted`, `best_shift`: the score with the targets moved by the likeliest number of rows
               against the inputs, and that number. Only where nothing can be learnt as the rows stand.

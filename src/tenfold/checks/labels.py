@@ -10,7 +10,7 @@ import numpy as np
 from tenfold.checks.facts import OutputFacts, TargetFacts
 from tenfold.checks.heads import BINARY, CROSSENTROPIES, SPARSE
 
-__all__ = ["LabelTrouble", "divisor_of", "label_trouble"]
+__all__ = ["LabelTrouble", "divisor_of", "label_trouble", "numbers_read_as_classes"]
 
 _DIVISORS = (255.0, 256.0, 100.0, 10.0)
 _MOST_CLASSES = 50
@@ -37,6 +37,14 @@ def label_trouble(output: OutputFacts, target: TargetFacts) -> LabelTrouble | No
     if output.loss in BINARY:
         return _of_two(target)
     return _of_numbers(output, target) if output.loss in SPARSE else None
+
+
+def numbers_read_as_classes(output: OutputFacts, target: TargetFacts | None) -> bool:
+    """Whether a crossentropy reads numbers; those between 0 and 1 it can read as probabilities."""
+    if output.loss not in CROSSENTROPIES or target is None or target.kind not in ("number", "numbers"):
+        return False
+    are_probabilities = output.loss not in SPARSE and 0 <= target.minimum <= target.maximum <= 1
+    return not are_probabilities and label_trouble(output, target) is None
 
 
 def divisor_of(values: tuple[float, ...]) -> float | None:

@@ -38,6 +38,7 @@ def alignment_measures(
     found = {
         "learnable": answers.score,
         "learnable_train": answers.train_score,
+        "learnable_linear": answers.linear_score,
         "learnable_shuffled": answers.chance,
     }
     if answers.score > CLEARLY * answers.chance or any(are_windows(array) for array in arrays):

@@ -3,16 +3,16 @@
 Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) need no scaling, no tuning and a fraction of a second, and
 they see what linear models cannot. Their answers are always those for rows that they were not fitted on. Wide inputs
 are reduced to their principal components, and tokens to counts of the most frequent ones.
+
+scikit-learn is imported where it is used: the checks of every training, which ask no quick model, do without (0.3 s).
 """
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
-from tenfold.checks.facts import InputFacts, TargetFacts
 
-if TYPE_CHECKING:  # scikit-learn is imported where it is used: the checks of every training do without (0.3 s)
-    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+from tenfold.checks.facts import InputFacts, TargetFacts
 
 __all__ = ["Answers", "Question", "Sample", "answers_out_of_fold", "as_features", "question_of", "sample_of"]
 
@@ -26,6 +26,7 @@ _MOST_TOKENS = 200
 _FOLDS = 3
 _FEWEST_ROWS = 20
 _TREES = 50
+_STEPS = 100
 _ROWS_A_LEAF = 3
 
 
@@ -50,12 +51,14 @@ class Answers(NamedTuple):
             of every class alike, `1 - 1/K`, so that a rare class counts as much as a frequent one; for numbers it is
             the variance of their ranks, and the share is the squared correlation, with its sign.
         train_score: The same on the rows fitted on.
+        linear_score: The score of a linear model, out of fold.
         chance: What one in a hundred random orders of the targets reaches with the same answers.
     """
 
     out_of_fold: np.ndarray
     score: float
     train_score: float
+    linear_score: float
     chance: float
 
 
@@ -142,22 +145,49 @@ def answers_out_of_fold(features: np.ndarray, question: Question, seed: int) -> 
     is_classes = question.num_classes > 0
     splitter = (StratifiedKFold if is_classes else KFold)(_FOLDS, shuffle=True, random_state=seed)
     values = question.values if is_classes else _ranks(question.values)
-    shape = (len(values), question.num_classes) if is_classes else (len(values),)
-    out_of_fold, train_scores = np.zeros(shape), []
-    for train, rest in splitter.split(features, values):
-        model = _trees(is_classes, seed).fit(features[train], values[train])
-        predict = model.predict_proba if is_classes else model.predict
-        out_of_fold[rest] = predict(features[rest])
-        train_scores.append(_score(predict(features[train]), values[train], question.num_classes))
-    score = _score(out_of_fold, values, question.num_classes)
-    return Answers(out_of_fold, score, float(np.mean(train_scores)), _chance(out_of_fold, values, question, seed))
+    folds = list(splitter.split(features, values))
+    trees, train_scores = _out_of_fold(_trees(question, seed), features, values, folds, question.num_classes)
+    linear, _ = _out_of_fold(_linear(question), features, values, folds, question.num_classes)
+    return Answers(
+        trees,
+        _score(trees, values, question.num_classes),
+        float(np.mean(train_scores)),
+        _score(linear, values, question.num_classes),
+        _chance(trees, values, question, seed),
+    )
 
 
-def _trees(is_classes: bool, seed: int) -> "ExtraTreesClassifier | ExtraTreesRegressor":  # noqa: FBT001
+def _out_of_fold(
+    model: Any,
+    features: np.ndarray,
+    values: np.ndarray,
+    folds: Sequence[tuple[np.ndarray, np.ndarray]],
+    num_classes: int,
+) -> tuple[np.ndarray, list[float]]:
+    """Answers for rows held out, and the score of each fit on its own rows."""
+    answers = np.zeros((len(values), num_classes) if num_classes else len(values))
+    train_scores = []
+    for train, rest in folds:
+        model.fit(features[train], values[train])
+        predict = model.predict_proba if num_classes else model.predict
+        answers[rest] = predict(features[rest])
+        train_scores.append(_score(predict(features[train]), values[train], num_classes))
+    return answers, train_scores
+
+
+def _trees(question: Question, seed: int) -> Any:
     from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor  # noqa: PLC0415
 
-    kind = ExtraTreesClassifier if is_classes else ExtraTreesRegressor
+    kind = ExtraTreesClassifier if question.num_classes else ExtraTreesRegressor
     return kind(_TREES, min_samples_leaf=_ROWS_A_LEAF, random_state=seed)
+
+
+def _linear(question: Question) -> Any:
+    from sklearn.linear_model import LogisticRegression, Ridge  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+
+    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=_STEPS) if question.num_classes else Ridge())
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

@@ -51,7 +51,8 @@ def target_facts(name: str, values: np.ndarray, output: OutputFacts | None = Non
 
 def _kind(array: np.ndarray, distinct: np.ndarray, *, are_whole: bool, output: OutputFacts | None) -> str:
     is_column = array.ndim == 1 or array.shape[1:] == (1,)
-    if array.ndim > 2 or (output is not None and len(output.shape) > 1):  # noqa: PLR2004 - axes of a plain target
+    has_steps = output is not None and len(output.shape) > 1 and output.shape[0] == (array.shape[1:] or (0,))[0]
+    if array.ndim > 2 or has_steps:  # noqa: PLR2004 - axes of a plain target
         return "sequence"
     if is_column:
         return _kind_of_column(distinct, len(array), are_whole=are_whole, output=output)

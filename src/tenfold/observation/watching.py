@@ -30,9 +30,8 @@ __all__ = ["watched"]
 MOST_ROWS = 20_000
 """Rows that are looked at, at equal distances: sorting their targets takes 2 ms."""
 
-_OF_THE_TAIL = ("tail_classes_missing",)
-"""Measures of the last fifth of the rows, which stands for validation rows only where a user's `fit` takes them there;
-here the validation rows themselves are known."""
+_OF_THE_TAIL = "tail_classes_missing"
+"""A measure of the last fifth of the rows, which stands for validation rows where those are not known; here they are."""
 
 
 def watched(
@@ -89,17 +88,15 @@ def _data(data: Batch, held_out: Batch | None, model: ModelFacts) -> DataFacts:
     some, others = _spread(data), None if held_out is None else _spread(held_out)
     given = None if others is None else (others.x, others.y)
     facts = data_facts(some.x, some.y, given, model=model, thorough=False)
-    split = facts.split
-    if others is None or split is None:
-        split = None
-    else:
-        split = replace(split, num_train=num_rows(data), num_validation=num_rows(held_out))
+    split = None
+    if held_out is not None and facts.split is not None:
+        split = replace(facts.split, num_train=num_rows(data), num_validation=num_rows(held_out))
     return replace(
         facts,
         num_rows=num_rows(data),
         inputs=_counted(facts.inputs, keras.tree.flatten(data.x)),
         split=split,
-        measures={name: value for name, value in facts.measures.items() if name not in _OF_THE_TAIL},
+        measures={name: 0.0 if name == _OF_THE_TAIL else value for name, value in facts.measures.items()},
     )
 
 

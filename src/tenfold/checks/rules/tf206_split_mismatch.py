@@ -1,0 +1,107 @@
+"""TF206: validation rows prepared like the training rows.
+
+Rule 3 of the anchors, which no earlier tool has: in one of its real programs (59325381) the training pixels were
+divided by 255 and the validation pixels were not. A series that is split by time may drift, so a shift alone is no
+fault.
+"""
+
+from typing import Any
+
+from tenfold.checks.check import Check, Threshold
+from tenfold.checks.facts import Evidence, SplitFacts
+from tenfold.checks.finding import Finding, Passed, Severity, Silent
+
+__all__ = ["CHECK"]
+
+_SCALES = 10.0
+_FEWER_SCALES = 3.0
+_SHIFT = 3.0
+_TOLD_APART = 0.9
+_CLASSES = 0.5
+_FEWEST_ROWS = 20
+
+
+def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
+    split = None if evidence.data is None else evidence.data.split
+    if split is None:
+        return Silent("no data were given", skipped=True)
+    if not split.is_given:
+        return Silent("no validation rows were given")
+    if min(split.num_train, split.num_validation) < _FEWEST_ROWS:
+        return Silent(f"fewer than {_FEWEST_ROWS} rows on one side")
+    found = [*_prepared(split), *_classes(split)]
+    return found or Passed(_numbers(split))
+
+
+def _prepared(split: SplitFacts) -> list[Finding]:
+    was_asked = split.told_apart is not None
+    is_told_apart = split.told_apart is None or split.told_apart >= _TOLD_APART
+    scales_differ = split.scale_ratio > (_FEWER_SCALES if was_asked else _SCALES)
+    if not is_told_apart or not (scales_differ or split.shift > _SHIFT):
+        return []
+    severity: Severity = "error" if split.scale_ratio > _SCALES else "warning"
+    how = (
+        f"a feature's scale differs {split.scale_ratio:.3g} times"
+        if scales_differ
+        else f"a feature's mean lies {split.shift:.2g} standard deviations away"
+    )
+    return [
+        CHECK.finding(
+            severity, f"Validation rows were prepared otherwise than training rows: {how}.", **_numbers(split)
+        )
+    ]
+
+
+def _classes(split: SplitFacts) -> list[Finding]:
+    if split.missing_classes:
+        names = ", ".join(f"{value:g}" for value in split.missing_classes[:5])
+        return [
+            CHECK.finding(
+                "warning",
+                f"Validation rows have classes that no training row has: {names}. The network cannot answer them.",
+                repair="Split with the same classes on both sides: `train_test_split(x, y, stratify=y)`.",
+                **_numbers(split),
+            )
+        ]
+    if split.class_distance is not None and split.class_distance > _CLASSES:
+        return [
+            CHECK.finding(
+                "warning",
+                "The classes are not as frequent among validation rows as among training rows: "
+                f"{split.class_distance:.0%} of the rows would have to change class.",
+                repair="Split with the same classes on both sides: `train_test_split(x, y, stratify=y)`.",
+                **_numbers(split),
+            )
+        ]
+    return []
+
+
+def _numbers(split: SplitFacts) -> dict[str, Any]:
+    named = ("scale_ratio", "shift", "told_apart", "class_distance", "num_train", "num_validation")
+    return {name: getattr(split, name) for name in named}
+
+
+CHECK = Check(
+    code="TF206",
+    title="Training and validation rows that were prepared differently",
+    faults=("split_mismatch",),
+    stage="data",
+    explanation=(
+        "A network knows only rows as it was trained on them. If validation rows were scaled with other numbers, or "
+        "not at all, it is asked something it never saw, and its score says nothing about its quality."
+    ),
+    repair=(
+        "Prepare both alike, with numbers from the training rows: `mean, std = x_train.mean(axis=0), "
+        "x_train.std(axis=0)`; best inside the model, as `keras.layers.Normalization()`."
+    ),
+    repairs=("prepare_alike",),
+    thresholds=(
+        Threshold("scales", _SCALES, "times", "anchors, rule 3"),
+        Threshold("fewer_scales", _FEWER_SCALES, "times", "arbitrary: where rows are told apart as well"),
+        Threshold("shift", _SHIFT, "standard deviations of the training rows", "arbitrary"),
+        Threshold("told_apart", _TOLD_APART, "ROC AUC", "arbitrary: nine of ten pairs are told apart"),
+        Threshold("classes", _CLASSES, "of the rows", "arbitrary: half of the rows are of another class"),
+        Threshold("fewest_rows", _FEWEST_ROWS, "rows", "arbitrary: fewer say nothing of a scale"),
+    ),
+    judge=_judge,
+)
