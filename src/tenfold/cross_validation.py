@@ -123,7 +123,7 @@ def cross_validate(
         seed=seed, mode=mode, fuse=fuse, progress=display_for(verbose),
     )  # fmt: skip
     asked = {"batch_size": batch_size, "epochs": epochs, "seed": seed, "fuse": fuse}
-    found = of_population(result, shuffles=bool(shuffle), mute=muted if checks else None, **asked)
+    found = of_population(result, asked, shuffles=bool(shuffle), mute=muted if checks else None)
     found.announce(display_for(verbose), "cv.findings")
     return found
 
@@ -340,21 +340,27 @@ class _Saved:
 
 
 def of_population(
-    result: "PopulationResult", *, shuffles: bool = True, mute: Sequence[str] | None = (), **asked: Any
+    result: "PopulationResult",
+    asked: Mapping[str, Any],
+    *,
+    shuffles: bool = True,
+    mute: Sequence[str] | None = (),
 ) -> CrossValidation:
     """A population whose members are folds and seeds, as a cross-validation.
 
     Args:
         result: The trained members.
-        shuffles: Whether their rows were shuffled.
+        asked: What was asked for, `epochs` and `batch_size` among it; JSON values.
+        shuffles: Whether rows were shuffled.
         mute: What the checks do not tell; None where they do not look.
-        asked: What was asked for, such as `epochs` and `batch_size`; JSON values.
     """
-    seen = {} if mute is None else {"checks": _seen(result, shuffles=shuffles, mute=mute, **asked)}
-    return CrossValidation(_record(result, **asked, **seen), _Trained(result))
+    seen = {} if mute is None else {"checks": _seen(result, asked, shuffles=shuffles, mute=mute)}
+    return CrossValidation(_record(result, {**asked, **seen}), _Trained(result))
 
 
-def _seen(result: "PopulationResult", *, shuffles: bool, mute: Sequence[str], **asked: Any) -> dict[str, Any]:
+def _seen(
+    result: "PopulationResult", asked: Mapping[str, Any], *, shuffles: bool, mute: Sequence[str]
+) -> dict[str, Any]:
     """What the checks see of a population beside its histories, as JSON values."""
     from tenfold.observation.watching import watched  # noqa: PLC0415  # a saved result loads without JAX
 
@@ -378,7 +384,7 @@ def load_cross_validation(folder: Path) -> CrossValidation:
     return CrossValidation(record, _Saved(folder, arrays))
 
 
-def _record(result: "PopulationResult", **asked: Any) -> Record:
+def _record(result: "PopulationResult", asked: Mapping[str, Any]) -> Record:
     members = result.members
     facts = {
         **asked,

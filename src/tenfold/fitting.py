@@ -15,7 +15,7 @@ import keras
 import numpy as np
 
 from tenfold.checks.facts import Evidence, HistoryFacts
-from tenfold.checks.judging import Findings, check_mute
+from tenfold.checks.judging import check_mute
 from tenfold.checks.trainings import NOTHING, announcement, findings_of
 from tenfold.engine import train
 from tenfold.engine.network import Batch, Network

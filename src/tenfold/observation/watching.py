@@ -31,7 +31,7 @@ MOST_ROWS = 20_000
 """Rows that are looked at, at equal distances: sorting their targets takes 2 ms."""
 
 _OF_THE_TAIL = "tail_classes_missing"
-"""A measure of the last fifth of the rows, which stands for validation rows where those are not known; here they are."""
+"""A measure of the last fifth of the rows, which stand for validation rows where these are not known; here they are."""
 
 
 def watched(

@@ -129,7 +129,7 @@ class Search:
         """
         frozen = study.best_trial
         best = Best(frozen.number, float(frozen.value or 0.0), dict(frozen.params), **sizes)
-        members = of_population(winner, mute=mute, **sizes, seed=seed, fuse=True)
+        members = of_population(winner, {**sizes, "seed": seed, "fuse": True}, mute=mute)
         return cls(study, measure, best, members, outer, stopped, counts_of(study), trained, new_model=winner.build)
 
     @functools.cached_property

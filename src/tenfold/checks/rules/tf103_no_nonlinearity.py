@@ -28,7 +28,7 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     model = evidence.model
     if model is None:
         return Silent("no model was given", skipped=True)
-    if sum(layer.kind in WEIGHING for layer in model.layers) < 2:  # noqa: PLR2004 - two layers make a pair
+    if sum(layer.kind in WEIGHING for layer in model.layers) < 2:
         return Silent("fewer than two layers have weights to chain")
     pairs = _linear_pairs(model)
     if not pairs:
@@ -78,7 +78,7 @@ def _linear_is_enough(measures: Mapping[str, float]) -> bool:
 
 def _message(pairs: list[_Pair]) -> str:
     names = ", ".join(f"`{pair.first.name}` -> `{pair.second.name}`" for pair in pairs[:3])
-    more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""  # noqa: PLR2004 - three are shown
+    more = f" and {len(pairs) - 3} more" if len(pairs) > 3 else ""
     return (
         f"No activation stands between {names}{more}: two such layers compute no more than one, and depth adds nothing."
     )

@@ -53,7 +53,7 @@ def _of_layer(model: ModelFacts, layer: LayerFacts) -> Finding | None:
 
 
 def _are_alike(layer: LayerFacts, kernel: KernelFacts) -> bool:
-    is_single = layer.units < 2 or layer.kind.startswith("Depthwise")  # noqa: PLR2004 - two units can be alike
+    is_single = layer.units < 2 or layer.kind.startswith("Depthwise")
     return not is_single and kernel.unit_spread <= _ALIKE * max(abs(kernel.mean), kernel.glorot_std)
 
 

@@ -61,7 +61,7 @@ def _of_output(output: OutputFacts, target: TargetFacts) -> Iterable[Finding]:
 def _wrong_accuracy(output: OutputFacts, target: TargetFacts, hits: list[str]) -> Iterable[Finding]:
     """An accuracy that reads the labels in another form than they have."""
     right = {"classes": "sparse_categorical_accuracy", "one-hot": "categorical_accuracy"}.get(target.kind)
-    if output.units < 2 or right is None or output.loss in BINARY:  # noqa: PLR2004 - one unit has one accuracy
+    if output.units < 2 or right is None or output.loss in BINARY:
         return
     wrong = [name for name in hits if name != right and name.endswith("accuracy") and name != "accuracy"]
     if wrong and "top_k" not in wrong[0]:
@@ -74,7 +74,7 @@ def _wrong_accuracy(output: OutputFacts, target: TargetFacts, hits: list[str]) -
 
 def _hidden_by_imbalance(output: OutputFacts, target: TargetFacts, hits: list[str]) -> Iterable[Finding]:
     share = max(target.counts) / sum(target.counts) if target.counts else 0.0
-    if not hits or share < _IMBALANCED or num_classes(target) < 2:  # noqa: PLR2004 - one class is no question
+    if not hits or share < _IMBALANCED or num_classes(target) < 2:
         return
     if any(name in metric for metric in output.metrics for name in _OF_RARE_CLASSES):
         return

@@ -78,7 +78,7 @@ def _of_input(facts: InputFacts) -> Finding | None:
 
 def _too_large(facts: InputFacts, scale: _Scale) -> str:
     reach = f"The inputs{_name(facts)} reach from {facts.minimum:.4g} to {facts.maximum:.4g}"
-    if facts.kind != "table" or len(facts.means) < 2 or scale.largest < 3 * scale.middle:  # noqa: PLR2004
+    if facts.kind != "table" or len(facts.means) < 2 or scale.largest < 3 * scale.middle:
         return f"{reach} (root mean square {scale.largest:.3g}); layers are made for inputs of about 1."
     return (
         f"{reach}: column {scale.place} has a root mean square of {scale.largest:.3g}, the middle one "
@@ -91,7 +91,7 @@ def _name(facts: InputFacts) -> str:
 
 
 def _repair(facts: InputFacts) -> str:
-    if facts.kind in ("image", "sequence") and facts.minimum >= 0 and 100 < facts.maximum <= 255:  # noqa: PLR2004
+    if facts.kind in ("image", "sequence") and facts.minimum >= 0 and 100 < facts.maximum <= 255:
         return "Divide pixels by 255: put `keras.layers.Rescaling(1 / 255)` first in the model."
     return (
         "Standardise with the training rows: `scale = keras.layers.Normalization()`, `scale.adapt(x_train)`, and put "

@@ -56,7 +56,7 @@ def _is_copy(split: SplitFacts) -> bool:
 
 def _told(data: DataFacts) -> Iterator[Finding]:
     measures = data.measures
-    if measures.get("best_feature_score", 0.0) < _TELLS_ALL or data.inputs[0].shape[-1] < 2:  # noqa: PLR2004
+    if measures.get("best_feature_score", 0.0) < _TELLS_ALL or data.inputs[0].shape[-1] < 2:
         return
     if measures["best_feature_within"] > _IS_TARGET and not _others_tell_less(measures):
         return

@@ -24,8 +24,13 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Silent("nothing was trained with validation rows", skipped=True)
     lowest, last, since = _course(history)
     gap = _gap_of_losses(evidence, history) if probe is None else _gap_of_errors(probe)
-    numbers: dict[str, Any] = {"lowest": round(lowest, 4), "last": round(last, 4), "epochs_since": round(since, 1), "gap": gap if gap is
-               None else round(gap, 3), "keeps_best": history.keeps_best}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "lowest": round(lowest, 4),
+        "last": round(last, 4),
+        "epochs_since": round(since, 1),
+        "gap": gap if gap is None else round(gap, 3),
+        "keeps_best": history.keeps_best,
+    }
     rises = np.isfinite(last) and last > RISE * lowest and since >= EPOCHS_OF_RISE
     if not rises or history.keeps_best or (gap is not None and gap < GAP):
         return Passed(numbers)
