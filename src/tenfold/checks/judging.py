@@ -132,13 +132,17 @@ def _outcomes(check: Check, evidence: Evidence, mute: frozenset[str]) -> tuple[O
     return told or (Silent("muted", skipped=True),)
 
 
-def check_mute(mute: Sequence[str]) -> None:
+def check_mute(mute: Sequence[str], also: Iterable[str] = ()) -> None:
     """Refuse names to mute that do not exist.
+
+    Args:
+        mute: The names.
+        also: Codes that exist beside those of the checks.
 
     Raises:
         OptionError: A name is neither the code of a check nor a kind of fault.
     """
-    known = [*(check.code for check in all_checks()), *FAULTS]
+    known = [*(check.code for check in all_checks()), *also, *FAULTS]
     for name in [mute] if isinstance(mute, str) else mute:
         if name not in known or isinstance(mute, str):
             raise OptionError(
