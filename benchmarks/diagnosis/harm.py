@@ -3,10 +3,12 @@
     python benchmarks/diagnosis/harm.py --seeds 3   # all; lines go to .benchmarks/diagnosis/harm.jsonl
     python benchmarks/diagnosis/harm.py --only circles_hinge
 
-Programs that were measured before are left out; `--again` measures them anew.
+Programs that were measured before are left out; `--again` measures them anew. `--publish` turns the lines into
+`benchmarks/results/diagnosis/harm.json` and the page.
 """
 
 import argparse
+import datetime as dt
 import json
 import sys
 import time
@@ -17,9 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import keras  # noqa: E402
-from diagnosis.catalogue import chosen  # noqa: E402
-from diagnosis.program import Program, score_of  # noqa: E402
+from diagnosis.catalogue import add_choices, chosen  # noqa: E402
+from diagnosis.diagnosis_page import write_page  # noqa: E402
+from diagnosis.program import PROGRAMS, Program, score_of  # noqa: E402
+from machine import describe_machine  # noqa: E402
 
+RESULTS = ROOT / "benchmarks" / "results" / "diagnosis"
 KEPT = ROOT / ".benchmarks" / "diagnosis" / "harm.jsonl"
 
 
@@ -52,6 +57,7 @@ def _trained(program: Program, seed: int) -> tuple[float, list[float]]:
         epochs=program.epochs,
         batch_size=program.batch_size,
         validation_data=rows.validation,
+        fuse=False,
         verbose=0,
     ).history
     predictions = model.predict(rows.held_x, verbose=0, batch_size=512)
@@ -59,9 +65,27 @@ def _trained(program: Program, seed: int) -> tuple[float, list[float]]:
     return score_of(program, predictions, rows.held_y), [None if one is None else float(one) for one in ends]
 
 
+def publish() -> None:
+    """Writes the scores of all programs that still exist, and the page."""
+    scores: dict[str, dict[int, float | None]] = {}
+    for line in map(json.loads, KEPT.read_text().splitlines()):
+        if line["program"] in PROGRAMS:
+            scores.setdefault(line["program"], {})[line["seed"]] = None if "error" in line else round(line["score"], 4)
+    kept = {name: [scores[name][seed] for seed in sorted(scores[name])] for name in PROGRAMS if name in scores}
+    results = {"machine": describe_machine(), "date": dt.datetime.now(dt.UTC).date().isoformat(), "scores": {}}
+    rows = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(one)}" for name, one in kept.items())
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(results, indent=1).replace('"scores": {}', f'"scores": {{\n  {rows}\n }}')
+    (RESULTS / "harm.json").write_text(text + "\n")
+    write_page(RESULTS, ROOT / "docs" / "diagnosis.md")
+
+
 def main() -> None:
     """Measures what is asked for and not yet known."""
     options = _arguments()
+    if options.publish:
+        publish()
+        return
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in KEPT.read_text().splitlines()] if KEPT.exists() else []
     known = set() if options.again else {(line["program"], line["seed"]) for line in lines}
@@ -78,8 +102,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--again", action="store_true", help="measure known programs anew")
-    from diagnosis.catalogue import add_choices
-
+    parser.add_argument("--publish", action="store_true", help="write the results and the page")
     add_choices(parser)
     return parser.parse_args()
 

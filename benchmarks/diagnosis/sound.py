@@ -3,7 +3,7 @@
 from diagnosis import sound_images, sound_points, sound_sequences, sound_tables
 from diagnosis.program import PROGRAMS, Program
 
-__all__ = ["SOUND"]
+__all__ = ["MODULES", "SOUND"]
 
 MODULES = (sound_points, sound_tables, sound_images, sound_sequences)
-SOUND: tuple[Program, ...] = tuple(program for program in PROGRAMS.values() if program.fault is None)
+SOUND: tuple[Program, ...] = tuple(one for one in PROGRAMS.values() if one.fault is None and not one.is_real)

@@ -11,6 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tenfold import precision
     from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.errors import TenfoldError
@@ -34,6 +35,7 @@ __all__ = [
     "examine",
     "fit",
     "load",
+    "precision",
     "run",
     "search",
 ]
@@ -51,6 +53,7 @@ _HOMES = {
     "examine": "tenfold.examination.examine",
     "fit": "tenfold.fitting",
     "load": "tenfold.loading",
+    "precision": "tenfold.precision",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
 }
@@ -70,7 +73,8 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         msg = f"module 'tenfold' has no attribute '{name}'"
         raise AttributeError(msg)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
+    home = importlib.import_module(_HOMES[name])
+    value = home if home.__name__ == f"tenfold.{name}" else getattr(home, name)
     globals()[name] = value
     return value
 

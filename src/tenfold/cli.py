@@ -46,6 +46,7 @@ from tenfold.command_line.run_options import (
     Trials,
 )
 from tenfold.command_line.session import TYPED, Manner, working
+from tenfold.commands import checks, precision
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
 from tenfold.run_folder.folder import find_run_folder
@@ -58,6 +59,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+
+
+app.add_typer(precision.app)
 
 
 class Progress(StrEnum):
@@ -297,6 +301,9 @@ def runs_command(
 
         runs = find_runs(place)
         session.say(runs_as_json(runs) if as_json else runs_as_table(runs, session.width))
+
+
+app.command(name="examine", short_help="Find out what is wrong with a model on its data.")(checks.examine_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,1 +1,1 @@
-"""One module a family of commands; `tenfold.cli` puts them together."""
+"""Families of commands that `tenfold` has besides those of a run: one module a family."""

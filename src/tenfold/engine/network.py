@@ -118,7 +118,8 @@ class Network:
         self.traced = traced_names(model, traced)
         check_names(model, set(traced))
         self.follows_keras = _has_own_training(model)
-        self.heads = engine_losses.find_heads(model) if fuse and not self.follows_keras else []
+        hands_over = fuse or engine_losses.hands_logits(model)  # a fused model cannot be trained otherwise
+        self.heads = engine_losses.find_heads(model) if hands_over and not self.follows_keras else []
         separable = not self.follows_keras and treats_rows_alone(model)
         self.pads_validation = separable
         self.pads_training = separable and not mixes_rows_in_training(model)

@@ -26,7 +26,6 @@ _MOST_TOKENS = 200
 _FOLDS = 3
 _FEWEST_ROWS = 20
 _TREES = 50
-_STEPS = 100
 _ROWS_A_LEAF = 3
 
 
@@ -146,8 +145,8 @@ def answers_out_of_fold(features: np.ndarray, question: Question, seed: int) -> 
     splitter = (StratifiedKFold if is_classes else KFold)(_FOLDS, shuffle=True, random_state=seed)
     values = question.values if is_classes else _ranks(question.values)
     folds = list(splitter.split(features, values))
-    trees, train_scores = _out_of_fold(_trees(question, seed), features, values, folds, question.num_classes)
-    linear, _ = _out_of_fold(_linear(question), features, values, folds, question.num_classes)
+    trees, train_scores = _out_of_fold(_trees(seed), features, values, folds, question.num_classes)
+    linear, _ = _out_of_fold(_linear(), features, values, folds, question.num_classes)
     return Answers(
         trees,
         _score(trees, values, question.num_classes),
@@ -165,29 +164,28 @@ def _out_of_fold(
     num_classes: int,
 ) -> tuple[np.ndarray, list[float]]:
     """Answers for rows held out, and the score of each fit on its own rows."""
-    answers = np.zeros((len(values), num_classes) if num_classes else len(values))
-    train_scores = []
+    targets = np.eye(num_classes)[values] if num_classes else values
+    answers, train_scores = np.zeros(targets.shape), []
     for train, rest in folds:
-        model.fit(features[train], values[train])
-        predict = model.predict_proba if num_classes else model.predict
-        answers[rest] = predict(features[rest])
-        train_scores.append(_score(predict(features[train]), values[train], num_classes))
+        model.fit(features[train], targets[train])
+        answers[rest] = model.predict(features[rest])
+        train_scores.append(_score(model.predict(features[train]), values[train], num_classes))
     return answers, train_scores
 
 
-def _trees(question: Question, seed: int) -> Any:
-    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor  # noqa: PLC0415
+def _trees(seed: int) -> Any:
+    """Trees that answer the mean of the targets in a leaf: for columns of classes, their frequencies."""
+    from sklearn.ensemble import ExtraTreesRegressor  # noqa: PLC0415
 
-    kind = ExtraTreesClassifier if question.num_classes else ExtraTreesRegressor
-    return kind(_TREES, min_samples_leaf=_ROWS_A_LEAF, random_state=seed)
+    return ExtraTreesRegressor(_TREES, min_samples_leaf=_ROWS_A_LEAF, random_state=seed)
 
 
-def _linear(question: Question) -> Any:
-    from sklearn.linear_model import LogisticRegression, Ridge  # noqa: PLC0415
+def _linear() -> Any:
+    from sklearn.linear_model import Ridge  # noqa: PLC0415
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415
     from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
 
-    return make_pipeline(StandardScaler(), LogisticRegression(max_iter=_STEPS) if question.num_classes else Ridge())
+    return make_pipeline(StandardScaler(), Ridge())
 
 
 def _ranks(values: np.ndarray) -> np.ndarray:

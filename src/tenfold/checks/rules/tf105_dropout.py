@@ -26,7 +26,7 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     if not layers:
         return Silent("the model has no dropout")
     found = [finding for layer in layers for finding in (_of_layer(model, layer),) if finding is not None]
-    judged = [one if one.severity == "error" else confirmed(one, evidence.probe, "without dropout") for one in found]
+    judged = [one if one.severity == "error" else confirmed(one, evidence.probe, "no dropout") for one in found]
     return judged or Passed({"rates": [layer.rate for layer in layers]})
 
 

@@ -74,7 +74,7 @@ def _too_high(optimizer: OptimizerFacts, evidence: Evidence) -> Finding | None:
         f"{limits.high:g}).",
         repair=_repair(optimizer), fault="lr_too_high", learning_rate=optimizer.learning_rate,
     )  # fmt: skip
-    return found if is_absurd else confirmed(found, evidence.probe, "rate x 0.1")
+    return found if is_absurd else confirmed(found, evidence.probe, "rate x 0.1", "rate x 0.01")
 
 
 def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
@@ -82,7 +82,10 @@ def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
     rate = optimizer.learning_rate
     if rate < _LOW:
         return confirmed(
-            _slow(optimizer, f"The learning rate {rate:g} hardly moves a weight."), evidence.probe, "rate x 10"
+            _slow(optimizer, f"The learning rate {rate:g} hardly moves a weight."),
+            evidence.probe,
+            "rate x 10",
+            "rate x 100",
         )
     steps = _steps(evidence)
     is_below_default = optimizer.default_learning_rate is not None and rate < optimizer.default_learning_rate / 2
@@ -92,7 +95,7 @@ def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
     if rate * steps >= _REACH:
         return None
     message = f"With the learning rate {rate:g} a weight moves by at most {rate * steps:.2g} in all {steps} steps."
-    return confirmed(_slow(optimizer, message, steps=steps), evidence.probe, "rate x 10")
+    return confirmed(_slow(optimizer, message, steps=steps), evidence.probe, "rate x 10", "rate x 100")
 
 
 def _slow(optimizer: OptimizerFacts, message: str, **more: Any) -> Finding:

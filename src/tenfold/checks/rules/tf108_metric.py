@@ -55,6 +55,13 @@ def _of_output(output: OutputFacts, target: TargetFacts) -> Iterable[Finding]:
     if of_numbers and output.loss in CROSSENTROPIES and target.is_classes:
         message = f"`{of_numbers[0]}` measures distances between numbers; the target holds classes."
         yield _finding(output, "tip", message, 'Write metrics=["accuracy"].')
+    reads_middle = any(name in ("accuracy", "binary_accuracy") for name in hits)
+    if reads_middle and output.units == 1 and output.from_logits and target.kind == "two classes":
+        yield _finding(
+            output, "warning",
+            f"The network answers logits, and `{hits[0]}` compares them with 0.5; a logit says yes from 0 on.",
+            "Write metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)].",
+        )  # fmt: skip
     yield from _hidden_by_imbalance(output, target, hits)
 
 

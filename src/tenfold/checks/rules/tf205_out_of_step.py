@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.contrasts import LEAST_GAIN
-from tenfold.checks.facts import Evidence, ProbeFacts
+from tenfold.checks.facts import DataFacts, Evidence, ProbeFacts
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
 
 __all__ = ["CHECK"]
@@ -18,8 +17,13 @@ __all__ = ["CHECK"]
 _CLEARLY = 1.5
 _SHIFTED = 3.0
 _LEAST_SHIFTED = 0.1
-_ENOUGH_ROWS = 200
+_ENOUGH_ROWS = 80
+_TELLING = 0.75
 _FEWEST_ROWS = 50
+
+
+_LEARNT = 0.05
+"""Part of the guess's error that a network which learns anything takes away on rows it has not seen."""
 
 
 def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
@@ -29,7 +33,8 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     measures = data.measures
     if "learnable" not in measures:
         return Silent("it was not measured what can be learnt", skipped=True)
-    is_learnable = measures["learnable"] > _CLEARLY * max(measures["learnable_shuffled"], 0.0)
+    best = max(measures["learnable"], measures.get("learnable_linear", 0.0))
+    is_learnable = best > _CLEARLY * max(measures["learnable_shuffled"], 0.0) or _has_a_telling_feature(data)
     if not is_learnable and data.num_rows < _FEWEST_ROWS:
         return Silent(f"{data.num_rows} rows cannot tell whether nothing can be learnt")
     if not is_learnable and _is_shifted(measures):
@@ -37,6 +42,12 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     if is_learnable or (evidence.probe is not None and _network_learns(evidence.probe)):
         return Passed(_numbers(measures))
     return [_nothing(evidence, measures)]
+
+
+def _has_a_telling_feature(data: DataFacts) -> bool:
+    """Whether one feature ranks a rare class before the others: there no model beats the guess's accuracy."""
+    is_binary = bool(data.targets) and data.targets[0].kind == "two classes"
+    return is_binary and data.measures.get("best_feature_score", 0.0) > _TELLING
 
 
 def _is_shifted(measures: Mapping[str, float]) -> bool:
@@ -75,7 +86,7 @@ def _severity(evidence: Evidence) -> Severity:
 
 def _network_learns(probe: ProbeFacts) -> bool:
     """Whether the network itself predicts rows that it was not trained on."""
-    return float(probe.as_it_is.validation_error.mean()) < (1 - LEAST_GAIN) * probe.guess_error
+    return float(probe.as_it_is.validation_error.mean()) < (1 - _LEARNT) * probe.guess_error
 
 
 def _numbers(measures: Mapping[str, float]) -> dict[str, Any]:

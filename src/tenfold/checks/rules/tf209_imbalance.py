@@ -16,6 +16,8 @@ __all__ = ["CHECK"]
 _RATIO = 10.0
 _NEVER = 0.1
 _OFTEN = 0.8
+_FEW_ROWS = 15
+"""Rows of the rarest class below which a recall is known to no better than a quarter."""
 
 
 def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
@@ -45,6 +47,12 @@ def _of_target(target: TargetFacts, probe: ProbeFacts | None) -> Finding | None:
         return None
     recalls = _recalls(target, probe)
     numbers: dict[str, Any] = {"ratio": ratio, "counts": list(target.counts[:20])}
+    rows = min(count for count in target.counts if count)
+    if rows < _FEW_ROWS:
+        return _finding(
+            "warning", target, f"The rarest class has {rows} rows of {sum(target.counts)}: too few to learn it, or to "
+            "measure whether it was learnt. Accuracy hides that.", numbers,
+        )  # fmt: skip
     if recalls is None:
         return _finding("tip", target, f"The largest class has {ratio:.0f} times the rows of the smallest.", numbers)
     rare, frequent = recalls

@@ -1,0 +1,5 @@
+"""Placeholder until written."""
+
+
+def write_page(results, page):
+    pass

@@ -1,0 +1,38 @@
+"""What floating point does to losses: where they stop telling values apart, what that costs, and what to do about it.
+
+import tenfold
+
+tenfold.precision.wall("float32", "binary_crossentropy").lower      # -16.118095: no confidence beyond is seen
+tenfold.precision.study(out="study")                                 # figures and numbers of the whole story
+
+The names below load on first use: `wall` needs neither JAX nor Keras.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenfold.precision.studying import Study, study
+    from tenfold.precision.walls import Wall, wall
+
+__all__ = ["Study", "Wall", "study", "wall"]
+
+_HOMES = {
+    "Study": "tenfold.precision.studying",
+    "Wall": "tenfold.precision.walls",
+    "study": "tenfold.precision.studying",
+    "wall": "tenfold.precision.walls",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        msg = f"module 'tenfold.precision' has no attribute '{name}'"
+        raise AttributeError(msg)
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
