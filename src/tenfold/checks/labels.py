@@ -26,7 +26,7 @@ class LabelTrouble(NamedTuple):
 
 def label_trouble(output: OutputFacts, target: TargetFacts) -> LabelTrouble | None:
     """What is wrong with the labels of a target that a crossentropy reads; None where nothing is."""
-    if output.loss not in CROSSENTROPIES or not target.values:
+    if output.loss not in CROSSENTROPIES or not target.values or target.kind in ("numbers", "sequence"):
         return None
     divisor = divisor_of(target.values)
     if divisor not in (*_OF_PIXELS, None) and output.loss not in SPARSE:
@@ -44,7 +44,7 @@ def label_trouble(output: OutputFacts, target: TargetFacts) -> LabelTrouble | No
 
 def numbers_read_as_classes(output: OutputFacts, target: TargetFacts | None) -> bool:
     """Whether a crossentropy reads numbers; those between 0 and 1 it can read as probabilities."""
-    if output.loss not in CROSSENTROPIES or target is None or target.kind not in ("number", "numbers"):
+    if output.loss not in CROSSENTROPIES or target is None or target.kind != "number":
         return False
     are_probabilities = output.loss not in SPARSE and 0 <= target.minimum <= target.maximum <= 1
     return not are_probabilities and label_trouble(output, target) is None

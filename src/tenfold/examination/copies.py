@@ -78,5 +78,6 @@ def _keep_what_does_not_train(model: Any, copy: Any) -> None:
         values = own.weights
         if not values or own.trainable_variables or (isinstance(own, moves) and own.trainable):
             continue
-        for value, variable in zip(values, other.weights, strict=True):
-            variable.assign(value)
+        kept: dict[str, Any] = {}
+        own.save_own_variables(kept)
+        other.load_own_variables(kept)

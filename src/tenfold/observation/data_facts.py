@@ -7,6 +7,7 @@ The passive part (`thorough=False`) costs milliseconds and runs after every trai
 thorough part asks a quick model what can be learnt at all.
 """
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -129,6 +130,7 @@ def _measured(
     found |= alignment_measures(inputs, arrays, question, answers, seed)
     if question.num_classes:
         found |= doubt_measures(answers.out_of_fold, sample.question)
-    if len(inputs) == 1 and inputs[0].kind == "table" and inputs[0].shape == (features.shape[1],):
+    is_plain = len(inputs) == 1 and inputs[0].kind in ("table", "sequence")
+    if is_plain and math.prod(inputs[0].shape) == features.shape[1]:
         found |= feature_measures(features, sample.question, seed)
     return found

@@ -107,6 +107,10 @@ def _loss_name(loss: Any) -> tuple[str, bool]:
     return (str(name) if is_keras else "custom"), bool(arguments.get("from_logits", False))
 
 
+_MIDDLE = 0.5
+"""Where Keras' binary accuracy turns from no to yes unless told otherwise."""
+
+
 def _metric_names(model: Any, place: int) -> tuple[str, ...]:
     compiled = model._compile_metrics
     if compiled is None:
@@ -127,4 +131,6 @@ def _metric_name(metric: Any) -> str:
         return str(getattr(metric._fn, "__name__", "custom"))
     if not isinstance(metric, keras.metrics.Metric):
         return str(getattr(metric, "__name__", "custom"))
-    return str(to_snake_case(kind.__name__)) if is_known(kind.__module__) else "custom"
+    name = str(to_snake_case(kind.__name__)) if is_known(kind.__module__) else "custom"
+    threshold = getattr(metric, "_fn_kwargs", {}).get("threshold", _MIDDLE)
+    return name if threshold == _MIDDLE else f"{name}_above_{threshold:g}"

@@ -9,7 +9,6 @@ from math import inf
 from typing import Any, NamedTuple
 
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.contrasts import learns_nothing
 from tenfold.checks.facts import Evidence, OutputFacts, ProbeFacts, TargetFacts
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
 from tenfold.checks.heads import (
@@ -27,6 +26,7 @@ from tenfold.checks.heads import (
     target_of,
 )  # fmt: skip
 from tenfold.checks.labels import label_trouble, numbers_read_as_classes
+from tenfold.checks.reach import learns_nothing
 
 __all__ = ["CHECK"]
 

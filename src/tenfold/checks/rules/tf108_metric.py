@@ -63,13 +63,28 @@ def _of_output(output: OutputFacts, target: TargetFacts) -> Iterable[Finding]:
     if of_numbers and output.loss in CROSSENTROPIES and target.is_classes:
         message = f"`{of_numbers[0]}` measures distances between numbers; the target holds classes."
         yield _finding(output, "tip", message, 'Write metrics=["accuracy"].')
+    reads_middle = any(name in ("accuracy", "binary_accuracy") for name in hits)
+    if reads_middle and output.units == 1 and output.from_logits and target.kind == "two classes":
+        yield _finding(
+            output, "warning",
+            f"The network answers logits, and `{hits[0]}` compares them with 0.5; a logit says yes from 0 on.",
+            "Write metrics=[keras.metrics.BinaryAccuracy(threshold=0.0)].",
+        )  # fmt: skip
     yield from _hidden_by_imbalance(output, target, hits)
+
+
+_ACCURACIES = {
+    "classes": "sparse_categorical_accuracy",
+    "one-hot": "categorical_accuracy",
+    "multi-label": "binary_accuracy",
+}
+"""The accuracy that reads each form of labels."""
 
 
 def _wrong_accuracy(output: OutputFacts, target: TargetFacts, hits: list[str]) -> Iterable[Finding]:
     """An accuracy that reads the labels in another form than they have."""
-    right = {"classes": "sparse_categorical_accuracy", "one-hot": "categorical_accuracy"}.get(target.kind)
-    if output.units < 2 or right is None or output.loss in BINARY:
+    right = _ACCURACIES.get(target.kind)
+    if output.units < 2 or right is None or (output.loss in BINARY and target.kind != "multi-label"):
         return
     wrong = [name for name in hits if name != right and name.endswith("accuracy") and name != "accuracy"]
     if wrong and "top_k" not in wrong[0]:

@@ -49,7 +49,7 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     if not cases:
         return Silent("no output predicts numbers of any size")
     found = [finding for case in cases for finding in (_of_case(case),) if finding is not None]
-    told = [confirmed(one, evidence.probe, "scaled targets") for one in found]
+    told = [confirmed(one, evidence.probe, "scaled targets", behind=0.0) for one in found]
     return told or Passed({case.output.name: {"size": case.size, "reach": _or_none(case.reach)} for case in cases})
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import Evidence, ProbeFacts
+from tenfold.checks.facts import DataFacts, Evidence, ProbeFacts
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
 from tenfold.checks.reach import reach
 
@@ -19,7 +19,8 @@ _CLEARLY = 1.5
 _SHIFTED = 3.0
 _LEAST_SHIFTED = 0.1
 _LEARNT = 0.05
-_ENOUGH_ROWS = 200
+_ENOUGH_ROWS = 80
+_TELLING = 0.75
 _FEWEST_ROWS = 50
 
 
@@ -30,7 +31,8 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     measures = data.measures
     if "learnable" not in measures:
         return Silent("it was not measured what can be learnt", skipped=True)
-    is_learnable = measures["learnable"] > _CLEARLY * max(measures["learnable_shuffled"], 0.0)
+    best = max(measures["learnable"], measures.get("learnable_linear", 0.0))
+    is_learnable = best > _CLEARLY * max(measures["learnable_shuffled"], 0.0) or _has_a_telling_feature(data)
     if not is_learnable and data.num_rows < _FEWEST_ROWS:
         return Silent(f"{data.num_rows} rows cannot tell whether nothing can be learnt")
     if not is_learnable and _is_shifted(measures):
@@ -38,6 +40,12 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     if is_learnable or (evidence.probe is not None and _network_learns(evidence.probe)):
         return Passed(_numbers(measures))
     return [_nothing(evidence, measures)]
+
+
+def _has_a_telling_feature(data: DataFacts) -> bool:
+    """Whether one feature ranks a rare class before the others: there no model beats the guess's accuracy."""
+    is_binary = bool(data.targets) and data.targets[0].kind == "two classes"
+    return is_binary and data.measures.get("best_feature_score", 0.0) > _TELLING
 
 
 def _is_shifted(measures: Mapping[str, float]) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, SplitFacts
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
+from tenfold.checks.reach import reach
 
 __all__ = ["CHECK"]
 
@@ -20,6 +21,8 @@ _TOLD_APART = 0.9
 _BARELY_TOLD_APART = 0.7
 _CLASSES = 0.5
 _FEWEST_ROWS = 20
+_LEARNABLE = 0.5
+_FALLS = 0.4
 
 
 def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
@@ -30,7 +33,7 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
         return Silent("no validation rows were given")
     if min(split.num_train, split.num_validation) < _FEWEST_ROWS:
         return Silent(f"fewer than {_FEWEST_ROWS} rows on one side")
-    found = [*_prepared(split), *_classes(split)]
+    found = [*_prepared(split), *_classes(split)] or _answers(evidence)
     return found or Passed(_numbers(split))
 
 
@@ -51,6 +54,25 @@ def _prepared(split: SplitFacts) -> list[Finding]:
             severity, f"Validation rows were prepared otherwise than training rows: {how}.", **_numbers(split)
         )
     ]
+
+
+def _answers(evidence: Evidence) -> list[Finding]:
+    """What can be learnt within the training rows, and is learnt, does not hold on the validation rows."""
+    probe, data = evidence.probe, evidence.data
+    learnable = 0.0 if data is None else data.measures.get("learnable", 0.0)
+    if probe is None or learnable < _LEARNABLE:
+        return []
+    own = probe.as_it_is
+    trained = float(reach(own.error, probe.guess_error).mean())
+    held_out = float(reach(own.validation_error, probe.guess_error).max())
+    if trained < _LEARNABLE or held_out > learnable - _FALLS:
+        return []
+    message = (
+        f"Within the training rows a quick model takes away {learnable:.0%} of a guess's error on rows it was not "
+        f"fitted on; the network takes away {max(held_out, 0):.0%} on the validation rows. They were not made alike: "
+        "columns, labels or rows differ."
+    )
+    return [CHECK.finding("warning", message, learnable=learnable, on_validation_rows=held_out)]
 
 
 def _classes(split: SplitFacts) -> list[Finding]:

@@ -1,7 +1,7 @@
 """TF209: classes of very different size (rule 8 of the anchors; SageMaker's ClassImbalance: ratio 10).
 
 Rare classes are no fault by themselves, so this is a tip: what to look at. Whether the network leaves them out is seen
-in its training (TF313).
+in its training (TF313). A class of a handful of rows is a fault: nothing can be said of it.
 """
 
 from tenfold.checks.check import Check, Threshold
@@ -12,6 +12,7 @@ __all__ = ["CHECK"]
 
 _RATIO = 10.0
 _SHOWN = 20
+_FEW_ROWS = 15
 
 
 def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
@@ -32,10 +33,20 @@ def _ratio(target: TargetFacts) -> float:
 
 
 def _finding(target: TargetFacts) -> Finding:
+    fewest = min(count for count in target.counts if count)
+    if fewest < _FEW_ROWS:
+        return CHECK.finding(
+            "warning",
+            f"The rarest class has {fewest} of {sum(target.counts)} rows: too few to learn it, or to measure whether "
+            "it was learnt. Accuracy hides that.",
+            subject=target.name,
+            ratio=_ratio(target),
+            counts=list(target.counts[:_SHOWN]),
+        )
     return CHECK.finding(
         "tip",
         f"The largest class has {_ratio(target):.0f} times the rows of the smallest ({max(target.counts)} against "
-        f"{min(count for count in target.counts if count)}): see whether the network finds the small one at all.",
+        f"{fewest}): see whether the network finds the small one at all.",
         subject=target.name,
         ratio=_ratio(target),
         counts=list(target.counts[:_SHOWN]),
@@ -56,6 +67,9 @@ CHECK = Check(
         "`class_weight = {k: len(y) / (K * n_k)}` in `fit`."
     ),
     repairs=("class_weight",),
-    thresholds=(Threshold("ratio", _RATIO, "times the rows", "SageMaker's ClassImbalance: 10"),),
+    thresholds=(
+        Threshold("ratio", _RATIO, "times the rows", "SageMaker's ClassImbalance: 10"),
+        Threshold("few_rows", _FEW_ROWS, "rows", "arbitrary: a recall is then known to a quarter at best"),
+    ),
     judge=_judge,
 )
