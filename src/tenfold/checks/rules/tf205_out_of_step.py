@@ -104,7 +104,7 @@ CHECK = Check(
     ),
     repair="Shuffle, filter and sort inputs and targets together, by the same row numbers.",
     thresholds=(
-        Threshold("clearly", _CLEARLY, "times what chance reaches", "measured: random targets stay below on 22 tables"),
+        Threshold("clearly", _CLEARLY, "times what chance reaches", "tuned: random targets stay below it"),
         Threshold("shifted", _SHIFTED, "times what chance reaches", "arbitrary: far beyond the best of all shifts"),
         Threshold("least_shifted", _LEAST_SHIFTED, "of the guess's error", "arbitrary"),
         Threshold("learnt", _LEARNT, "of the guess's error", "arbitrary: the network itself learns something"),
