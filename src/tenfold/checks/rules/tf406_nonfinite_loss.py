@@ -45,6 +45,6 @@ CHECK = Check(
     "lost and answers nothing. Mostly steps were too long for the scale of the data or of the initial weights.",
     repair="Lower the learning rate tenfold, clip gradients (`clipnorm=1.0` in the optimizer), and bring inputs and "
     "targets to a standard deviation of about 1; `tenfold.examine` tells which of them it is.",
-    repairs=("rate", "clipping", "scaling"),
+    repairs=("learning_rate", "clipping", "scale_inputs"),
     judge=judge,
 )
