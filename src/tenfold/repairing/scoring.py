@@ -6,7 +6,6 @@ trains: heads are not fused with their losses here, so that a loss that is cut o
 """
 
 import time
-import warnings
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,13 +21,10 @@ from tenfold.engine.variants import Variant, variant_of
 from tenfold.errors import TenfoldError
 from tenfold.progress import ProgressListener, silence
 from tenfold.repairing.outputs import in_order, targets_again, threshold_of
-from tenfold.repairing.program import FitArguments, Program
+from tenfold.repairing.program import STOP_SHARE, FitArguments, Program
 from tenfold.repairing.task import Target, row_scores
 
 __all__ = ["Scored", "Scorer", "callbacks_of"]
-
-STOP_SHARE = 0.15
-"""Part of the training rows that early stopping watches (arbitrary)."""
 
 _FORWARD_NUMBERS = (".negative_slope", ".alpha")
 """Endings of settings that change what a trained network answers."""
@@ -86,6 +82,7 @@ class Scorer:
         self.x, self.y, self.targets = x, y, list(targets)
         self.seed, self.progress = seed, progress
         self.num_programs = self.num_members = 0
+        self._seconds_an_epoch = 0.0  # of one member, as last measured
 
     def score(self, programs: Sequence[Program], pairs: Pairs, deadline: float = float("inf")) -> list[Scored]:
         """Train every program on the training rows of each pair, and score it on the other rows.
@@ -98,22 +95,26 @@ class Scorer:
         Returns:
             The programs in their order.
         """
-        with warnings.catch_warnings():  # of the user's model, which is about to be told more clearly
-            warnings.filterwarnings("ignore", "You are using a softmax over axis", UserWarning)
-            return self._score([Scored(one) for one in programs], pairs, deadline)
-
-    def _score(self, found: list[Scored], pairs: Pairs, deadline: float) -> list[Scored]:
+        found = [Scored(one) for one in programs]
         groups: dict[Hashable, list[tuple[Scored, Variant]]] = {}
         for one in found:
             variant = self._variant(one)
             if variant is not None:
                 groups.setdefault(_key(one.program, variant), []).append((one, variant))
         for group in groups.values():
-            if time.monotonic() > deadline:
-                _fail([one for one, _ in group], "no time was left")
-                continue
-            self._train(group, pairs)
+            timely = self._in_time(group, len(pairs), deadline)
+            _fail([one for one, _ in group[len(timely) :]], "no time was left")
+            if timely:
+                self._train(timely, pairs)
         return found
+
+    def _in_time(
+        self, group: Sequence[tuple[Scored, Variant]], num_pairs: int, deadline: float
+    ) -> Sequence[tuple[Scored, Variant]]:
+        """The first of a group, as many as can be expected to be over before the deadline."""
+        left = deadline - time.monotonic()
+        costs = np.cumsum([one.program.fit.epochs for one, _ in group]) * num_pairs * self._seconds_an_epoch
+        return group[: int((costs < left).sum())] if left > 0 else []
 
     def _variant(self, one: Scored) -> Variant | None:
         try:
@@ -141,6 +142,7 @@ class Scorer:
             return
         self.num_programs += population.num_programs
         self.num_members += len(members)
+        self._seconds_an_epoch = population.run_seconds / max(1, int(population.epochs_trained.sum()))
         answers = population.predict_rows([held for _ in group for _, held in pairs])
         targets = self._targets(first, y)
         for number, (one, _) in enumerate(group):
