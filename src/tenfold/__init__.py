@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from tenfold import precision
     from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
-    from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
     from tenfold.estimator import TenfoldClassifier, TenfoldRegressor
     from tenfold.examination.examine import examine
+    from tenfold.fitting import fit
     from tenfold.loading import load
     from tenfold.repairing.repair import repair
     from tenfold.repairing.repaired import Repair
@@ -56,7 +56,7 @@ _HOMES = {
     "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
     "examine": "tenfold.examination.examine",
-    "fit": "tenfold.engine.train",
+    "fit": "tenfold.fitting",
     "load": "tenfold.loading",
     "precision": "tenfold.precision",
     "repair": "tenfold.repairing.repair",

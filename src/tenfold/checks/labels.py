@@ -25,7 +25,7 @@ class LabelTrouble(NamedTuple):
 
 def label_trouble(output: OutputFacts, target: TargetFacts) -> LabelTrouble | None:
     """What is wrong with the labels of a target that a crossentropy reads; None where nothing is."""
-    if output.loss not in CROSSENTROPIES or not target.values:
+    if output.loss not in CROSSENTROPIES or not target.values or target.kind in ("numbers", "sequence"):
         return None
     divisor = divisor_of(target.values)
     if divisor:

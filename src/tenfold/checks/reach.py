@@ -10,11 +10,24 @@ import numpy as np
 
 from tenfold.checks.facts import Contrast, ProbeFacts
 
-__all__ = ["CLEAR_GAIN", "Gain", "best_gain", "gain_of", "lead_of", "learns_nothing", "reach", "reached_at_best"]
+__all__ = [
+    "CLEAR_GAIN",
+    "Gain",
+    "best_gain",
+    "gain_of",
+    "lead_of",
+    "learns_nothing",
+    "optimizer_cures",
+    "reach",
+    "reached_at_best",
+]
 
 CLEAR_GAIN = 0.1
 """A gain of this part of the way from guessing to perfect is clear, if every seed shows at least a part of it. Tuned on
 the development programs."""
+
+_CURE = 0.3
+"""Part of the way that Adam must gain beyond all rates. Arbitrary: three times a clear gain."""
 
 _EACH_SEED = 0.3
 """Part of the clear gain that every single seed must show."""
@@ -104,6 +117,13 @@ def lead_of(probe: ProbeFacts, *names: str) -> float:
     own = best_gain(probe, *names)
     others = [gain for group in REMEDIES if not set(group) & set(names) if (gain := best_gain(probe, *group))]
     return (own.size if own else 0.0) - max((gain.size for gain in others), default=0.0)
+
+
+def optimizer_cures(probe: ProbeFacts) -> bool:
+    """Whether Adam cures what no learning rate of the user's own optimizer does: then the units were not the cause."""
+    gain, rates = gain_of(probe, "adam"), best_gain(probe, "rate x 0.01", "rate x 0.1", "rate x 10", "rate x 100")
+    ahead = gain.size - max(rates.size if rates is not None else 0.0, 0.0) if gain is not None else 0.0
+    return gain is not None and gain.is_clear and ahead >= _CURE
 
 
 def learns_nothing(probe: ProbeFacts) -> bool:

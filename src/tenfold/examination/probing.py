@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from tenfold.checks.facts import Contrast, DataFacts, HistoryFacts, LayerSigns, ModelFacts, ProbeFacts
+from tenfold.checks.guess import guess_loss
 from tenfold.engine.arrays import first_rows, num_rows
 from tenfold.engine.fits import compiled_targets
 from tenfold.engine.member import Member
@@ -16,7 +17,7 @@ from tenfold.engine.network import Batch, Network
 from tenfold.engine.population import PopulationResult, train_population
 from tenfold.engine.settings import LEARNING_RATE, find_settings
 from tenfold.engine.telemetry import Telemetry
-from tenfold.examination.answers import class_of, error_of, guess_error, guess_loss, true_class
+from tenfold.examination.answers import class_of, error_of, guess_error, true_class
 from tenfold.examination.copies import copier
 from tenfold.examination.plan import ProbePlan, plan_probe, seconds_a_step
 from tenfold.examination.ways import START, Blocks, Way, choose_ways, dropout_rates
@@ -126,7 +127,6 @@ class _Probe:
             contrasts |= self._fused()
         before, after, error = self._one_batch()
         start = contrasts.pop(START, None)
-        outputs, targets = self.model_facts.outputs, self.data_facts.targets
         facts = ProbeFacts(
             epochs=self.plan.epochs,
             steps_an_epoch=self.plan.steps_an_epoch,
@@ -135,8 +135,8 @@ class _Probe:
             signs=self._signs(result, as_it_is),
             contrasts=contrasts,
             start_loss=np.full(self.plan.seeds, np.nan) if start is None else start.loss[:, 0],
-            guess_loss=guess_loss(targets[0], outputs[0], self._truths(0, self.train)) if len(outputs) == 1 else np.nan,
-            guess_error=guess_error(targets),
+            guess_loss=self._guess_loss(),
+            guess_error=guess_error(self.data_facts.targets),
             batch_loss=np.stack([before, after], axis=1),
             batch_error=error,
             constant_answers=np.array([_is_constant(own) for own in answers]),
@@ -144,6 +144,11 @@ class _Probe:
             clipped_share=float(np.mean(clipped)) if clipped else None,
         )
         return Probing(facts, self._history(result, as_it_is))
+
+    def _guess_loss(self) -> float:
+        outputs, targets = self.model_facts.outputs, self.data_facts.targets
+        known = guess_loss(targets[0], outputs[0]) if len(outputs) == len(targets) == 1 else None
+        return float("nan") if known is None else known
 
     def _member(self, way: Way, seed: int) -> Member:
         rate = find_settings(self.network.model).get(LEARNING_RATE)

@@ -5,18 +5,21 @@ Only weights that still are what their initializer drew are measured against Glo
 ones may have any size. Embeddings have their own; and behind batch or layer normalisation size does not matter.
 """
 
+from dataclasses import replace
 from math import isfinite, sqrt
 
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, KernelFacts, LayerFacts, ModelFacts
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
+from tenfold.checks.reach import learns_nothing
 from tenfold.checks.wiring import WEIGHING, ends_in_output
 
 __all__ = ["CHECK"]
 
-_FACTOR = 10.0
+_FACTOR = 4.0
 _EXTREME = 100.0
-_OFFSET = 30.0
+_OFFSET = 5.0
+_LARGE_OFFSET = 30.0
 _BIAS = 3.0
 _ALIKE = 1e-6
 _RECURRENT = frozenset({"Bidirectional", "ConvLSTM1D", "ConvLSTM2D", "ConvLSTM3D", "GRU", "LSTM", "RNN", "SimpleRNN"})
@@ -31,12 +34,14 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     if not judged:
         return Silent("no layer has weights that training changes")
     found = [finding for layer in judged for finding in (_of_layer(model, layer),) if finding is not None]
+    if evidence.probe is not None and learns_nothing(evidence.probe):
+        found = [replace(one, severity="warning") if one.severity == "tip" else one for one in found]
     return found or Passed({layer.name: layer.kernel.std for layer in judged if layer.kernel})
 
 
 def _of_layer(model: ModelFacts, layer: LayerFacts) -> Finding | None:
     kernel = layer.kernel
-    if kernel is None:
+    if kernel is None or kernel.fan_in * kernel.fan_out == 1:
         return None
     if not isfinite(kernel.std):
         return _finding(layer, kernel, "error", f"`{layer.name}` starts with weights that are not finite.")
@@ -60,8 +65,9 @@ def _are_alike(layer: LayerFacts, kernel: KernelFacts) -> bool:
 def _of_size(model: ModelFacts, layer: LayerFacts, kernel: KernelFacts, *, is_last: bool) -> Finding | None:
     if any(layer.name in taker.sources and taker.kind in _NORMALISING for taker in model.layers):
         return None
-    ratio, offset = kernel.std / kernel.glorot_std, abs(kernel.mean) * sqrt(kernel.fan_in) / kernel.glorot_std
-    if ratio > _FACTOR or (ratio < 1 / _FACTOR and not is_last):
+    ratio = max(kernel.std / kernel.he_std, min(1.0, kernel.std / kernel.glorot_std))  # 1 from Glorot's to He's
+    offset = abs(kernel.mean) * sqrt(kernel.fan_in) / kernel.glorot_std
+    if ratio > _FACTOR or (0 < ratio < 1 / _FACTOR and not is_last):
         word, times = ("large", ratio) if ratio > 1 else ("small", 1 / ratio)
         return _finding(
             layer, kernel, _severity(ratio),
@@ -70,7 +76,7 @@ def _of_size(model: ModelFacts, layer: LayerFacts, kernel: KernelFacts, *, is_la
         )  # fmt: skip
     if offset > _OFFSET:
         return _finding(
-            layer, kernel, "warning",
+            layer, kernel, "warning" if offset > _LARGE_OFFSET else "tip",
             f"The initial weights of `{layer.name}` (`{kernel.initializer}`) are not centred: their mean is "
             f"{kernel.mean:.3g}, so that all units answer nearly the same.",
         )  # fmt: skip
@@ -114,7 +120,8 @@ CHECK = Check(
     thresholds=(
         Threshold("factor", _FACTOR, "times Glorot's standard deviation", "SageMaker's PoorWeightInitialization: 10"),
         Threshold("extreme", _EXTREME, "times Glorot's standard deviation", "arbitrary: one severity higher"),
-        Threshold("offset", _OFFSET, "standard deviations of a unit's sum", "arbitrary"),
+        Threshold("offset", _OFFSET, "standard deviations of a unit's sum", "a warning where nothing is learnt"),
+        Threshold("large_offset", _LARGE_OFFSET, "standard deviations of a unit's sum", "a warning by itself"),
         Threshold("bias", _BIAS, "units of the answer", "arbitrary: three standard deviations of a unit's sum"),
     ),
     judge=_judge,

@@ -37,8 +37,9 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
 
 
 def _prepared(split: SplitFacts) -> list[Finding]:
+    was_asked = split.told_apart is not None
     is_told_apart = split.told_apart is None or split.told_apart >= _TOLD_APART
-    scales_differ = split.scale_ratio > _SCALES or (split.scale_ratio > _FEWER_SCALES and is_told_apart)
+    scales_differ = split.scale_ratio > (_FEWER_SCALES if was_asked else _SCALES)
     if not is_told_apart or not (scales_differ or split.shift > _SHIFT):
         return []
     severity: Severity = "error" if split.scale_ratio > _SCALES else "warning"

@@ -5,17 +5,20 @@ a single feature that tells the target. That one feature separates two classes i
 groups do that too. It is one where the feature is the target in other words, or where nothing else comes close.
 """
 
+import math
 from collections.abc import Iterator, Mapping
 
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import DataFacts, Evidence, SplitFacts
+from tenfold.checks.facts import DataFacts, Evidence, InputFacts, SplitFacts
 from tenfold.checks.finding import Finding, Passed, Silent
 
 __all__ = ["CHECK"]
 
 _REPEATED = 0.05
 _BEYOND_NATURAL = 3.0
-_TELLS_ALL = 0.999
+_MANY = 0.3
+_TELLS_ALL = 0.998
+_MOST_WITHIN = 0.05
 _IS_TARGET = 1e-6
 _OTHERS_LESS = 0.1
 
@@ -34,7 +37,9 @@ def _repeated(data: DataFacts) -> Iterator[Finding]:
     if split is None or not split.is_given or split.repeated_share <= _REPEATED:
         return
     natural = data.measures.get("repeated_rows", 0.0)
-    if split.repeated_share <= _BEYOND_NATURAL * natural and not _is_copy(split):
+    are_copies = split.repeated_share > _MANY and not data.measures.get("conflicting_rows", 0.0)
+    are_numbers = all(one.kind != "tokens" and not _is_whole(one) for one in data.inputs)
+    if split.repeated_share <= _BEYOND_NATURAL * natural and not (_is_copy(split) or (are_copies and are_numbers)):
         return
     what = (
         "The validation rows are training rows"
@@ -50,15 +55,21 @@ def _repeated(data: DataFacts) -> Iterator[Finding]:
     )
 
 
+def _is_whole(one: InputFacts) -> bool:
+    """Whether all scales are of whole numbers, as codes of categories have: such rows repeat by themselves."""
+    return float(one.minimum).is_integer() and float(one.maximum).is_integer()
+
+
 def _is_copy(split: SplitFacts) -> bool:
     return split.repeated_share == 1.0 and split.num_validation >= split.num_train
 
 
 def _told(data: DataFacts) -> Iterator[Finding]:
     measures = data.measures
-    if measures.get("best_feature_score", 0.0) < _TELLS_ALL or data.inputs[0].shape[-1] < 2:
+    if measures.get("best_feature_score", 0.0) < _TELLS_ALL or math.prod(data.inputs[0].shape) < 2:
         return
-    if measures["best_feature_within"] > _IS_TARGET and not _others_tell_less(measures):
+    within = measures["best_feature_within"]
+    if within > _IS_TARGET and not (within < _MOST_WITHIN and _others_tell_less(measures)):
         return
     place = int(measures["best_feature"])
     yield CHECK.finding(
@@ -69,7 +80,7 @@ def _told(data: DataFacts) -> Iterator[Finding]:
         subject=f"column {place}",
         column=place,
         score=measures["best_feature_score"],
-        within=measures["best_feature_within"],
+        within=within,
         learnable_without=measures.get("learnable_without"),
     )
 
@@ -92,6 +103,8 @@ CHECK = Check(
     thresholds=(
         Threshold("repeated", _REPEATED, "of the validation rows", "arbitrary"),
         Threshold("beyond_natural", _BEYOND_NATURAL, "times the training rows' own share", "arbitrary"),
+        Threshold("many", _MANY, "of the validation rows", "arbitrary: where copies never differ in their label"),
+        Threshold("most_within", _MOST_WITHIN, "of the feature's variance", "arbitrary: nearly a copy of the target"),
         Threshold("tells_all", _TELLS_ALL, "ROC AUC or rank correlation", "anchors, rule 7"),
         Threshold("is_target", _IS_TARGET, "of the feature's variance", "what rounding leaves of the target itself"),
         Threshold("others_less", _OTHERS_LESS, "of the guess's error", "arbitrary"),

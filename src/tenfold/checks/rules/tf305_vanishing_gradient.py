@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, LayerFacts, LayerSigns
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import best_gain, reach
+from tenfold.checks.reach import best_gain, optimizer_cures, reach
 
 __all__ = ["CHECK"]
 
@@ -37,7 +37,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         "sigmoids": len(flat),
     }
     fades = ratio < FADES or (ratio < FADES_A_LITTLE and len(flat) >= SEVERAL)
-    if not fades or not (came < LEARNS or is_late):
+    if not fades or not (came < LEARNS or is_late) or optimizer_cures(probe):
         return Passed(numbers)
     message = (
         f"The gradient of the first layer (`{weighty[0].name}`) is {ratio:.1e} times that of the last: it fades on its "
@@ -47,7 +47,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
 
 
 def _is_flat(layer: LayerFacts) -> bool:
-    """Whether a hidden layer ends with a sigmoid, whose slope is 0.25 at most; the gates of LSTM and GRU do not count."""
+    """Whether a hidden layer ends with a sigmoid, whose slope is 0.25 at most; gates do not count."""
     return layer.activation in ("sigmoid", "hard_sigmoid") and layer.units > 1
 
 

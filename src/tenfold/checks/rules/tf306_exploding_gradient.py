@@ -14,6 +14,7 @@ __all__ = ["CHECK"]
 
 LARGE = 100.0
 LEARNS = 0.6
+CALM = 10.0
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -41,6 +42,12 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
             "tip" if evidence.model is not None and _reads_no_probabilities(evidence.model) else "error"
         )
         return [CHECK.finding(severity, message, fault="numeric", repair=_NUMERIC, **numbers)]
+    if broken and size < CALM and evidence.model is not None and _has_own_code(evidence.model):
+        message = (
+            f"The loss stopped being finite in {broken} of {len(probe.as_it_is.is_finite)} trainings although the "
+            f"gradient is small ({size:.3g}): an operation of your own loss or layer leaves the finite numbers."
+        )
+        return [CHECK.finding("error", message, fault="numeric", repair=_NUMERIC, **numbers)]
     if broken:
         message = (
             f"The loss stopped being finite in {broken} of {len(probe.as_it_is.is_finite)} trainings; the gradient of "
@@ -62,6 +69,10 @@ def _reads_no_probabilities(model: ModelFacts) -> bool:
     ]
     ranges = [activation_range(one.activation) for one in read]
     return any(low < 0 or high > 1 for low, high in ranges)
+
+
+def _has_own_code(model: ModelFacts) -> bool:
+    return any(one.loss == "custom" for one in model.outputs) or not all(layer.is_known for layer in model.layers)
 
 
 def _gradient_at_the_start(probe: ProbeFacts) -> float:
@@ -91,6 +102,7 @@ CHECK = Check(
     repairs=("clipping", "learning_rate", "initialisation", "scale_inputs"),
     thresholds=(
         Threshold("LARGE", LARGE, "norm of the gradient at the start", "tuned on the development programs"),
+        Threshold("CALM", CALM, "norm of the gradient at the start", "arbitrary: nothing explodes from there"),
         Threshold("LEARNS", LEARNS, "part of the way from guessing to perfect", "tuned on the development programs"),
     ),
     judge=judge,

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+import numpy as np
+
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import Evidence
+from tenfold.checks.facts import Evidence, ProbeFacts
 from tenfold.checks.finding import Finding, Passed, Silent
 from tenfold.checks.reach import CLEAR_GAIN, best_gain, lead_of
 
 __all__ = ["CHECK"]
 
 BEHIND = 0.05
+BEYOND = 100.0
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -33,6 +36,11 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if lead_of(probe, "rate x 0.1", "rate x 0.01") < -BEHIND:
         message = f"The learning rate {better:g} would help too, but another cause stands before it."
         return [CHECK.finding("tip", message, **numbers)]
+    if _starts_beyond(probe):
+        message = (
+            f"A learning rate of {better:g} would help too, but the network starts at a loss out of all proportion."
+        )
+        return [CHECK.finding("tip", message, **numbers)]
     diverged = int((~probe.as_it_is.is_finite).sum())
     seen = (
         f"the loss stopped being finite in {diverged} trainings"
@@ -41,6 +49,12 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     )
     message = f"With the learning rate {rate:g} {seen}; with {better:g}, over the same steps, {gain.to_reach:.0%}."
     return [CHECK.finding("error" if gain.from_reach < CLEAR_GAIN else "warning", message, **numbers)]
+
+
+def _starts_beyond(probe: ProbeFacts) -> bool:
+    """Whether the first loss is far beyond that of a guess: then the rate is not the first cause."""
+    known = probe.start_loss[np.isfinite(probe.start_loss)]
+    return bool(len(known)) and float(np.median(known)) > BEYOND * probe.guess_loss
 
 
 CHECK = Check(
@@ -53,6 +67,7 @@ CHECK = Check(
     repairs=("learning_rate",),
     thresholds=(
         Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),
+        Threshold("BEYOND", BEYOND, "times the loss of a guess, at the start", "then weights or scales are the cause"),
         Threshold("BEHIND", BEHIND, "part of the way", "by which another remedy may gain more"),
     ),
     judge=judge,

@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import pytest
 from keras import losses, ops
-from precision.formulas import SAFE, UNSAFE
 
-from tenfold.precision.extremes import Argument
-from tenfold.precision.interval import ANYTHING, Interval
-from tenfold.precision.unsafe import find_unsafe
+from precision.unsafe.formulas import SAFE, UNSAFE
+from tenfold.precision.unsafe.extremes import Argument
+from tenfold.precision.unsafe.finding import find_unsafe
+from tenfold.precision.unsafe.interval import ANYTHING, Interval
 
 ROWS, CLASSES = 5, 3
 RANDOM = np.random.default_rng(0)
@@ -104,7 +104,9 @@ def test_the_two_losses_of_keras_that_are_not_clean_really_have_a_gradient_that_
     zeros = jnp.zeros((1, CLASSES))
     cosine = jax.grad(lambda p: losses.cosine_similarity(jnp.ones((1, CLASSES)), p).sum())(zeros)
     certain = jnp.array([[1.0, 0.0, 0.0]])
-    generalized = jax.grad(lambda p: losses.categorical_generalized_cross_entropy(jnp.array([1]), p, 0.5).sum())(certain)
+    generalized = jax.grad(lambda p: losses.categorical_generalized_cross_entropy(jnp.array([1]), p, 0.5).sum())(
+        certain
+    )
     assert np.isnan(cosine).all()
     assert not np.isfinite(generalized).all()
 
