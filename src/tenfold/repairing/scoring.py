@@ -14,8 +14,9 @@ import keras
 import numpy as np
 from jaxtyping import Float
 
-from tenfold.engine.arrays import first_rows, to_arrays
+from tenfold.engine.arrays import first_rows, num_rows, to_arrays
 from tenfold.engine.member import Member
+from tenfold.engine.network import Batch
 from tenfold.engine.population import PopulationResult, train_population
 from tenfold.engine.variants import Variant, variant_of
 from tenfold.errors import TenfoldError
@@ -24,7 +25,7 @@ from tenfold.repairing.outputs import in_order, targets_again, threshold_of
 from tenfold.repairing.program import STOP_SHARE, FitArguments, Program
 from tenfold.repairing.task import Target, row_scores
 
-__all__ = ["Scored", "Scorer", "callbacks_of"]
+__all__ = ["Scored", "Scorer", "callbacks_of", "train_whole"]
 
 _FORWARD_NUMBERS = (".negative_slope", ".alpha")
 """Endings of settings that change what a trained network answers."""
@@ -131,12 +132,14 @@ class Scorer:
         names = _differing([variant for _, variant in group])
         x, y = first.rows(self.x, self.y)
         members = [
-            _member(one.program, variant, names, seed, train, self.seed)
+            _member(one.program, {name: variant.settings[name] for name in names}, seed, train, self.seed)
             for one, variant in group
             for seed, (train, _) in enumerate(pairs)
         ]
         try:
-            population = _trained(first, x, y, members, max(one.program.fit.epochs for one, _ in group), self)
+            population = _trained(
+                first, x, y, members, max(one.program.fit.epochs for one, _ in group), self.seed, self.progress
+            )
         except (TenfoldError, ValueError, TypeError) as error:
             _fail([one for one, _ in group], _sentence(error))
             return
@@ -161,14 +164,39 @@ class Scorer:
 
 
 def _trained(
-    program: Program, x: Any, y: Any, members: Sequence[Member], epochs: int, scorer: Scorer
+    program: Program,
+    x: Any,
+    y: Any,
+    members: Sequence[Member],
+    epochs: int,
+    seed: int,
+    progress: ProgressListener,
 ) -> PopulationResult:
     fit = program.fit
     weights = None if fit.class_weight is None else dict(fit.class_weight)
     return train_population(
         program.build, x, y, members, epochs=epochs, batch_size=fit.batch_size, callbacks=callbacks_of(fit),
-        class_weight=weights, shuffle=fit.shuffle, seed=scorer.seed, fuse=program.is_fused, progress=scorer.progress,
+        class_weight=weights, shuffle=fit.shuffle, seed=seed, fuse=program.is_fused, progress=progress,
     )  # fmt: skip
+
+
+def train_whole(program: Program, data: Batch, *, seed: int) -> Any:
+    """The program trained on all rows.
+
+    Args:
+        program: The program; early stopping, where it has it, holds rows back.
+        data: All rows.
+        seed: Of initial weights and order.
+
+    Returns:
+        A Keras model.
+    """
+    x, y = program.rows(data.x, data.y)
+    member = _member(program, {}, 0, np.arange(num_rows(data)), seed)
+    trained = _trained(program, x, y, [member], program.fit.epochs, seed, silence).model(0)
+    model = program.finished()
+    model.set_weights(trained.get_weights())
+    return model
 
 
 def callbacks_of(fit: FitArguments) -> list[Any]:
@@ -178,11 +206,8 @@ def callbacks_of(fit: FitArguments) -> list[Any]:
     return [keras.callbacks.EarlyStopping(monitor="val_loss", patience=fit.patience, restore_best_weights=True)]
 
 
-def _member(
-    program: Program, variant: Variant, names: Sequence[str], seed: int, train: np.ndarray, run_seed: int
-) -> Member:
+def _member(program: Program, settings: dict[str, float], seed: int, train: np.ndarray, run_seed: int) -> Member:
     fit = program.fit
-    settings = {name: variant.settings[name] for name in names}
     share = fit.validation_split or (STOP_SHARE if fit.patience is not None else 0.0)
     if not share or len(train) * share < 1:
         return Member(train, seed=seed, settings=settings, epochs=fit.epochs)
