@@ -96,6 +96,7 @@ def test_a_scaled_target_trains_as_a_standardised_one():
     assert jax.tree.leaves(whole.predict(case.x, verbose=0))[0].mean() > 50
 
 
+@pytest.mark.filterwarnings("ignore:.*You are using a softmax over axis")
 @pytest.mark.parametrize(
     ("labels", "loss", "last", "activation", "units", "repaired_loss"),
     [

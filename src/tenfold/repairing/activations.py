@@ -16,7 +16,7 @@ from tenfold.repairing.proposal import Asked, of_program, proposal
 from tenfold.repairing.rewriting import changed
 from tenfold.repairing.starts import initializer_for
 
-__all__ = ["propose_activations"]
+__all__ = ["propose_activations", "with_activation"]
 
 TRIED = ("relu", "leaky_relu", "gelu", "selu", "tanh")
 
@@ -28,10 +28,11 @@ def propose_activations(program: Program, case: Case, asked: Asked) -> Iterator[
         return
     for name in TRIED:
         says = f"hidden layers with {name} and {initializer_for(name)} initial weights"
-        yield proposal(asked, "activation", says, of_program(_with_activation, name))
+        yield proposal(asked, "activation", says, of_program(with_activation, name))
 
 
-def _with_activation(program: Program, name: str) -> Program | None:
+def with_activation(program: Program, name: str) -> Program | None:
+    """The program with this activation in all hidden layers; None where it has them already."""
     model, chains = program.model, {}
     for layer in hidden_layers(model):
         before, owner = activation_of(model, layer)

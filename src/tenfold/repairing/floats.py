@@ -34,9 +34,12 @@ def propose_head_type(program: Program, case: Case, asked: Asked) -> Iterator[Ch
 
 def _fused(program: Program) -> Program | None:
     model = program.model
-    outputs = model.output
-    model._compile_loss.build(outputs, outputs)
-    return replace(program, is_fused=True) if find_heads(model) and not program.is_fused else None
+    if program.is_fused:
+        return None
+    outputs = (getattr(model, "_functional", None) or model)._outputs_struct
+    outputs = outputs[0] if num_outputs(model) == 1 and isinstance(outputs, list | tuple) else outputs
+    model._compile_loss.build(outputs, outputs)  # no target is at hand: the losses are built on the answers
+    return replace(program, is_fused=True) if find_heads(model) else None
 
 
 def _in_float32(program: Program) -> Program | None:

@@ -77,9 +77,9 @@ def _change_of(output: int, ending: _Ending) -> Any:
         model, head = program.model, head_of(program.model, output)
         if head is None or not isinstance(head.layer, keras.layers.Dense):
             return None
-        if _is_there(model, head, output, ending):
-            return None
         target = in_order(model, case.y)[output]
+        if _is_there(model, head, output, ending) and not _has_more_places(head, target.ndim):
+            return None
         given = compile_arguments(model)
         return program.rewritten(
             {**_removed(model, head), **_last_layers(model, head, ending, target.ndim)},
@@ -115,13 +115,17 @@ def _removed(model: Any, head: Head) -> dict[str, list[Any]]:
 def _last_layers(model: Any, head: Head, ending: _Ending, target_axes: int) -> dict[str, list[Any]]:
     """The last layer, behind a `Flatten` where it would answer for more places than the targets have."""
     last = changed(head.layer, units=ending.units, activation=ending.activation)
-    axes = len(head.layer.output.shape)
-    if axes <= max(2, target_axes + 1):
+    if not _has_more_places(head, target_axes):
         return {head.layer.name: [last]}
     before = layer_named(model, sources(model)[head.layer.name][0])
     if getattr(before, "return_sequences", False):
         return {before.name: [changed(before, return_sequences=False)], head.layer.name: [last]}
     return {head.layer.name: [new_layer(model, keras.layers.Flatten), last]}
+
+
+def _has_more_places(head: Head, target_axes: int) -> bool:
+    """Whether the head answers for more places of a row than the targets have."""
+    return len(head.layer.output.shape) > max(2, target_axes + 1)
 
 
 def _fitting_metrics(given: Any, target: Target) -> Any:

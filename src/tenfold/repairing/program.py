@@ -16,6 +16,10 @@ from tenfold.repairing.task import Target
 __all__ = ["Case", "Change", "FitArguments", "Program", "RowStep"]
 
 
+STOP_SHARE = 0.15
+"""Part of the training rows that early stopping watches (arbitrary)."""
+
+
 @dataclass(frozen=True)
 class FitArguments:
     """How `Model.fit` is called.

@@ -1,7 +1,7 @@
 """A whole program as Python code: `build_model`, and `train_model` that prepares the rows and calls `fit`."""
 
 from tenfold.repairing.code_writer import CodeWriter
-from tenfold.repairing.program import Program
+from tenfold.repairing.program import STOP_SHARE, Program
 
 __all__ = ["program_code"]
 
@@ -42,4 +42,7 @@ def _fit_call(program: Program) -> str:
         words.append("shuffle=False")
     if fit.validation_split:
         words.append(f"validation_split={fit.validation_split:g}")
+    if fit.patience is not None:
+        words += [] if fit.validation_split else [f"validation_split={STOP_SHARE:g}"]
+        words.append(f"callbacks=[keras.callbacks.EarlyStopping(patience={fit.patience}, restore_best_weights=True)]")
     return f"model.fit({', '.join(words)})"

@@ -7,6 +7,7 @@ ends, not how steeply it begins as in Smith (2017).
 *Clipping* to a norm of 1 (Pascanu et al. 2013, who find anything of the order of the usual norm to do).
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,7 +39,8 @@ def propose_rates(program: Program, case: Case, asked: Asked) -> Iterator[Change
     lower = LOWER if asked.fault != "lr_too_low" else ()
     higher = HIGHER if asked.fault not in ("lr_too_high", "exploding_gradient", "dying_relu") else ()
     start = learning_rate_of(program.model)
-    for rate in sorted({_rounded(start * factor) for factor in (*lower, *higher)} if start > 0 else {0.001, 0.01}):
+    factors = sorted((*lower, *higher), key=lambda factor: abs(math.log(factor)))  # where time is short, the nearest
+    for rate in [_rounded(start * factor) for factor in factors] if start > 0 else [0.001, 0.01]:
         if SMALLEST <= rate <= LARGEST:
             says = f"learning rate {rate:g} instead of {start:g}"
             yield proposal(asked, "learning_rate", says, of_program(_with_rate, rate))

@@ -6,8 +6,10 @@ print(fixed.diff)   # the model as Python code, before and after
 fixed.model.fit(x, y, **fixed.fit_arguments)
 """
 
+import contextlib
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +21,8 @@ from tenfold.engine.arrays import num_rows, to_arrays
 from tenfold.engine.network import Batch, require_jax
 from tenfold.engine.starts import build_model
 from tenfold.errors import OptionError
-from tenfold.progress import Note
+from tenfold.examination.examine import examine
+from tenfold.progress import Note, ProgressListener
 from tenfold.progress_display.choice import display_for
 from tenfold.repairing.candidates import ONLY_REPORTED
 from tenfold.repairing.choosing import Choosing
@@ -97,35 +100,43 @@ def repair(
     """
     require_jax()
     _check(seeds, budget_seconds)
-    began, listener = time.monotonic(), display_for(verbose)
+    began = time.monotonic()
     user_model, data = build_model(model), to_arrays(x, y)
     fit = FitArguments(
         epochs, batch_size, shuffle=shuffle, class_weight=class_weight, validation_split=validation_split
     )
-    if findings is None:
-        from tenfold.examination.examine import examine  # noqa: PLC0415  # findings of another time need no probe
+    with _quiet():
+        if findings is None:
+            findings = examine(user_model, x, y, validation_data=validation_data, epochs=epochs, batch_size=batch_size,
+                               shuffle=shuffle, seed=seed, mute=mute)  # fmt: skip
+        heard = [one for one in findings if not {one.code, one.fault} & set(mute) and (tips or one.severity != "tip")]
+        untouched = Program(with_input(user_model, jax.tree.leaves(data.x)[0]), fit)
+        if not heard:
+            return nothing_found(user_model, untouched)
+        workshop = _Workshop(
+            untouched, data, heard, seed=seed, seeds=seeds, deadline=began + budget_seconds,
+            listener=display_for(verbose),
+        )  # fmt: skip
+        return workshop.run(user_model, began)
 
-        findings = examine(user_model, x, y, validation_data=validation_data, epochs=epochs, batch_size=batch_size,
-                           seed=seed, mute=mute)  # fmt: skip
-    heard = [one for one in findings if one.code not in mute and (tips or one.severity != "tip")]
-    untouched = Program(with_input(user_model, jax.tree.leaves(data.x)[0]), fit)
-    if not heard:
-        return nothing_found(user_model, untouched)
-    workshop = _Workshop(untouched, data, heard, seed=seed, seeds=seeds, deadline=began + budget_seconds)
-    workshop.listener = listener
-    return workshop.run(user_model, began)
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """Without Keras' word on a softmax of one unit, which is one of the findings."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", ".*You are using a softmax over axis", UserWarning)
+        yield
 
 
 class _Workshop:
     """One repair, from the rows to the result."""
 
-    listener: Callable[[Any], None]
-
     def __init__(
-        self, untouched: Program, data: Batch, findings: Sequence[Finding], *, seed: int, seeds: int, deadline: float
-    ) -> None:
+        self, untouched: Program, data: Batch, findings: Sequence[Finding], *, seed: int, seeds: int, deadline: float,
+        listener: ProgressListener,
+    ) -> None:  # fmt: skip
         self.untouched, self.data, self.findings = untouched, data, findings
-        self.seed, self.seeds, self.deadline = seed, seeds, deadline
+        self.seed, self.seeds, self.deadline, self.listener = seed, seeds, deadline, listener
         self.dealt = deal(data.x, data.y, seeds=seeds, seed=seed)
         is_balanced = any(one.fault == "imbalance" for one in findings)
         self.targets = targets_of(untouched.model, data.x, data.y, is_balanced=is_balanced)

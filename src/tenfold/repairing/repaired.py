@@ -8,13 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.engine.arrays import num_rows
-from tenfold.engine.member import Member
 from tenfold.engine.network import Batch
-from tenfold.engine.population import train_population
 from tenfold.repairing.program import Change, Program
 from tenfold.repairing.program_code import program_code
-from tenfold.repairing.scoring import callbacks_of
+from tenfold.repairing.scoring import callbacks_of, train_whole
 
 __all__ = ["Repair", "nothing_found", "repaired", "unchanged"]
 
@@ -100,7 +97,7 @@ def repaired(untouched: Program, program: Program, data: Batch, evidence: dict[s
     return Repair(
         model=program.finished(), changes=program.changes, diff="\n".join(lines), code=after,
         fit_arguments=_keras_arguments(program), evidence=evidence, verdict=verdict,
-        _train=lambda: _trained(program, data, seed), _prepare=program.rows,
+        _train=lambda: train_whole(program, data, seed=seed), _prepare=program.rows,
     )  # fmt: skip
 
 
@@ -120,16 +117,3 @@ def _keras_arguments(program: Program) -> dict[str, Any]:
     if fit.patience is not None:
         found["callbacks"] = callbacks_of(fit)
     return found
-
-
-def _trained(program: Program, data: Batch, seed: int) -> Any:
-    x, y = program.rows(data.x, data.y)
-    fit = program.fit
-    weights = None if fit.class_weight is None else dict(fit.class_weight)
-    population = train_population(
-        program.build, x, y, [Member(np.arange(num_rows(data)))], epochs=fit.epochs, batch_size=fit.batch_size,
-        class_weight=weights, shuffle=fit.shuffle, seed=seed, fuse=program.is_fused,
-    )  # fmt: skip
-    trained, model = population.model(0), program.finished()
-    model.set_weights(trained.get_weights())
-    return model

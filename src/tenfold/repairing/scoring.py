@@ -6,7 +6,6 @@ trains: heads are not fused with their losses here, so that a loss that is cut o
 """
 
 import time
-import warnings
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,20 +14,18 @@ import keras
 import numpy as np
 from jaxtyping import Float
 
-from tenfold.engine.arrays import first_rows, to_arrays
+from tenfold.engine.arrays import first_rows, num_rows, to_arrays
 from tenfold.engine.member import Member
+from tenfold.engine.network import Batch
 from tenfold.engine.population import PopulationResult, train_population
 from tenfold.engine.variants import Variant, variant_of
 from tenfold.errors import TenfoldError
 from tenfold.progress import ProgressListener, silence
 from tenfold.repairing.outputs import in_order, targets_again, threshold_of
-from tenfold.repairing.program import FitArguments, Program
+from tenfold.repairing.program import STOP_SHARE, FitArguments, Program
 from tenfold.repairing.task import Target, row_scores
 
-__all__ = ["Scored", "Scorer", "callbacks_of"]
-
-STOP_SHARE = 0.15
-"""Part of the training rows that early stopping watches (arbitrary)."""
+__all__ = ["Scored", "Scorer", "callbacks_of", "train_whole"]
 
 _FORWARD_NUMBERS = (".negative_slope", ".alpha")
 """Endings of settings that change what a trained network answers."""
@@ -86,6 +83,7 @@ class Scorer:
         self.x, self.y, self.targets = x, y, list(targets)
         self.seed, self.progress = seed, progress
         self.num_programs = self.num_members = 0
+        self._seconds_an_epoch = 0.0  # of one member, as last measured
 
     def score(self, programs: Sequence[Program], pairs: Pairs, deadline: float = float("inf")) -> list[Scored]:
         """Train every program on the training rows of each pair, and score it on the other rows.
@@ -98,22 +96,26 @@ class Scorer:
         Returns:
             The programs in their order.
         """
-        with warnings.catch_warnings():  # of the user's model, which is about to be told more clearly
-            warnings.filterwarnings("ignore", "You are using a softmax over axis", UserWarning)
-            return self._score([Scored(one) for one in programs], pairs, deadline)
-
-    def _score(self, found: list[Scored], pairs: Pairs, deadline: float) -> list[Scored]:
+        found = [Scored(one) for one in programs]
         groups: dict[Hashable, list[tuple[Scored, Variant]]] = {}
         for one in found:
             variant = self._variant(one)
             if variant is not None:
                 groups.setdefault(_key(one.program, variant), []).append((one, variant))
         for group in groups.values():
-            if time.monotonic() > deadline:
-                _fail([one for one, _ in group], "no time was left")
-                continue
-            self._train(group, pairs)
+            timely = self._in_time(group, len(pairs), deadline)
+            _fail([one for one, _ in group[len(timely) :]], "no time was left")
+            if timely:
+                self._train(timely, pairs)
         return found
+
+    def _in_time(
+        self, group: Sequence[tuple[Scored, Variant]], num_pairs: int, deadline: float
+    ) -> Sequence[tuple[Scored, Variant]]:
+        """The first of a group, as many as can be expected to be over before the deadline."""
+        left = deadline - time.monotonic()
+        costs = np.cumsum([one.program.fit.epochs for one, _ in group]) * num_pairs * self._seconds_an_epoch
+        return group[: int((costs < left).sum())] if left > 0 else []
 
     def _variant(self, one: Scored) -> Variant | None:
         try:
@@ -130,17 +132,20 @@ class Scorer:
         names = _differing([variant for _, variant in group])
         x, y = first.rows(self.x, self.y)
         members = [
-            _member(one.program, variant, names, seed, train, self.seed)
+            _member(one.program, {name: variant.settings[name] for name in names}, seed, train, self.seed)
             for one, variant in group
             for seed, (train, _) in enumerate(pairs)
         ]
         try:
-            population = _trained(first, x, y, members, max(one.program.fit.epochs for one, _ in group), self)
+            population = _trained(
+                first, x, y, members, max(one.program.fit.epochs for one, _ in group), self.seed, self.progress
+            )
         except (TenfoldError, ValueError, TypeError) as error:
             _fail([one for one, _ in group], _sentence(error))
             return
         self.num_programs += population.num_programs
         self.num_members += len(members)
+        self._seconds_an_epoch = population.run_seconds / max(1, int(population.epochs_trained.sum()))
         answers = population.predict_rows([held for _ in group for _, held in pairs])
         targets = self._targets(first, y)
         for number, (one, _) in enumerate(group):
@@ -159,14 +164,39 @@ class Scorer:
 
 
 def _trained(
-    program: Program, x: Any, y: Any, members: Sequence[Member], epochs: int, scorer: Scorer
+    program: Program,
+    x: Any,
+    y: Any,
+    members: Sequence[Member],
+    epochs: int,
+    seed: int,
+    progress: ProgressListener,
 ) -> PopulationResult:
     fit = program.fit
     weights = None if fit.class_weight is None else dict(fit.class_weight)
     return train_population(
         program.build, x, y, members, epochs=epochs, batch_size=fit.batch_size, callbacks=callbacks_of(fit),
-        class_weight=weights, shuffle=fit.shuffle, seed=scorer.seed, fuse=program.is_fused, progress=scorer.progress,
+        class_weight=weights, shuffle=fit.shuffle, seed=seed, fuse=program.is_fused, progress=progress,
     )  # fmt: skip
+
+
+def train_whole(program: Program, data: Batch, *, seed: int) -> Any:
+    """The program trained on all rows.
+
+    Args:
+        program: The program; early stopping, where it has it, holds rows back.
+        data: All rows.
+        seed: Of initial weights and order.
+
+    Returns:
+        A Keras model.
+    """
+    x, y = program.rows(data.x, data.y)
+    member = _member(program, {}, 0, np.arange(num_rows(data)), seed)
+    trained = _trained(program, x, y, [member], program.fit.epochs, seed, silence).model(0)
+    model = program.finished()
+    model.set_weights(trained.get_weights())
+    return model
 
 
 def callbacks_of(fit: FitArguments) -> list[Any]:
@@ -176,11 +206,8 @@ def callbacks_of(fit: FitArguments) -> list[Any]:
     return [keras.callbacks.EarlyStopping(monitor="val_loss", patience=fit.patience, restore_best_weights=True)]
 
 
-def _member(
-    program: Program, variant: Variant, names: Sequence[str], seed: int, train: np.ndarray, run_seed: int
-) -> Member:
+def _member(program: Program, settings: dict[str, float], seed: int, train: np.ndarray, run_seed: int) -> Member:
     fit = program.fit
-    settings = {name: variant.settings[name] for name in names}
     share = fit.validation_split or (STOP_SHARE if fit.patience is not None else 0.0)
     if not share or len(train) * share < 1:
         return Member(train, seed=seed, settings=settings, epochs=fit.epochs)

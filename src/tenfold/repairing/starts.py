@@ -4,7 +4,7 @@ Source: He et al. (2015) in front of a ReLU and its kin, Klambauer et al. (2017)
 (2010) otherwise; orthogonal recurrent weights (Saxe et al. 2014), which are Keras' default.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import keras
@@ -14,7 +14,7 @@ from tenfold.repairing.program import Case, Change, Program
 from tenfold.repairing.proposal import Asked, of_program, proposal
 from tenfold.repairing.rewriting import changed
 
-__all__ = ["initializer_for", "propose_initializers"]
+__all__ = ["drawn_by", "initializer_for", "propose_initializers"]
 
 _RELU_LIKE = ("relu", "leaky_relu", "elu", "gelu", "silu", "swish", "relu6", "mish")
 
@@ -46,14 +46,15 @@ def initializer_for(activation: str) -> str:
 
 def _by_activation(program: Program) -> Program | None:
     model = program.model
-    return _drawn(program, lambda layer: initializer_for(activation_of(model, layer)[0]))
+    return drawn_by(program, lambda layer: initializer_for(activation_of(model, layer)[0]))
 
 
 def _by_default(program: Program) -> Program | None:
-    return _drawn(program, lambda _: "glorot_uniform")
+    return drawn_by(program, lambda _: "glorot_uniform")
 
 
-def _drawn(program: Program, choose: Any) -> Program | None:
+def drawn_by(program: Program, choose: Callable[[Any], str]) -> Program | None:
+    """The program with initial weights by an initializer that is chosen for each layer; None where it has them."""
     chains = {}
     for layer in program.model.layers:
         config = layer.get_config()

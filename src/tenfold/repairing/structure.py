@@ -15,7 +15,15 @@ from tenfold.repairing.program import Case, Change, Program
 from tenfold.repairing.proposal import Asked, of_program, proposal
 from tenfold.repairing.rewriting import changed, new_layer
 
-__all__ = ["propose_capacity", "propose_less_dropout", "propose_normalization", "propose_regularization"]
+__all__ = [
+    "deeper",
+    "dropout_at",
+    "propose_capacity",
+    "propose_less_dropout",
+    "propose_normalization",
+    "propose_regularization",
+    "wider",
+]
 
 WIDER = 4
 NEW_UNITS = 64
@@ -42,8 +50,8 @@ def propose_capacity(program: Program, case: Case, asked: Asked) -> Iterator[Cha
     del case
     if not is_rewritable(program.model):
         return
-    yield proposal(asked, "capacity", f"hidden layers {WIDER} times as wide", of_program(_wider))
-    yield proposal(asked, "capacity", "one more hidden layer", of_program(_deeper))
+    yield proposal(asked, "capacity", f"hidden layers {WIDER} times as wide", of_program(wider))
+    yield proposal(asked, "capacity", "one more hidden layer", of_program(deeper))
     yield proposal(
         asked, "capacity", f"hidden layers {WIDER} times as wide and one more",
         of_program(_wider_and_deeper),
@@ -55,8 +63,8 @@ def propose_less_dropout(program: Program, case: Case, asked: Asked) -> Iterator
     del case
     if is_rewritable(program.model):
         says = f"dropout of at most {LITTLE_DROPOUT:g}"
-        yield proposal(asked, "dropout", says, of_program(_dropout_at, LITTLE_DROPOUT))
-        yield proposal(asked, "dropout", "no dropout", of_program(_dropout_at, 0.0))
+        yield proposal(asked, "dropout", says, of_program(dropout_at, LITTLE_DROPOUT))
+        yield proposal(asked, "dropout", "no dropout", of_program(dropout_at, 0.0))
 
 
 def propose_regularization(program: Program, case: Case, asked: Asked) -> Iterator[Change]:
@@ -100,24 +108,25 @@ def _with_penalty(program: Program) -> Program | None:
     return program.rewritten(chains) if chains else None
 
 
-def _wider(program: Program) -> Program | None:
+def wider(program: Program, times: int = WIDER) -> Program | None:
+    """The program with hidden layers that are so many times as wide."""
     model = program.model
     layers = [*hidden_layers(model), *(layer for layer in model.layers if isinstance(layer, _RECURRENT))]
-    chains = {layer.name: [changed(layer, **_times(layer))] for layer in layers if _times(layer)}
+    chains = {layer.name: [changed(layer, **_times(layer, times))] for layer in layers if _times(layer, times)}
     return program.rewritten(chains) if chains else None
 
 
 def _wider_and_deeper(program: Program) -> Program | None:
-    wide = _wider(program)
-    return None if wide is None else _deeper(wide)
+    wide = wider(program)
+    return None if wide is None else deeper(wide)
 
 
-def _times(layer: Any) -> dict[str, int]:
+def _times(layer: Any, times: int) -> dict[str, int]:
     config = layer.get_config()
-    return {name: WIDER * config[name] for name in ("units", "filters") if isinstance(config.get(name), int)}
+    return {name: times * config[name] for name in ("units", "filters") if isinstance(config.get(name), int)}
 
 
-def _deeper(program: Program) -> Program | None:
+def deeper(program: Program) -> Program | None:
     """One more dense layer before the last, like the hidden dense layer before it."""
     model, head = program.model, head_of(program.model)
     if head is None or not isinstance(head.layer, keras.layers.Dense):
@@ -130,7 +139,7 @@ def _deeper(program: Program) -> Program | None:
     return program.rewritten({head.layer.name: [new, changed(head.layer)]})
 
 
-def _dropout_at(program: Program, rate: float) -> Program | None:
+def dropout_at(program: Program, rate: float) -> Program | None:
     """Dropout layers at this rate or below; without any, and without recurrent dropout, at 0."""
     chains: dict[str, list[Any]] = {}
     for layer in program.model.layers:

@@ -78,7 +78,7 @@ def read_target(y: np.ndarray, output: OutputFacts, *, is_balanced: bool = False
         one_hot = facts.kind == "one-hot"
         kind: Kind = "one-hot" if one_hot else "multi-label"
         return Target(kind, (0.0, 1.0), int(y.shape[-1]), is_balanced and one_hot, output=output)
-    if facts.is_classes or _are_fractions(facts, output):
+    if facts.is_classes or _are_fractions(facts, output) or _are_numbers_of_units(facts, output):
         are_numbered = facts.are_whole and facts.minimum >= 0
         count = int(facts.maximum) + 1 if are_numbered else len(facts.values)
         kind = "two classes" if len(facts.values) == 2 else "classes"  # noqa: PLR2004
@@ -97,6 +97,13 @@ def _facts(y: np.ndarray, output: OutputFacts) -> TargetFacts:
 def _are_fractions(facts: TargetFacts, output: OutputFacts) -> bool:
     """Whether they are labels that were divided by something."""
     return output.loss in CROSSENTROPIES and not facts.shape and 1 < len(facts.values) <= FEW_CLASSES
+
+
+def _are_numbers_of_units(facts: TargetFacts, output: OutputFacts) -> bool:
+    """Whether a single whole number tells which of several units is meant."""
+    return (
+        facts.are_whole and facts.shape in ((), (1,)) and output.units > 1 and facts.minimum >= 0 and bool(facts.values)
+    )
 
 
 def _of_numbers(y: np.ndarray, output: OutputFacts, kind: Kind) -> Target:
