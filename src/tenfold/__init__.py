@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tenfold.examination.examine import examine
     from tenfold.fitting import fit
     from tenfold.loading import load
+    from tenfold.repairing.repair import repair
+    from tenfold.repairing.repaired import Repair
     from tenfold.trials.found import Search
     from tenfold.trials.search import search
     from tenfold.workflow import Run, run
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CrossValidation",
     "Findings",
+    "Repair",
     "Run",
     "Search",
     "TenfoldClassifier",
@@ -36,6 +39,7 @@ __all__ = [
     "fit",
     "load",
     "precision",
+    "repair",
     "run",
     "search",
 ]
@@ -44,6 +48,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "CrossValidation": "tenfold.cross_validation",
     "Findings": "tenfold.checks.judging",
+    "Repair": "tenfold.repairing.repaired",
     "Run": "tenfold.workflow",
     "Search": "tenfold.trials.found",
     "TenfoldClassifier": "tenfold.estimator",
@@ -54,6 +59,7 @@ _HOMES = {
     "fit": "tenfold.fitting",
     "load": "tenfold.loading",
     "precision": "tenfold.precision",
+    "repair": "tenfold.repairing.repair",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
 }

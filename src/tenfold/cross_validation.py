@@ -163,6 +163,11 @@ class CrossValidation:
         """The members as Keras models, in the order of `scores`; each is made when it is asked for."""
         return _Models(self._source, self.record.num_members)
 
+    @property
+    def fused_heads(self) -> list[str]:
+        """Names of the last layers that were trained on their logits; the models answer probabilities all the same."""
+        return list(self.record.facts.get("fused_heads", []))
+
     @functools.cached_property
     def findings(self) -> Findings:
         """What the checks find in the network as it starts, its data and its histories, likeliest first cause first.
@@ -246,7 +251,8 @@ class CrossValidation:
     def __repr__(self) -> str:
         folds, seeds = len(set(self.record.fold.tolist())), len(set(self.record.seed.tolist()))
         counts = f"{folds} folds x {seeds} seed{'s' if seeds > 1 else ''}, {self.record.facts.get('epochs')} epochs"
-        return f"<CrossValidation: {counts}; .summary() .scores .history .predictions .plot() .models .findings>"
+        fused = f"; {', '.join(self.fused_heads)} trained on logits" if self.fused_heads else ""
+        return f"<CrossValidation: {counts}{fused}; .summary() .scores .history .predictions .plot() .models .findings>"
 
     def _is_metric(self, name: str) -> bool:
         return name in self.record.metric_names

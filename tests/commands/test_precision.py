@@ -56,6 +56,7 @@ def test_silence_is_silence(capfd):
     assert capfd.readouterr().out == ""
 
 
+@pytest.mark.slow
 def test_the_study_writes_figures_and_says_where(capfd, tmp_path):
     assert main(["precision", "study", "--quick", "--out", str(tmp_path / "found")]) == 0
 

@@ -8,7 +8,7 @@ from tenfold.precision.frozen_losses import freeze_images, freeze_text
 
 
 def test_ten_classes_on_bytes_stand_at_14_5063():
-    found = freeze_images(num_seeds=3, epochs=4, num_rows=500)
+    found = freeze_images(num_seeds=3, epochs=4, num_rows=1000)
 
     assert np.all(found.is_frozen)
     np.testing.assert_allclose(found.loss[:, -1], 14.5063, atol=5e-5)

@@ -10,7 +10,7 @@ from tenfold.precision.missing_sigmoid import LENGTH, as_numbers, rounded_accura
 def story():
     generator = np.random.default_rng(0)
     labels = np.arange(300) % 2
-    words = generator.integers(1, 200, (300, 40))
+    words = generator.integers(1, 200, (300, 70))
     own = np.where(labels, 1, 26)[:, None] + generator.integers(0, 25, words.shape)
     texts = np.where(generator.random(words.shape) < 0.4, own, words).astype(np.float32)
     labels = labels.astype(np.float32)[:, None]
@@ -34,11 +34,9 @@ def test_with_a_probability_both_rules_agree(story, variant):
 
 
 def test_the_old_rule_asks_for_the_rounded_output():
-    right = np.asarray(
-        rounded_accuracy(np.array([[1.0], [1.0], [1.0], [0.0]]), np.array([[0.6], [1.4], [1.7], [-0.2]]))
-    )
+    labels, outputs = (np.array(one, np.float32)[:, None] for one in ([1, 1, 1, 0], [0.6, 1.4, 1.7, -0.2]))
 
-    assert right.tolist() == [1, 1, 0, 1]
+    assert np.asarray(rounded_accuracy(labels, outputs)).tolist() == [1, 1, 0, 1]
 
 
 def test_texts_become_the_numbers_of_their_words():

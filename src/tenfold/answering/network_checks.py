@@ -1,6 +1,6 @@
-"""The checks of the network that a run ends with: as it starts, on the rows as they are prepared for it, and as its
-members trained on the inner folds.
+"""The checks of the network that a run ends with.
 
+It is judged as it starts, on the rows as they are prepared for it, and as its members trained on the inner folds.
 Nothing is trained for it. What they find stands in the report beside what is strange about the columns.
 """
 

@@ -22,6 +22,7 @@ __all__ = [
     "ModelFacts",
     "OptimizerFacts",
     "OutputFacts",
+    "PrecisionFacts",
     "ProbeFacts",
     "SplitFacts",
     "TargetFacts",
@@ -187,6 +188,7 @@ class ModelFacts:
         optimizer: Its optimizer.
         num_parameters: Trainable numbers.
         misfit: What keeps the outputs from fitting the targets, as the engine says it; empty where they fit.
+        metric_misfit: What keeps the metrics from reading outputs and targets, as Keras says it; empty where they do.
         unsafe: Unsafe operations in the user's own losses and layers.
         has_own_training: Whether the model replaces Keras' training step.
     """
@@ -196,6 +198,7 @@ class ModelFacts:
     optimizer: OptimizerFacts
     num_parameters: int
     misfit: str = ""
+    metric_misfit: str = ""
     unsafe: tuple[UnsafeFacts, ...] = ()
     has_own_training: bool = False
 
@@ -433,6 +436,25 @@ class ProbeFacts:
 
 
 @dataclass(frozen=True)
+class PrecisionFacts:
+    """What floating point costs a step of this model; measured where own code or 16-bit layers make it doubtful.
+
+    Attributes:
+        loss_error: Relative error of one step's loss against float64; None where it could not be measured.
+        gradient_error: The same of its gradients, as norms.
+        underflow: Fraction of the gradient entries that are 0 in float16 and not in float32; None without float16.
+        overflow: Fraction that is not finite in float16; None without float16.
+        scales_loss: Whether the optimizer scales the loss.
+    """
+
+    loss_error: float | None = None
+    gradient_error: float | None = None
+    underflow: float | None = None
+    overflow: float | None = None
+    scales_loss: bool = False
+
+
+@dataclass(frozen=True)
 class HistoryFacts:
     """What a training logged, its members side by side.
 
@@ -461,6 +483,8 @@ class Evidence:
         epochs: Epochs of the user's own `fit`.
         batch_size: Rows of a step there.
         shuffles: Whether rows are shuffled there.
+        precision: What floating point costs.
+        extra: What else is known: `not_probed`, why there is no probe.
     """
 
     model: ModelFacts | None = None
@@ -470,4 +494,5 @@ class Evidence:
     epochs: int = 1
     batch_size: int = 32
     shuffles: bool = True
+    precision: PrecisionFacts | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

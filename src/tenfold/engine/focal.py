@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-@keras.saving.register_keras_serializable("tenfold")
+@keras.saving.register_keras_serializable("tenfold")  # type: ignore[untyped-decorator]  # Keras is not annotated
 def binary_focal_crossentropy_on_logits(
     y_true: Any,
     y_pred: Any,
@@ -60,7 +60,7 @@ def binary_focal_crossentropy_on_logits(
     return ops.mean(focal, axis=axis)
 
 
-@keras.saving.register_keras_serializable("tenfold")
+@keras.saving.register_keras_serializable("tenfold")  # type: ignore[untyped-decorator]  # Keras is not annotated
 def categorical_focal_crossentropy_on_logits(
     y_true: Any, y_pred: Any, *, alpha: Any = 0.25, gamma: float = 2.0, label_smoothing: float = 0.0, axis: int = -1
 ) -> Any:
@@ -102,14 +102,14 @@ class _OnLogits(LossFunctionWrapper):  # type: ignore[misc]  # Keras is not anno
 
 @keras.saving.register_keras_serializable("tenfold")
 class BinaryFocalCrossentropyOnLogits(_OnLogits):
-    """`keras.losses.BinaryFocalCrossentropy` of logits; arguments as `binary_focal_crossentropy_on_logits`."""
+    """`keras.losses.BinaryFocalCrossentropy` of logits, with the arguments of the function above."""
 
     function = staticmethod(binary_focal_crossentropy_on_logits)
 
 
 @keras.saving.register_keras_serializable("tenfold")
 class CategoricalFocalCrossentropyOnLogits(_OnLogits):
-    """`keras.losses.CategoricalFocalCrossentropy` of logits; arguments as `categorical_focal_crossentropy_on_logits`."""
+    """`keras.losses.CategoricalFocalCrossentropy` of logits, with the arguments of the function above."""
 
     function = staticmethod(categorical_focal_crossentropy_on_logits)
 

@@ -322,7 +322,7 @@ class Network:
         self, trainable: list[Any], frozen: list[Any], x: Any, *, training: bool, taps: Taps | None = None
     ) -> tuple[Any, list[Any], list[Any], dict[str, Any]]:
         def forward(trainable: list[Any], frozen: list[Any], x: Any) -> tuple[Any, list[Any], list[Any], Any]:
-            noting = taps.noting() if taps else contextlib.nullcontext({})
+            noting: Any = taps.noting() if taps else contextlib.nullcontext({})
             with engine_losses.heads_on_logits(self.heads), self._for_device(), noting as passed:
                 outputs, after, extra = self.model.stateless_call(
                     trainable, frozen, x, return_losses=True, **self._mode(training=training)

@@ -80,7 +80,8 @@ def fit(
             as they are; not called where Keras' own loop trains.
 
     Returns:
-        A `keras.callbacks.History` with the keys that Keras logs.
+        A `keras.callbacks.History` with the keys that Keras logs. Its attribute `fused_heads` names the layers that
+        were trained on their logits; Keras' own loop, where it takes over, trains none so.
 
     Raises:
         BackendError: Keras runs on another backend.
@@ -102,11 +103,13 @@ def fit(
 
     def fit_with_keras(reason: str) -> Any:  # its warning names the caller of `tenfold.fitting.fit`
         warnings.warn(f"tenfold.fit uses Keras' own loop here: {reason}.", KerasLoopWarning, stacklevel=4)
-        return model.fit(
+        history = model.fit(
             x, y, epochs=epochs, batch_size=batch_size, validation_data=validation_data,
             validation_split=validation_split, callbacks=callbacks, class_weight=class_weight,
             sample_weight=sample_weight, shuffle=shuffle, initial_epoch=initial_epoch, verbose=verbose,
         )  # fmt: skip
+        history.fused_heads = []
+        return history
 
     reason = _reason_for_keras(model, x, y, validation_data, callbacks)
     if reason:
@@ -180,6 +183,7 @@ class _LoneFit:
         finally:
             self._finish()
         callbacks.on_train_end(logs=logs)
+        self.model.history.fused_heads = [head.layer.name for head in self.network.heads]
         return self.model.history
 
     def _next_count(self, count: int, seconds_an_epoch: float) -> int:

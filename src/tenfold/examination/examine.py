@@ -19,6 +19,7 @@ from tenfold.engine.network import Batch, Network, require_jax
 from tenfold.engine.training import check_seeds
 from tenfold.errors import ModelError, OptionError
 from tenfold.examination.probing import probe
+from tenfold.examination.rounding import look_at_rounding
 from tenfold.observation.data_facts import data_facts
 from tenfold.observation.model_facts import model_facts
 
@@ -81,6 +82,9 @@ def evidence_of(
     given = None if held_out is None else (held_out.x, held_out.y)
     of_data = data_facts(data.x, data.y, given, seed=seed, model=of_model)
     of_probe = history = None
+    of_rounding = None
+    if network is not None and not misfit and not of_model.misfit:
+        of_model, of_rounding = look_at_rounding(model, of_model, data, batch_size)
     because = misfit or of_model.misfit or _hindrance(model, data)
     if network is not None and not because:
         try:
@@ -92,7 +96,9 @@ def evidence_of(
             because = error.what
         else:
             of_probe, history = probed.facts, probed.history
-    return Evidence(of_model, of_data, of_probe, history, epochs, batch_size, shuffle, {"not_probed": because})
+    return Evidence(
+        of_model, of_data, of_probe, history, epochs, batch_size, shuffle, of_rounding, {"not_probed": because}
+    )
 
 
 _LEAST_ROWS = 4

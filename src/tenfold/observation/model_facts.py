@@ -7,6 +7,8 @@ The model is built on its first batch if it is not built yet; none of its number
 not fit its targets is described as well, with Keras' or the engine's complaint in `misfit`.
 """
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -43,7 +45,13 @@ def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFac
     """
     data = to_arrays(x, y)
     network, misfit = _built(model, data, first_rows(data, batch_size))
-    return _facts(model, data.x, network, misfit)
+    metric_misfit = ""
+    if network is None:
+        with _without_metrics(model):
+            network, without = _built(model, data, first_rows(data, batch_size))
+        if network is not None:
+            misfit, metric_misfit = without, misfit
+    return _facts(model, data.x, network, misfit, metric_misfit)
 
 
 def network_facts(network: Network, x: Any) -> ModelFacts:
@@ -56,7 +64,7 @@ def network_facts(network: Network, x: Any) -> ModelFacts:
     return _facts(network.model, x, network, "")
 
 
-def _facts(model: Any, x: Any, network: Network | None, misfit: str) -> ModelFacts:
+def _facts(model: Any, x: Any, network: Network | None, misfit: str, metric_misfit: str = "") -> ModelFacts:
     row = jax.tree.map(lambda leaf: leaf[:1], x)
     way = passages(model, row)
     layers = tuple(layer_facts(passage) for passage in way.layers)
@@ -67,6 +75,7 @@ def _facts(model: Any, x: Any, network: Network | None, misfit: str) -> ModelFac
         optimizer=optimizer_facts(model.optimizer),
         num_parameters=sum(int(variable.value.size) for variable in model.trainable_variables),
         misfit=misfit,
+        metric_misfit=metric_misfit,
         has_own_training=network is not None and network.follows_keras,
     )
 
@@ -88,6 +97,17 @@ def _built(model: Any, data: Batch, sample: Batch) -> tuple[Network | None, str]
     except ModelError as error:
         return network, _complaint(error)
     return network, ""
+
+
+@contextlib.contextmanager
+def _without_metrics(model: Any) -> Iterator[None]:
+    """Lay the model's metrics aside while the block runs: Keras builds them first, and complains of them first."""
+    metrics = model._compile_metrics
+    model._compile_metrics = None
+    try:
+        yield
+    finally:
+        model._compile_metrics = metrics
 
 
 def _complaint(error: ModelError) -> str:

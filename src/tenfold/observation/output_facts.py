@@ -15,6 +15,10 @@ from tenfold.observation.passage import graph_of
 __all__ = ["output_facts"]
 
 
+_ASKED_FOR = {"accuracy": "acc", "mae": "mean_absolute_error", "mse": "mean_squared_error"}
+"""What a user's short name of a metric means before Keras has chosen; an `Accuracy` object is another one."""
+
+
 class _Trained(NamedTuple):
     """What an output is trained on."""
 
@@ -123,7 +127,7 @@ def _metric_names(model: Any, place: int) -> tuple[str, ...]:
     if not compiled.built:
         asked = compiled._user_metrics
         asked = [one for one in keras.tree.flatten(asked) if one is not None]
-        return tuple(one if isinstance(one, str) else _metric_name(one) for one in asked)
+        return tuple(_ASKED_FOR.get(one, one) if isinstance(one, str) else _metric_name(one) for one in asked)
     lists = (compiled._flat_metrics, compiled._flat_weighted_metrics)
     chosen = [metrics[place] for metrics in lists if place < len(metrics) and metrics[place] is not None]
     return tuple(_metric_name(one) for metrics in chosen for one in metrics.metrics)

@@ -80,7 +80,8 @@ def _kind_of_column(distinct: np.ndarray, num_rows: int, *, are_whole: bool, out
     if not are_whole or len(distinct) < 2:  # noqa: PLR2004
         return "number"
     counts_hits = output is not None and any("acc" in metric for metric in output.metrics)
-    if loss in NUMBERS | {"poisson"} and (not counts_hits or len(distinct) > _MOST_COUNTED):
+    is_number = output is not None and output.units == 1 and loss == "custom"
+    if (is_number or loss in NUMBERS | {"poisson"}) and (not counts_hits or len(distinct) > _MOST_COUNTED):
         return "number"
     limit = num_rows / 2 if loss in CROSSENTROPIES else min(_MOST_VALUES, num_rows / _ROWS_A_CLASS)
     return "classes" if len(distinct) <= limit else "number"

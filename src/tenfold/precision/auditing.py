@@ -27,7 +27,7 @@ from tenfold.precision.clipped_rows import ClippedOutput, clipped_outputs, model
 from tenfold.precision.digits import Digits, LayerDigits, compare_with_float64
 from tenfold.precision.mixed import MixedStep, mixed_steps
 from tenfold.precision.own_code import unsafe_in_layers, unsafe_in_losses
-from tenfold.precision.unsafe import UnsafeOperation
+from tenfold.precision.unsafe.finding import UnsafeOperation
 
 __all__ = ["Audit", "OutputAudit", "audit"]
 
@@ -67,7 +67,8 @@ class Audit:
         batch_size: Rows of the step that was taken in several precisions.
         outputs: Outputs whose loss clips probabilities.
         clipped_share: Share of rows whose loss is clipped in some output.
-        gradient_lost: Share of rows whose gradient is exactly 0, in every output that clips, though the true one is not.
+        gradient_lost: Share of rows whose gradient is exactly 0, in every output that clips, though the true one
+            is not.
         frozen_share: Share of rows that are more wrong than right in some output and have no gradient there.
         magnitude_lost: Share of the summed true gradient (magnitude, float64, from the logits) that is lost; of several
             outputs the largest.
@@ -172,7 +173,8 @@ def _drawn(data: Batch, sample: int | None, seed: int) -> Batch:
     """Rows at random, without weights."""
     number = len(jax.tree.leaves(data.x)[0])
     chosen = np.random.default_rng(seed).permutation(number)[: number if sample is None else sample]
-    return jax.tree.map(lambda leaf: leaf[chosen], data)
+    drawn: Batch = jax.tree.map(lambda leaf: leaf[chosen], data)
+    return drawn
 
 
 def _notes(model: Any, network: Network) -> list[str]:
@@ -211,7 +213,7 @@ def _unsafe(model: Any, network: Network, rows: Batch, notes: list[str]) -> list
         if network.follows_keras:
             return in_layers
         answers = model_answers(model, jax.tree.map(lambda leaf: leaf[:256], rows.x), [])
-        return unsafe_in_losses(model, rows, compiled_targets(model, rows.y), answers) + in_layers
+        return unsafe_in_losses(model, compiled_targets(model, rows.y), answers) + in_layers
 
     try:
         return search()
@@ -222,8 +224,8 @@ def _unsafe(model: Any, network: Network, rows: Batch, notes: list[str]) -> list
 
 
 def _summary(one: ClippedOutput) -> OutputAudit:
-    shares = (float(part.mean()) for part in (one.clipped, one.lost, one.frozen))
-    return OutputAudit(one.layer, one.activation, one.loss, *shares, magnitude_lost=one.magnitude_lost)
+    clipped, lost, frozen = (float(part.mean()) for part in (one.clipped, one.lost, one.frozen))
+    return OutputAudit(one.layer, one.activation, one.loss, clipped, lost, frozen, one.magnitude_lost)
 
 
 def _shares(outputs: list[ClippedOutput]) -> tuple[float, float, float, float]:

@@ -106,7 +106,7 @@ def model_answers(model: Any, x: Any, heads: Sequence[Head]) -> list[np.ndarray]
 
 def _clips(loss: Any) -> bool:
     """Whether the loss clips probabilities; Keras' focal losses do so even of logits."""
-    function = getattr(loss, "fn", None)
+    function: Any = getattr(loss, "fn", None)
     return function in CROSSENTROPIES and (not _reads_logits(loss) or "focal" in function.__name__)
 
 
@@ -115,8 +115,11 @@ def _reads_logits(loss: Any) -> bool:
 
 
 def _name(model: Any, position: int) -> str:
-    names = getattr(model, "output_names", None) or []
-    return str(names[position]) if position < len(names) else f"output {position}"
+    """Name of the layer that gives an output."""
+    graph = getattr(model, "_functional", None) or model
+    if isinstance(graph, keras.src.models.functional.Functional):
+        return str(keras.tree.flatten(graph.outputs)[position]._keras_history.operation.name)
+    return f"output {position}"
 
 
 def _judged(loss: Any, activation: str, layer: str, answers: np.ndarray, target: np.ndarray) -> ClippedOutput:
@@ -143,7 +146,7 @@ def _inside(loss: Any) -> str:
 def _gradient(loss: Callable[[Any, Any], Any], target: Any, answers: Any) -> np.ndarray:
     """Of each row's loss with respect to what the model answers, `(row, entry)`, in float64."""
     function = jax.jit(jax.grad(lambda x, y: jnp.sum(loss(y, x)).astype(jnp.float32)))
-    found = np.asarray(function(jnp.asarray(answers), jnp.asarray(target))).astype(np.float64)
+    found: np.ndarray = np.asarray(function(jnp.asarray(answers), jnp.asarray(target))).astype(np.float64)
     return found.reshape(len(found), -1)
 
 
@@ -152,7 +155,7 @@ def _exact_gradient(loss: Any, target: np.ndarray, answers: np.ndarray) -> np.nd
     exact = copy.copy(on_logits(loss))
     with in_float64():
         function = jax.jit(jax.grad(lambda x, y: jnp.sum(exact.call(y, x))))
-        found = np.asarray(function(jnp.asarray(answers.astype(np.float64)), jnp.asarray(_wide(target))))
+        found: np.ndarray = np.asarray(function(jnp.asarray(answers.astype(np.float64)), jnp.asarray(_wide(target))))
     return found.reshape(len(found), -1)
 
 
@@ -171,8 +174,9 @@ def _clipped(loss: Any, probability: np.ndarray, target: np.ndarray) -> np.ndarr
     else:
         read = np.ones(probability.shape, bool)
     bounds = np.asarray([epsilon, 1 - epsilon]).astype(probability.dtype)
-    outside = ~((probability >= bounds[0]) & (probability <= bounds[1]))
-    return (outside & read).reshape(len(probability), -1).any(axis=1)
+    outside: np.ndarray = ~((probability >= bounds[0]) & (probability <= bounds[1]))
+    by_row: np.ndarray = (outside & read).reshape(len(probability), -1)
+    return np.asarray(by_row.any(axis=1))
 
 
 def _read_by(loss: Any, probability: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -181,4 +185,5 @@ def _read_by(loss: Any, probability: np.ndarray, target: np.ndarray) -> np.ndarr
         smoothing = loss._fn_kwargs.get("label_smoothing", 0)
         return np.broadcast_to((target > 0) | (smoothing > 0), probability.shape)
     number = target.reshape(probability.shape[:-1]).astype(np.int64)
-    return np.arange(probability.shape[-1]) == number[..., None]
+    is_own: np.ndarray = np.arange(probability.shape[-1]) == number[..., None]
+    return is_own

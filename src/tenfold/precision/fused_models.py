@@ -20,6 +20,7 @@ from tenfold.engine.network import require_jax
 __all__ = ["FusedModel", "FusedSequential"]
 
 
+@no_type_check  # Keras reads the arguments of `__init__`, which a wrapper that checks them would hide
 class _TrainsOnLogits:
     """What `FusedSequential` and `FusedModel` add to Keras' own classes."""
 
@@ -38,7 +39,7 @@ class _TrainsOnLogits:
 
 
 @register_keras_serializable("tenfold")
-@no_type_check  # Keras reads the arguments of `__init__`
+@no_type_check
 class FusedSequential(_TrainsOnLogits, keras.Sequential):  # type: ignore[misc]  # Keras is not annotated
     """A `keras.Sequential` that trains on logits and answers probabilities."""
 

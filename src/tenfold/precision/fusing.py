@@ -11,9 +11,11 @@ about 16 a row has no gradient. A fused model keeps its head, so it answers prob
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import keras
+import numpy as np
 from keras.src.losses.losses import LossFunctionWrapper
 
 from tenfold.engine.focal import (
@@ -24,11 +26,12 @@ from tenfold.engine.focal import (
 )
 from tenfold.engine.losses import CROSSENTROPIES, Head, find_heads, hands_logits, on_logits, output_position
 from tenfold.engine.network import require_jax
-from tenfold.errors import ModelError
+from tenfold.errors import ModelError, OptionError
 from tenfold.precision.fused_models import FusedModel, FusedSequential
 from tenfold.precision.rebuilding import compile_alike, rebuild
+from tenfold.writing import writing
 
-__all__ = ["fuse"]
+__all__ = ["fuse", "save_fused"]
 
 _CLASSES = {
     keras.losses.binary_crossentropy: keras.losses.BinaryCrossentropy,
@@ -72,6 +75,28 @@ def fuse(model: Any) -> Any:
     _copy_optimizer_state(model, copy)
     copy.changes = changes
     return copy
+
+
+def save_fused(model: Any, path: Path) -> None:
+    """Write a model that `fuse` made, in Keras' own format.
+
+    Args:
+        model: The model.
+        path: A file that ends in `.keras`.
+
+    Raises:
+        OptionError: Another ending.
+        MachineError: The file cannot be written.
+    """
+    if path.suffix != ".keras":
+        raise OptionError(
+            "fused_suffix",
+            f"`{path}` does not end in .keras",
+            expected="a file such as fused.keras",
+            received=path.name,
+        )
+    with writing(path) as file:
+        model.save(file)
 
 
 def _why_not(model: Any) -> str | None:
@@ -137,7 +162,7 @@ def _copy_optimizer_state(model: Any, copy: Any) -> None:
     if model.optimizer is not None and model.optimizer.built:
         copy.optimizer.build(copy.trainable_variables)
         for own, other in zip(model.optimizer.variables, copy.optimizer.variables, strict=True):
-            other.assign(own.value)
+            other.assign(np.array(own.value))  # a copy: training gives the buffers of arrays away
 
 
 def _sentences(model: Any, heads: Sequence[Head]) -> list[str]:
@@ -161,8 +186,8 @@ def _sentence(layer: Any, loss: Any, head: Head | None) -> str:
         return f"`{layer.name}`: left as it is; {loss.name} is no crossentropy of probabilities."
     name = getattr(activation, "__name__", "no activation")
     return (
-        f"`{layer.name}`: left as it is; only a last layer that ends with Keras' own sigmoid or softmax and feeds nothing "
-        f"else can be fused with {loss.name}, and this one ends with {name}."
+        f"`{layer.name}`: left as it is; only a last layer that ends with Keras' own sigmoid or softmax and feeds "
+        f"nothing else can be fused with {loss.name}, and this one ends with {name}."
     )
 
 

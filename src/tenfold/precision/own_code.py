@@ -18,10 +18,10 @@ import numpy as np
 from tenfold.engine.known_parts import is_known
 from tenfold.engine.losses import find_heads, hands_logits, output_position
 from tenfold.engine.network import Batch
-from tenfold.precision.extremes import Argument
-from tenfold.precision.interval import ANYTHING, Interval
 from tenfold.precision.steps import nodes_called_once
-from tenfold.precision.unsafe import UnsafeOperation, find_unsafe
+from tenfold.precision.unsafe.extremes import Argument
+from tenfold.precision.unsafe.finding import UnsafeOperation, find_unsafe
+from tenfold.precision.unsafe.interval import ANYTHING, Interval
 
 __all__ = ["unsafe_in_layers", "unsafe_in_losses"]
 
@@ -40,13 +40,12 @@ _RANGES = {
 """Ranges of Keras' activations; any other may give any number."""
 
 
-def unsafe_in_losses(model: Any, rows: Batch, targets: Sequence[Any], answers: Sequence[Any]) -> list[UnsafeOperation]:
+def unsafe_in_losses(model: Any, targets: Sequence[Any], answers: Sequence[Any]) -> list[UnsafeOperation]:
     """Unsafe operations in the compiled losses, and in metrics that are functions of the user's.
 
     Args:
         model: A compiled, built model.
-        rows: Rows to judge by; their number decides nothing.
-        targets: Their targets in the order of the outputs.
+        targets: Targets of the rows to judge by, in the order of the outputs.
         answers: What the model answers, in the order of the outputs.
 
     Returns:

@@ -38,7 +38,7 @@ def in_float64() -> Iterator[None]:
             keras.config.set_dtype_policy(policy)
 
 
-def rebuild(model: Any, kind: type | None = None, change: Callable[[Any], Any] = lambda config: config) -> Any:
+def rebuild(model: Any, kind: Any = None, change: Callable[[Any], Any] = lambda config: config) -> Any:
     """The model from its configuration, with the same values, not compiled.
 
     Args:
@@ -57,7 +57,7 @@ def rebuild(model: Any, kind: type | None = None, change: Callable[[Any], Any] =
         with _lambdas_named(model), keras.saving.custom_object_scope(_own_parts(model)), scope:
             copy = (kind or type(model)).from_config(change(model.get_config()))
             if not copy.built:
-                copy.build(model.input_shape)
+                copy(keras.KerasTensor(model.get_build_config()["input_shape"]))
         copy_values(model, copy)
     except (NotImplementedError, TypeError, ValueError, AttributeError, KeyError) as error:
         raise ModelError(
@@ -75,7 +75,7 @@ def copy_values(model: Any, copy: Any) -> None:
         ValueError: The copy has other variables.
     """
     for own, other in _pairs(model, copy):
-        value = np.asarray(own.value)
+        value = np.array(own.value)  # a copy: training gives the buffers of arrays away
         other.assign(value.astype(other.dtype) if np.issubdtype(value.dtype, np.floating) else value)
     for layer in copy._flatten_layers():
         if hasattr(layer, "finalize_state"):  # an adapted `Normalization` computes with arrays beside its weights
@@ -155,7 +155,8 @@ def _own_parts(model: Any) -> dict[str, Any]:
     """The user's own classes and functions inside the model, by the names their configurations know them by."""
     classes = {type(layer) for layer in [model, *model._flatten_layers()]}
     own = [one for one in classes if not str(one.__module__).startswith("keras.")]
-    return {one.__name__: one for one in [*own, *_functions(model)]}
+    parts: list[Any] = [*own, *_functions(model)]
+    return {part.__name__: part for part in parts}
 
 
 @contextlib.contextmanager

@@ -42,7 +42,8 @@ def suspect_findings(suspects: Sequence[Suspect], mute: Sequence[str] = ()) -> t
     """
     found = [
         Finding(
-            one.code, "muted" if one.code in mute else "tip" if one.severity == "note" else "finding", one.sentence, one.severity, one.hint,
+            one.code, "muted" if one.code in mute else "tip" if one.severity == "note" else "finding", one.sentence,
+            one.severity, one.hint,
             {_JUDGED_BY[one.kind]: one.score} if one.kind in _JUDGED_BY else {}, _PASSED[one.kind][0],
         )
         for one in suspects

@@ -27,7 +27,7 @@ LINEAR = {
     "batch normalisation between": ((Dense(8), layers.BatchNormalization(), Dense(8, activation="relu")), X),
     "dropout between": ((Dense(8), layers.Dropout(0.2), Dense(8, activation="relu")), X),
     "convolutions": (
-        (layers.Conv2D(4, 3), layers.AveragePooling2D(2), layers.Flatten(), Dense(9, activation="relu")), IMAGES
+        (layers.Conv2D(8, 3), layers.AveragePooling2D(2), layers.Flatten(), Dense(9, activation="relu")), IMAGES
     ),
     "a linear activation of its own": ((Dense(8), layers.Activation("linear"), Dense(8, activation="relu")), X),
     "steps of a series": ((layers.TimeDistributed(Dense(4)), layers.Flatten(), Dense(4, activation="relu")), SERIES),

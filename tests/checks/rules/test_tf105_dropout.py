@@ -46,8 +46,8 @@ def test_few_units_cannot_spare_half():
 
 def test_the_probe_decides_where_it_trained_without():
     as_it_is, better, equal = contrast("as it is", [0.4, 0.4, 0.4]), [0.1, 0.1, 0.1], [0.4, 0.4, 0.4]
-    assert said(*between(0.8), probe=probe(as_it_is, contrast("without dropout", better))).severity == "warning"
-    assert said(*between(0.8), probe=probe(as_it_is, contrast("without dropout", equal))).severity == "tip"
+    assert said(*between(0.8), probe=probe(as_it_is, contrast("no dropout", better))).severity == "warning"
+    assert said(*between(0.8), probe=probe(as_it_is, contrast("no dropout", equal))).severity == "tip"
 
 
 def test_a_network_without_dropout_is_not_judged():

@@ -41,7 +41,7 @@ def test_the_usual_initializers_pass(initializer):
 
 
 def test_weights_that_are_all_positive():
-    found = said(hidden(initializers.RandomUniform(0.0, 1.0, seed=0), units=200))
+    found = said(hidden("he_normal"), hidden(initializers.RandomUniform(0.0, 1.0, seed=0), units=200))
     assert "not centred" in found.message
 
 

@@ -57,3 +57,10 @@ def test_metrics_that_fit_pass(model, y):
 def test_each_metric_is_told_by_itself():
     model = classifier(metrics=[keras.metrics.Accuracy(), "mae"])
     assert len(outcomes("TF108", evidence(model, X, CLASSES))) == 2
+
+
+def test_a_metric_that_cannot_be_computed_is_not_blamed_on_the_head():
+    found = evidence(classifier(metrics=["mae"]), X, CLASSES)
+    assert found.model.misfit == ""
+    assert only("TF108", found).severity == "error"
+    assert is_quiet(only("TF101", found))

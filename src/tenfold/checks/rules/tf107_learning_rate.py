@@ -34,6 +34,7 @@ _RANGES = {
     "sgd": _Range(2.0, 10.0),
     **dict.fromkeys(("adagrad", "adadelta", "ftrl", "adafactor"), _Range(10.0, 100.0)),
 }
+_FASTER = ("rate x 10", "rate x 100")
 _MOVES_BY_ITS_RATE = frozenset({"adam", "adamw", "adamax", "nadam", "rmsprop", "lamb", "lion"})
 
 
@@ -82,10 +83,7 @@ def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
     rate = optimizer.learning_rate
     if rate < _LOW:
         return confirmed(
-            _slow(optimizer, f"The learning rate {rate:g} hardly moves a weight."),
-            evidence.probe,
-            "rate x 10",
-            "rate x 100",
+            _slow(optimizer, f"The learning rate {rate:g} hardly moves a weight."), evidence.probe, *_FASTER
         )
     steps = _steps(evidence)
     is_below_default = optimizer.default_learning_rate is not None and rate < optimizer.default_learning_rate / 2
@@ -95,7 +93,7 @@ def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
     if rate * steps >= _REACH:
         return None
     message = f"With the learning rate {rate:g} a weight moves by at most {rate * steps:.2g} in all {steps} steps."
-    return confirmed(_slow(optimizer, message, steps=steps), evidence.probe, "rate x 10", "rate x 100")
+    return confirmed(_slow(optimizer, message, steps=steps), evidence.probe, *_FASTER)
 
 
 def _slow(optimizer: OptimizerFacts, message: str, **more: Any) -> Finding:

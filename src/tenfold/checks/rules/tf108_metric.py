@@ -33,11 +33,19 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
         return Silent("the outputs do not fit the targets")
     pairs = [(output, target_of(evidence.data, place)) for place, output in enumerate(model.outputs)]
     found = [one for output, target in pairs if target is not None for one in _of_output(output, target)]
+    if model.metric_misfit and not found:
+        found = [_unreadable(*pairs[0], model.metric_misfit)]
     return found or Passed({output.name: list(output.metrics) for output in model.outputs})
 
 
+def _unreadable(output: OutputFacts, target: TargetFacts | None, complaint: str) -> Finding:
+    is_classes = target is not None and target.is_classes
+    message = f"The metrics cannot read outputs and targets of these shapes. {complaint}"
+    return _finding(output, "error", message, f'Write metrics=["{"accuracy" if is_classes else "mae"}"].')
+
+
 def _of_output(output: OutputFacts, target: TargetFacts) -> Iterable[Finding]:
-    hits = [name for name in output.metrics if "accuracy" in name]
+    hits = [name for name in output.metrics if "acc" in name]
     if hits and target.kind in ("number", "numbers") and output.loss not in CROSSENTROPIES:
         yield _finding(
             output, "warning",
@@ -65,10 +73,18 @@ def _of_output(output: OutputFacts, target: TargetFacts) -> Iterable[Finding]:
     yield from _hidden_by_imbalance(output, target, hits)
 
 
+_ACCURACIES = {
+    "classes": "sparse_categorical_accuracy",
+    "one-hot": "categorical_accuracy",
+    "multi-label": "binary_accuracy",
+}
+"""The accuracy that reads each form of labels."""
+
+
 def _wrong_accuracy(output: OutputFacts, target: TargetFacts, hits: list[str]) -> Iterable[Finding]:
     """An accuracy that reads the labels in another form than they have."""
-    right = {"classes": "sparse_categorical_accuracy", "one-hot": "categorical_accuracy"}.get(target.kind)
-    if output.units < 2 or right is None or output.loss in BINARY:
+    right = _ACCURACIES.get(target.kind)
+    if output.units < 2 or right is None or (output.loss in BINARY and target.kind != "multi-label"):
         return
     wrong = [name for name in hits if name != right and name.endswith("accuracy") and name != "accuracy"]
     if wrong and "top_k" not in wrong[0]:

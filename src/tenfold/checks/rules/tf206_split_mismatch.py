@@ -18,6 +18,7 @@ _SCALES = 10.0
 _FEWER_SCALES = 3.0
 _SHIFT = 3.0
 _TOLD_APART = 0.9
+_BARELY_TOLD_APART = 0.7
 _CLASSES = 0.5
 _FEWEST_ROWS = 20
 _LEARNABLE = 0.5
@@ -37,10 +38,11 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
 
 
 def _prepared(split: SplitFacts) -> list[Finding]:
-    was_asked = split.told_apart is not None
-    is_told_apart = split.told_apart is None or split.told_apart >= _TOLD_APART
-    scales_differ = split.scale_ratio > (_FEWER_SCALES if was_asked else _SCALES)
-    if not is_told_apart or not (scales_differ or split.shift > _SHIFT):
+    told_apart = 1.0 if split.told_apart is None else split.told_apart
+    is_sure = split.told_apart is not None and told_apart >= _TOLD_APART
+    scales_differ = split.scale_ratio > (_FEWER_SCALES if is_sure else _SCALES)
+    is_shifted = split.shift > _SHIFT and told_apart >= _TOLD_APART
+    if told_apart < _BARELY_TOLD_APART or not (scales_differ or is_shifted):
         return []
     severity: Severity = "error" if split.scale_ratio > _SCALES else "warning"
     how = (
@@ -116,12 +118,12 @@ CHECK = Check(
         "Prepare both alike, with numbers from the training rows: `mean, std = x_train.mean(axis=0), "
         "x_train.std(axis=0)`; best inside the model, as `keras.layers.Normalization()`."
     ),
-    repairs=("prepare_alike",),
     thresholds=(
         Threshold("scales", _SCALES, "times", "anchors, rule 3"),
         Threshold("fewer_scales", _FEWER_SCALES, "times", "arbitrary: where rows are told apart as well"),
         Threshold("shift", _SHIFT, "standard deviations of the training rows", "arbitrary"),
         Threshold("told_apart", _TOLD_APART, "ROC AUC", "arbitrary: nine of ten pairs are told apart"),
+        Threshold("barely_told_apart", _BARELY_TOLD_APART, "ROC AUC", "arbitrary: below it a few far values differ"),
         Threshold("classes", _CLASSES, "of the rows", "arbitrary: half of the rows are of another class"),
         Threshold("fewest_rows", _FEWEST_ROWS, "rows", "arbitrary: fewer say nothing of a scale"),
     ),

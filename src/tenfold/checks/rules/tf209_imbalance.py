@@ -1,23 +1,18 @@
-"""TF209: a rare class that is never answered (rule 8 of the anchors; SageMaker's ClassImbalance: ratio 10).
+"""TF209: classes of very different size (rule 8 of the anchors; SageMaker's ClassImbalance: ratio 10).
 
-Rare classes are no fault: the probe must show that the network leaves them out while it answers the frequent ones.
+Rare classes are no fault by themselves, so this is a tip: what to look at. Whether the network leaves them out is seen
+in its training (TF313). A class of a handful of rows is a fault: nothing can be said of it.
 """
 
-from typing import Any
-
-import numpy as np
-
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import Evidence, ProbeFacts, TargetFacts
-from tenfold.checks.finding import Finding, Passed, Severity, Silent
+from tenfold.checks.facts import Evidence, TargetFacts
+from tenfold.checks.finding import Finding, Passed, Silent
 
 __all__ = ["CHECK"]
 
 _RATIO = 10.0
-_NEVER = 0.1
-_OFTEN = 0.8
+_SHOWN = 20
 _FEW_ROWS = 15
-"""Rows of the rarest class below which a recall is known to no better than a quarter."""
 
 
 def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
@@ -27,63 +22,40 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     judged = [target for target in data.targets if target.is_classes and sum(one > 0 for one in target.counts) > 1]
     if not judged:
         return Silent("no target has classes")
-    found = [
-        finding
-        for place, target in enumerate(judged)
-        for finding in (_of_target(target, evidence.probe if place == 0 else None),)
-        if finding is not None
-    ]
+    found = [_finding(target) for target in judged if _ratio(target) > _RATIO]
     return found or Passed({target.name: _ratio(target) for target in judged})
 
 
 def _ratio(target: TargetFacts) -> float:
+    """How many times the rows of the smallest class the largest one has."""
     counts = [count for count in target.counts if count]
     return max(counts) / min(counts)
 
 
-def _of_target(target: TargetFacts, probe: ProbeFacts | None) -> Finding | None:
-    ratio = _ratio(target)
-    if ratio <= _RATIO:
-        return None
-    recalls = _recalls(target, probe)
-    numbers: dict[str, Any] = {"ratio": ratio, "counts": list(target.counts[:20])}
-    rows = min(count for count in target.counts if count)
-    if rows < _FEW_ROWS:
-        return _finding(
-            "warning", target, f"The rarest class has {rows} rows of {sum(target.counts)}: too few to learn it, or to "
-            "measure whether it was learnt. Accuracy hides that.", numbers,
-        )  # fmt: skip
-    if recalls is None:
-        return _finding("tip", target, f"The largest class has {ratio:.0f} times the rows of the smallest.", numbers)
-    rare, frequent = recalls
-    if rare >= _NEVER or frequent < _OFTEN:
-        return _finding("tip", target, f"The largest class has {ratio:.0f} times the rows of the smallest.", numbers)
-    return _finding(
-        "warning", target,
-        f"The largest class has {ratio:.0f} times the rows of the smallest, and the network answers the rare class for "
-        f"{rare:.0%} of its rows only (the frequent one for {frequent:.0%}).",
-        numbers | {"recall_of_rare": rare, "recall_of_frequent": frequent},
-    )  # fmt: skip
-
-
-def _recalls(target: TargetFacts, probe: ProbeFacts | None) -> tuple[float, float] | None:
-    """Recall of the rare classes together and of the most frequent one; None where the probe has none."""
-    if probe is None or len(probe.recall) != len(target.counts):
-        return None
-    counts, recall = np.asarray(target.counts), np.asarray(probe.recall)
-    is_rare = (counts > 0) & (counts < counts.max() / _RATIO) & np.isfinite(recall)
-    if not is_rare.any() or not np.isfinite(recall[counts.argmax()]):
-        return None
-    return float(recall[is_rare].mean()), float(recall[counts.argmax()])
-
-
-def _finding(severity: Severity, target: TargetFacts, message: str, numbers: dict[str, Any]) -> Finding:
-    return CHECK.finding(severity, message, subject=target.name, **numbers)
+def _finding(target: TargetFacts) -> Finding:
+    fewest = min(count for count in target.counts if count)
+    if fewest < _FEW_ROWS:
+        return CHECK.finding(
+            "warning",
+            f"The rarest class has {fewest} of {sum(target.counts)} rows: too few to learn it, or to measure whether "
+            "it was learnt. Accuracy hides that.",
+            subject=target.name,
+            ratio=_ratio(target),
+            counts=list(target.counts[:_SHOWN]),
+        )
+    return CHECK.finding(
+        "tip",
+        f"The largest class has {_ratio(target):.0f} times the rows of the smallest ({max(target.counts)} against "
+        f"{fewest}): see whether the network finds the small one at all.",
+        subject=target.name,
+        ratio=_ratio(target),
+        counts=list(target.counts[:_SHOWN]),
+    )
 
 
 CHECK = Check(
     code="TF209",
-    title="A rare class that is never answered",
+    title="Classes of very different size",
     faults=("imbalance",),
     stage="data",
     explanation=(
@@ -91,14 +63,13 @@ CHECK = Check(
         "Accuracy looks fine while the class that matters is never found."
     ),
     repair=(
-        "Give rare rows more weight: `class_weight = {k: len(y) / (K * n_k)}` in `fit`, and judge by "
-        "`keras.metrics.Recall()` or `AUC()`."
+        "Judge by `keras.metrics.Recall()` or `AUC()`, and give rare rows more weight where they are missed: "
+        "`class_weight = {k: len(y) / (K * n_k)}` in `fit`."
     ),
     repairs=("class_weight",),
     thresholds=(
         Threshold("ratio", _RATIO, "times the rows", "SageMaker's ClassImbalance: 10"),
-        Threshold("never", _NEVER, "recall", "arbitrary; SageMaker: misprediction above 0.7"),
-        Threshold("often", _OFTEN, "recall", "arbitrary: else the network has learnt nothing yet"),
+        Threshold("few_rows", _FEW_ROWS, "rows", "arbitrary: a recall is then known to a quarter at best"),
     ),
     judge=_judge,
 )

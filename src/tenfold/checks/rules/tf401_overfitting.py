@@ -88,7 +88,7 @@ CHECK = Check(
     "loss on other rows rises while the training loss still falls.",
     repair="Stop at the best epoch (`EarlyStopping(restore_best_weights=True)`), make the network smaller, add "
     "`Dropout` or L2, or get more rows.",
-    repairs=("early_stopping", "dropout", "capacity"),
+    repairs=("early_stopping", "regularisation"),
     thresholds=(
         Threshold(
             "RISE",

@@ -14,12 +14,12 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal
 
-from tenfold.precision.interval import ANYTHING, Interval
+from tenfold.precision.unsafe.interval import ANYTHING, Interval
 
 __all__ = ["Argument", "Outcome", "arguments_to_try", "operands_of", "outcome_of"]
 
 _SIZES = (1e-30, 1e-8, 1e-3, 1.0, 10.0, 100.0, 1e3, 1e4)
-"""Magnitudes tried inside a range. Arbitrary, on both sides of every limit of float32's exponential and of Keras' clip."""
+"""Magnitudes tried inside a range. Arbitrary: on both sides of the limits of exponentials and of Keras' clip."""
 
 _MIXTURES = 4
 """Arrays tried whose entries differ from each other. Arbitrary."""
@@ -126,10 +126,11 @@ def _results(equation: JaxprEqn, operands: list[Any], watched: set[int], reached
         inner = next(equation.params[name] for name in ("jaxpr", "call_jaxpr") if name in equation.params)
         jaxpr = inner.jaxpr if isinstance(inner, ClosedJaxpr) else inner
         return _evaluate(jaxpr, getattr(inner, "consts", ()), operands, watched, reached)
-    bound: Any = equation.primitive.get_bind_params(equation.params)
+    primitive: Any = equation.primitive  # JAX annotates neither method
+    bound = primitive.get_bind_params(equation.params)
     functions, params = bound if isinstance(bound, tuple) else ([], bound)  # the form changed within JAX 0.10
-    results = equation.primitive.bind(*functions, *operands, **params)
-    return list(results) if equation.primitive.multiple_results else [results]
+    results = primitive.bind(*functions, *operands, **params)
+    return list(results) if primitive.multiple_results else [results]
 
 
 def _resting(argument: Argument) -> np.ndarray:

@@ -7,11 +7,11 @@ import keras
 import numpy as np
 import pytest
 from keras import losses, ops
-from precision.formulas import SAFE, UNSAFE
 
-from tenfold.precision.extremes import Argument
-from tenfold.precision.interval import ANYTHING, Interval
-from tenfold.precision.unsafe import find_unsafe
+from precision.unsafe.formulas import SAFE, UNSAFE
+from tenfold.precision.unsafe.extremes import Argument
+from tenfold.precision.unsafe.finding import find_unsafe
+from tenfold.precision.unsafe.interval import ANYTHING, Interval
 
 ROWS, CLASSES = 5, 3
 RANDOM = np.random.default_rng(0)

@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.precision.interval import ANYTHING, Interval
-from tenfold.precision.ranged import Expressions, Largest, Ranged
+from tenfold.precision.unsafe.interval import ANYTHING, Interval
+from tenfold.precision.unsafe.ranged import Expressions, Ranged
 
-__all__ = ["largest_after", "range_after"]
+__all__ = ["exponential", "range_after"]
 
 Rule = Callable[[Expressions, Any, Sequence[Ranged]], Interval]
 
@@ -38,7 +38,8 @@ def _increasing(function: Callable[[float], float]) -> Rule:
     return _plain(lambda x: x.mapped(function))
 
 
-def _exp(x: float) -> float:
+def exponential(x: float) -> float:
+    """exp(x), infinite where float64 ends."""
     return math.inf if x > 709.7 else math.exp(x)  # noqa: PLR2004  # beyond, float64 overflows
 
 
@@ -51,7 +52,7 @@ def _log1p(x: float) -> float:
 
 
 def _logistic(x: float) -> float:
-    return 1 / (1 + _exp(-x)) if x > 0 else _exp(x) / (1 + _exp(x))
+    return 1 / (1 + exponential(-x)) if x > 0 else exponential(x) / (1 + exponential(x))
 
 
 def _square_root(x: float) -> float:
@@ -292,8 +293,9 @@ _RULES: dict[str, Rule] = {
     "add": _add, "add_any": _add, "sub": _subtract, "mul": _multiply, "div": _divide, "pow": _power,
     "integer_pow": _whole_power, "square": _plain(lambda x: x.power(2)), "neg": _plain(Interval.negated),
     "abs": _plain(Interval.magnitude), "sign": _plain(_sign), "max": _plain(_maximum), "min": _plain(_minimum),
-    "clamp": _plain(_clamp), "exp": _increasing(_exp), "exp2": _increasing(lambda x: _exp(x * math.log(2))),
-    "expm1": _increasing(lambda x: _exp(x) - 1), "log": _increasing(_log), "log1p": _increasing(_log1p),
+    "clamp": _plain(_clamp), "exp": _increasing(exponential),
+    "exp2": _increasing(lambda x: exponential(x * math.log(2))),
+    "expm1": _increasing(lambda x: exponential(x) - 1), "log": _increasing(_log), "log1p": _increasing(_log1p),
     "logistic": _increasing(_logistic), "tanh": _increasing(math.tanh), "erf": _increasing(math.erf),
     "erfc": _plain(lambda _: Interval(0.0, 2.0)), "atan": _increasing(math.atan), "sqrt": _plain(_root),
     "rsqrt": _plain(lambda x: _root(x).inverted()), "cbrt": _increasing(math.cbrt),
@@ -309,100 +311,4 @@ _RULES: dict[str, Rule] = {
     "ge": _compared(_is_at_least), "lt": _compared(lambda x, y: _is_greater(y, x)),
     "le": _compared(lambda x, y: _is_at_least(y, x)), "eq": _plain(lambda *_: BOOLEAN),
     "not": _plain(_negation), "and": _plain(_minimum), "or": _plain(_maximum), "xor": _plain(lambda *_: BOOLEAN),
-}  # fmt: skip
-
-
-def largest_after(known: Expressions, equation: Any, operands: Sequence[Ranged]) -> Largest | None:
-    """What is known of the largest entry of the result."""
-    rule = _LARGEST.get(equation.primitive.name)
-    return None if rule is None else rule(known, equation, operands)
-
-
-def _largest_kept(_: Expressions, __: Any, operands: Sequence[Ranged]) -> Largest | None:
-    return operands[0].largest
-
-
-def _largest_laid_out(_: Expressions, equation: Any, operands: Sequence[Ranged]) -> Largest | None:
-    """Axes of size 1 come and go; other axes keep their order."""
-    before, after = equation.invars[0].aval.shape, equation.outvars[0].aval.shape
-    if operands[0].largest is None or [n for n in before if n > 1] != [n for n in after if n > 1]:
-        return None
-    old, new = ([axis for axis, size in enumerate(shape) if size > 1] for shape in (before, after))
-    places = dict(zip(old, new, strict=True))
-    axes = frozenset(places[axis] for axis in operands[0].largest.axes if axis in places)
-    return Largest(axes, operands[0].largest.least)
-
-
-def _largest_turned(_: Expressions, equation: Any, operands: Sequence[Ranged]) -> Largest | None:
-    largest, order = operands[0].largest, equation.params["permutation"]
-    return largest and Largest(frozenset(order.index(axis) for axis in largest.axes), largest.least)
-
-
-def _largest_mapped(function: Callable[[float], float]) -> Rule:
-    def rule(_: Expressions, __: Any, operands: Sequence[Ranged]) -> Any:
-        largest = operands[0].largest
-        return largest and Largest(largest.axes, function(largest.least))
-
-    return rule
-
-
-def _largest_of_difference(known: Expressions, _: Any, operands: Sequence[Ranged]) -> Largest | None:
-    """After x - max(x) the largest entry is 0."""
-    a, b = operands
-    maximum = known.made_by(b, "reduce_max")
-    if maximum is None or known.root(maximum.operands[0]) != known.root(a):
-        return None
-    return Largest(frozenset(maximum.params["axes"]), 0.0)
-
-
-def _largest_of_product(_: Expressions, __: Any, operands: Sequence[Ranged]) -> Largest | None:
-    a, b = operands
-    for peaked, other in ((a, b), (b, a)):
-        if peaked.largest and peaked.largest.least >= 0 and a.interval.low >= 0 and b.interval.low >= 0:
-            return Largest(peaked.largest.axes, peaked.largest.least * max(other.interval.low, 0.0))
-    return None
-
-
-def _largest_of_sum(_: Expressions, __: Any, operands: Sequence[Ranged]) -> Largest | None:
-    a, b = operands
-    for peaked, other in ((a, b), (b, a)):
-        if peaked.largest and math.isfinite(other.interval.low):
-            return Largest(peaked.largest.axes, peaked.largest.least + other.interval.low)
-    return None
-
-
-def _largest_of_share(known: Expressions, equation: Any, operands: Sequence[Ranged]) -> Largest | None:
-    """Of x / sum(x) for x >= 0 the largest entry is at least 1 / (number of entries)."""
-    a, b = operands
-    total = known.made_by(b, "reduce_sum")
-    if total is None or known.root(total.operands[0]) != known.root(a) or a.interval.low < 0:
-        return None
-    axes = frozenset(total.params["axes"])
-    number = math.prod(equation.outvars[0].aval.shape[axis] for axis in axes)
-    return Largest(axes, 1 / max(number, 1)) if b.interval.low > 0 else None
-
-
-def _largest_of_equality(known: Expressions, equation: Any, operands: Sequence[Ranged]) -> Largest | None:
-    """A class number against the list of all class numbers: one hit in each row."""
-    for number, listed in (operands, operands[::-1]):
-        counting = known.made_by(listed, "iota")
-        shape = equation.outvars[0].aval.shape
-        if counting is None or not shape:
-            continue
-        size = counting.params["shape"][counting.params["dimension"]]
-        axes = [axis for axis, length in enumerate(shape) if length == size]
-        if axes and number.interval.low >= 0 and number.interval.high <= size - 1:
-            return Largest(frozenset({axes[-1]}), 1.0)
-    return None
-
-
-_LARGEST: dict[str, Any] = {
-    **dict.fromkeys(("convert_element_type", "copy", "stop_gradient", "reduce_precision"), _largest_kept),
-    **dict.fromkeys(("broadcast_in_dim", "expand_dims", "reshape", "squeeze"), _largest_laid_out),
-    "transpose": _largest_turned, "exp": _largest_mapped(_exp), "sub": _largest_of_difference,
-    "mul": _largest_of_product, "add": _largest_of_sum, "div": _largest_of_share, "eq": _largest_of_equality,
-    "max": lambda _, __, o: o[0].largest and Largest(o[0].largest.axes, max(o[0].largest.least, o[1].interval.low)),
-    "min": lambda _, __, o: o[0].largest and Largest(o[0].largest.axes, min(o[0].largest.least, o[1].interval.low)),
-    "clamp": lambda _, __, o: o[1].largest
-    and Largest(o[1].largest.axes, min(max(o[1].largest.least, o[0].interval.low), o[2].interval.low)),
 }  # fmt: skip

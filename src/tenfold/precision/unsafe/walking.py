@@ -17,9 +17,10 @@ import jax.numpy as jnp
 import numpy as np
 from jax.extend.core import ClosedJaxpr, Jaxpr, JaxprEqn, Literal
 
-from tenfold.precision.interval import ANYTHING, Interval
-from tenfold.precision.ranged import Expression, Expressions, Ranged
-from tenfold.precision.transfer import largest_after, range_after
+from tenfold.precision.unsafe.interval import ANYTHING, Interval
+from tenfold.precision.unsafe.largest import largest_after
+from tenfold.precision.unsafe.ranged import Expression, Expressions, Ranged
+from tenfold.precision.unsafe.transfer import range_after
 
 __all__ = ["Visit", "Walk", "range_of_array"]
 
@@ -42,8 +43,8 @@ def range_of_array(array: Any) -> Interval:
     numbers = numbers.astype(np.float64) if numbers.dtype != np.bool_ else numbers.astype(np.int8)
     finite = numbers[np.isfinite(numbers)]
     if finite.size < numbers.size or numbers.size == 0:
-        extremes = [-math.inf, math.inf] if numbers.size != 1 else [float(numbers.reshape(-1)[0])] * 2
-        return Interval(*extremes) if not math.isnan(extremes[0]) else ANYTHING
+        only = float(numbers.reshape(-1)[0]) if numbers.size == 1 else math.nan
+        return ANYTHING if math.isnan(only) else Interval(only, only)
     return Interval(float(finite.min()), float(finite.max()), bool((finite != 0).all()))
 
 
@@ -101,19 +102,21 @@ class Walk:
         name = equation.primitive.name
         if name in _CALLS:
             return self._enter(equation, _inner(equation.params), operands)
-        if name == "cond":
-            return self._branches(equation, operands)
-        if name == "scan":
-            return self._scan(equation, operands)
-        if name == "while":
-            return self._while(equation, operands)
-        if name == "select_n" and _is_settled(operands):
-            return [operands[1 + int(operands[0].interval.low)]]
+        if name in ("cond", "scan", "while"):
+            walk = {"cond": self._branches, "scan": self._scan, "while": self._while}[name]
+            return walk(equation, operands)
         if name == "select_n":
-            return [self._finish(equation, 0, operands, self._selected(operands))]
+            return [self._select(equation, operands)]
         if name == "max" and any(one.interval.high == -math.inf for one in operands):
             return [next((one for one in operands if one.interval.high > -math.inf), operands[0])]
         return self._primitive(equation, operands)
+
+    def _select(self, equation: JaxprEqn, operands: list[Ranged]) -> Ranged:
+        """Of `where`; a condition that can only come out one way picks its case."""
+        condition = operands[0].interval
+        if condition.is_point and 0 <= condition.low < len(operands) - 1:
+            return operands[1 + int(condition.low)]
+        return self._finish(equation, 0, operands, self._selected(operands))
 
     def _primitive(self, equation: JaxprEqn, operands: list[Ranged]) -> list[Ranged]:
         interval = range_after(self.known, equation, operands)
@@ -229,12 +232,6 @@ class Walk:
             away = name == "gt" or (name == "ge" and right.interval.low > 0)
             return interval.without_zero() if away else interval
         return interval
-
-
-def _is_settled(operands: Sequence[Ranged]) -> bool:
-    """Whether the condition of a `where` can only come out one way."""
-    condition = operands[0].interval
-    return condition.is_point and 0 <= condition.low < len(operands) - 1
 
 
 def _on_side(x: Interval, name: str, bound: Interval) -> Interval:

@@ -1,7 +1,7 @@
 """Where each primitive breaks, for ranges and for concrete numbers, and what to write instead.
 
-An operation breaks in its *value* (the logarithm of 0, a division by 0, an exponential above the largest number) or only
-in its *gradient* (the square root of 0 is 0, its slope is infinite).
+An operation breaks in its *value* (the logarithm of 0, a division by 0, an exponential above the largest number) or
+only in its *gradient* (the square root of 0 is 0, its slope is infinite).
 
 Source of the operations: DEBAR (Zhang et al. 2020), GRIST (Yan et al. 2022). Source of the rewrites: Blanchard, Higham
 and Higham (2021), "Accurately computing the log-sum-exp and softmax functions"; Goldberg (1991) for log1p and expm1;
@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
-from tenfold.precision.interval import Interval
-from tenfold.precision.ranged import Expressions, Ranged
+from tenfold.precision.unsafe.interval import Interval
+from tenfold.precision.unsafe.ranged import Expressions, Ranged
 
 __all__ = ["Hazard", "advice_for", "hazard_of", "is_hit"]
 
@@ -93,7 +93,7 @@ _EXPONENTIALS = ("exp", "expm1", "exp2")
 
 def _largest_exponent(dtype: Any) -> float:
     """log(largest number): 11.09 in float16, 88.72 in bfloat16 and float32, 709.78 in float64."""
-    return math.log(float(jnp.finfo(dtype).max))
+    return math.log(float(jnp.finfo(dtype).max))  # type: ignore[no-untyped-call]  # JAX annotates it nowhere
 
 
 def _exponential(x: Interval, dtype: Any) -> Hazard | None:

@@ -14,8 +14,7 @@ import os
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import keras
@@ -23,10 +22,10 @@ import numpy as np
 from jax.extend.core import ClosedJaxpr, JaxprEqn
 
 import tenfold
-from tenfold.precision.extremes import Argument, Outcome, arguments_to_try, operands_of, outcome_of
-from tenfold.precision.hazards import Hazard, advice_for, hazard_of, is_hit
-from tenfold.precision.ranged import Largest, Ranged
-from tenfold.precision.walking import Walk
+from tenfold.precision.unsafe.extremes import Argument, Outcome, arguments_to_try, operands_of, outcome_of
+from tenfold.precision.unsafe.hazards import Hazard, advice_for, hazard_of, is_hit
+from tenfold.precision.unsafe.ranged import Largest, Ranged
+from tenfold.precision.unsafe.walking import Walk
 
 __all__ = ["Searched", "UnsafeOperation", "find_unsafe"]
 
@@ -104,7 +103,7 @@ def find_unsafe(
     Returns:
         The operations and the primitives that are not known.
     """
-    shapes = [jax.ShapeDtypeStruct(one.shape, one.dtype) for one in arguments]
+    shapes = [cast("Any", jax.ShapeDtypeStruct)(one.shape, one.dtype) for one in arguments]
     closed = _traced(function, shapes)
     suspects, walk = _suspects(closed, arguments)
     places = [_place(suspect, name) for suspect in suspects]
@@ -119,7 +118,7 @@ def find_unsafe(
     return Searched(sorted(dict.fromkeys(found), key=lambda one: not one.confirmed), walk.unknown)
 
 
-def _traced(function: Callable[..., Any], shapes: Sequence[jax.ShapeDtypeStruct]) -> ClosedJaxpr:
+def _traced(function: Callable[..., Any], shapes: Sequence[Any]) -> ClosedJaxpr:
     """The function's jaxpr; the name of this function marks in its tracebacks where the user's code begins."""
     closed: ClosedJaxpr = jax.make_jaxpr(function)(*shapes)
     return closed
@@ -167,7 +166,7 @@ class _Place(NamedTuple):
 def _place(suspect: _Suspect, name: str) -> _Place:
     """The user's line: of the outermost call that has one, since JAX traces its own inner functions once for all."""
     for equation in (*suspect.calls, suspect.equation):
-        traceback = equation.source_info.traceback
+        traceback: Any = equation.source_info.traceback
         for frame in traceback.frames if traceback else ():
             if frame.file_name == __file__ and frame.function_name == "_traced":
                 break
@@ -177,11 +176,7 @@ def _place(suspect: _Suspect, name: str) -> _Place:
     return _Place(name, "", 0, "")
 
 
-_OTHERS = tuple(
-    os.path.join(os.path.dirname(str(module.__file__)), "")  # noqa: PTH118, PTH120  # compared with text, thousands of times
-    for module in (jax, keras, np, tenfold)
-    if isinstance(module, ModuleType)
-)
+_OTHERS = tuple(str(Path(str(module.__file__)).parent) + os.sep for module in (jax, keras, np, tenfold))
 
 
 def _is_users(file: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from tenfold.precision.interval import Interval
+from tenfold.precision.unsafe.interval import Interval
 
 __all__ = ["Expression", "Expressions", "Largest", "Ranged"]
 
@@ -78,8 +78,7 @@ class Expressions:
 
     def of(self, value: Ranged | int) -> Expression | None:
         """The expression behind a value, through changes of layout and type; None for an input."""
-        found = self._known.get(self.root(value))
-        return found
+        return self._known.get(self.root(value))
 
     def root(self, value: Ranged | int) -> int:
         """The number of the expression that a value only lays out otherwise."""
