@@ -28,8 +28,8 @@ from tenfold.observation.model_facts import network_facts
 __all__ = ["watched"]
 
 MOST_ROWS, FEWEST_ROWS, MOST_ENTRIES = 20_000, 2_000, 4_000_000
-"""Rows that are looked at: sorting the targets of 20,000 takes 2 ms, copying 4 million entries 4 ms; of wide rows fewer,
-but 2,000 in any case."""
+"""Rows that are looked at: sorting the targets of 20,000 takes 2 ms, copying 4 million entries 4 ms. Of wide rows fewer
+are, but 2,000 in any case."""
 
 _OF_THE_TAIL = "tail_classes_missing"
 """A measure of the last fifth of the rows, which stand for validation rows where these are not known; here they are."""
@@ -102,7 +102,7 @@ def _data(data: Batch, held_out: Batch | None, model: ModelFacts) -> DataFacts:
 
 
 def _spread(data: Batch) -> Batch:
-    """Some rows in their order: one, drawn, of each of so many equal parts. Equal distances could beat with a period."""
+    """Some rows in their order: one, drawn, of each of equal parts. Equal distances could beat with a period."""
     num, widest = num_rows(data), max(leaf[:1].size for leaf in jax.tree.leaves(data.x))
     count = min(MOST_ROWS, max(FEWEST_ROWS, MOST_ENTRIES // max(1, widest)))
     if num <= count:
