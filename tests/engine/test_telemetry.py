@@ -142,7 +142,7 @@ def images() -> np.ndarray:
 
 MODELS: dict[str, tuple[Build, Any, Any]] = {
     "dropout": (
-        sequential(dense(4, activation="relu"), lambda: keras.layers.Dropout(0.3), dense(1), metrics=lambda: ["mae"]), X, Y,
+        sequential(dense(4, activation="relu"), lambda: keras.layers.Dropout(0.3), dense(1)), X, Y,
     ),
     "batch normalisation": (
         sequential(dense(4), keras.layers.BatchNormalization, keras.layers.ReLU, dense(1)), X[:20], Y[:20],

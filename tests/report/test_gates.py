@@ -28,5 +28,12 @@ def test_a_finding_of_severity_error_is_a_leak_and_a_warning_is_none(houses: Mak
     )
 
 
+def test_a_fault_of_the_network_is_no_leak_and_a_leak_that_is_muted_is_one(houses: Make):
+    broken = Finding("TF406", "finding", "The loss stopped being a number.", severity="error")
+    muted = Finding("TF502", "muted", "`cost` is a copy of `price`.", severity="error")
+    assert unmet_gates(houses(findings=(broken,)), ["no-leak"]) == ()
+    assert len(unmet_gates(houses(findings=(broken, muted)), ["no-leak"])) == 1
+
+
 def test_nothing_required_is_nothing_unmet(each_code: Each):
     assert all(unmet_gates(facts, []) == () for facts in each_code.values())

@@ -4,6 +4,11 @@ from tenfold.prepare.suspects.suspect import CODES, Suspect
 from tenfold.run_facts.suspects import suspect_findings
 
 
+def test_a_muted_suspicion_is_folded_away_and_keeps_its_severity():
+    copy = Suspect("alive", "copy", 1.0, "`alive` is `survived` in other words.", "error", "leave it out")
+    assert [(one.outcome, one.severity) for one in suspect_findings([copy], ["TF502"])[:1]] == [("muted", "error")]
+
+
 def test_errors_are_findings_notes_are_tips_and_silent_checks_passed():
     copy = Suspect("alive", "copy", 1.0, "`alive` is `survived` in other words.", "error", "leave it out")
     cap = Suspect("price", "capped", 0.05, "`price` is exactly 50 in 16 of 506 rows.", "note")
