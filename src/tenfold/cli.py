@@ -304,6 +304,7 @@ def runs_command(
 
 
 app.command(name="examine", short_help="Find out what is wrong with a model on its data.")(checks.examine_command)
+app.command(name="repair", short_help="Repair a model that trains badly.")(checks.repair_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -163,11 +163,6 @@ class CrossValidation:
         """The members as Keras models, in the order of `scores`; each is made when it is asked for."""
         return _Models(self._source, self.record.num_members)
 
-    @property
-    def fused_heads(self) -> list[str]:
-        """Names of the last layers that were trained on their logits; the models answer probabilities all the same."""
-        return list(self.record.facts.get("fused_heads", []))
-
     @functools.cached_property
     def findings(self) -> Findings:
         """What the checks find in the network as it starts, its data and its histories, likeliest first cause first.
