@@ -36,7 +36,8 @@ def asked(name: str) -> dict[str, Any]:
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, cwd=ROOT, check=False, env=_quiet())
     seconds = time.monotonic() - began
     answer = json.loads(done.stdout)
-    found = {"program": name, "seconds": round(seconds, 1), "exit_code": done.returncode, "findings": answer["findings"]}
+    found = {"program": name, "seconds": round(seconds, 1), "exit_code": done.returncode}
+    found["findings"] = answer["findings"]
     if name in SHOWN_WHOLE:
         shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=_quiet())
         found["transcript"] = shown.stdout
@@ -115,7 +116,7 @@ def main() -> None:
             found.append(asked(name))
             loud = [one["fault"] for one in found[-1]["findings"] if one["severity"] != "tip"]
             print(f"{name:34} {names[name]['first']:20} {', '.join(loud)}", flush=True)
-        results = {"machine": describe_machine(), "date": dt.date.today().isoformat(), "programs": found}
+        results = {"machine": describe_machine(), "date": dt.datetime.now(dt.UTC).date().isoformat(), "programs": found}
         RESULTS.parent.mkdir(parents=True, exist_ok=True)
         RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     PAGE.write_text(page(json.loads(RESULTS.read_text(encoding="utf-8"))), encoding="utf-8")
