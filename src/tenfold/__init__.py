@@ -12,26 +12,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenfold import precision
+    from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
-    from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
     from tenfold.estimator import TenfoldClassifier, TenfoldRegressor
+    from tenfold.examination.examine import examine
+    from tenfold.fitting import fit
     from tenfold.loading import load
+    from tenfold.repairing.repair import repair
+    from tenfold.repairing.repaired import Repair
     from tenfold.trials.found import Search
     from tenfold.trials.search import search
     from tenfold.workflow import Run, run
 
 __all__ = [
     "CrossValidation",
+    "Findings",
+    "Repair",
     "Run",
     "Search",
     "TenfoldClassifier",
     "TenfoldError",
     "TenfoldRegressor",
     "cross_validate",
+    "examine",
     "fit",
     "load",
     "precision",
+    "repair",
     "run",
     "search",
 ]
@@ -39,15 +47,19 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "CrossValidation": "tenfold.cross_validation",
+    "Findings": "tenfold.checks.judging",
+    "Repair": "tenfold.repairing.repaired",
     "Run": "tenfold.workflow",
     "Search": "tenfold.trials.found",
     "TenfoldClassifier": "tenfold.estimator",
     "TenfoldError": "tenfold.errors",
     "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
-    "fit": "tenfold.engine.train",
+    "examine": "tenfold.examination.examine",
+    "fit": "tenfold.fitting",
     "load": "tenfold.loading",
     "precision": "tenfold.precision",
+    "repair": "tenfold.repairing.repair",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
 }
