@@ -36,7 +36,12 @@ def asked(name: str) -> dict[str, Any]:
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, cwd=ROOT, check=False, env=_quiet())
     seconds = time.monotonic() - began
     answer = json.loads(done.stdout)
-    found = {"program": name, "seconds": round(seconds, 1), "exit_code": done.returncode, "findings": answer["findings"]}
+    found = {
+        "program": name,
+        "seconds": round(seconds, 1),
+        "exit_code": done.returncode,
+        "findings": answer["findings"],
+    }
     if name in SHOWN_WHOLE:
         shown = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=_quiet())
         found["transcript"] = shown.stdout
