@@ -220,17 +220,6 @@ def test_initial_weights_are_judged_as_the_members_drew_them(cv: CrossValidation
     assert [kernel["bias_mean"] for kernel in kernels] == [0, 0]
 
 
-def test_heads_that_are_trained_on_logits_are_named(tmp_path: Path):
-    def classifier() -> keras.Model:
-        model = keras.Sequential([keras.Input((5,)), layers.Dense(1, "sigmoid", name="head")])
-        model.compile("sgd", "binary_crossentropy")
-        return model
-
-    found = cross_validate(build=classifier, y=(Y > 0).astype("float32"), epochs=1, seeds=1)
-    assert found.fused_heads == ["head"]
-    assert tenfold.load(found.save(tmp_path / "cv")).fused_heads == ["head"]
-
-
 def test_what_was_found_is_said_on_one_line(capsys: pytest.CaptureFixture[str]):
     cross_validate(x=1e5 * X, epochs=1, verbose=2)
     assert capsys.readouterr().err.splitlines()[-1].endswith(": cv.findings")

@@ -178,11 +178,6 @@ class CrossValidation:
         history = HistoryFacts(logs, int(record.facts["epochs"]), tuple(record.outcomes), keeps_best)
         return findings_of(evidence_from_json(seen), history, tuple(seen.get("mute", ())))
 
-    @property
-    def fused_heads(self) -> list[str]:
-        """Names of the layers that were trained on their logits; their models answer probabilities as ever."""
-        return list(self.record.facts.get("fused_heads", ()))
-
     def announce(self, listener: ProgressListener, where: str) -> None:
         """Tell on one line what was found, if it is more than tips and somebody listens.
 

@@ -8,7 +8,7 @@ history: no further training, milliseconds in all. Faults that only a probe trai
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import keras
@@ -94,7 +94,6 @@ def fit(
         validation_split=validation_split, callbacks=callbacks, class_weight=class_weight, sample_weight=sample_weight,
         shuffle=shuffle, initial_epoch=initial_epoch, seed=seed, verbose=verbose, fuse=fuse, look=seen.look,
     )  # fmt: skip
-    history.fused_heads = seen.fused_heads
     history.findings = (
         findings_of(seen.evidence, _history_facts(history, callbacks, epochs), muted) if checks else NOTHING
     )
@@ -111,16 +110,13 @@ class _Seen:
     Args:
         evidence: What was asked for, until more is seen.
         is_watched: Whether model and data are looked at.
-        fused_heads: Layers that are trained on their logits.
     """
 
     evidence: Evidence
     is_watched: bool
-    fused_heads: list[str] = field(default_factory=list)
 
     def look(self, network: Network, data: Batch, held_out: Batch | None) -> None:
         """Take a look, as the engine offers it."""
-        self.fused_heads = [head.layer.name for head in network.heads]
         if self.is_watched:
             asked = self.evidence
             self.evidence = watched(

@@ -122,10 +122,3 @@ def test_in_keras_own_loop_the_history_is_judged():
         history = fit(build(rate=1e8), epochs=4, callbacks=[Batches()])
     assert told[0].filename == __file__
     assert codes(history.findings) == {"TF406"}
-
-
-def test_heads_that_are_trained_on_logits_are_named():
-    model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid", name="head")])
-    model.compile("sgd", "binary_crossentropy")
-    assert fit(model, X, (Y > 0).astype("float32")).fused_heads == ["head"]
-    assert fit(model, X, (Y > 0).astype("float32"), fuse=False).fused_heads == []
