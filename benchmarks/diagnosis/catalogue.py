@@ -5,9 +5,15 @@ from collections.abc import Sequence
 
 from diagnosis.mutants import MUTANTS
 from diagnosis.program import FAULTS, Program
+from diagnosis.reals import REALS
 from diagnosis.sound import SOUND
 
-__all__ = ["add_choices", "chosen"]
+__all__ = ["add_choices", "chosen", "everything"]
+
+
+def everything() -> tuple[Program, ...]:
+    """Sound programs, mutants, and those that people asked about."""
+    return (*SOUND, *MUTANTS, *REALS)
 
 
 def add_choices(parser: argparse.ArgumentParser) -> None:
@@ -21,12 +27,11 @@ def add_choices(parser: argparse.ArgumentParser) -> None:
 
 def chosen(options: argparse.Namespace) -> Sequence[Program]:
     """Programs that the options ask for: without any, all that checks may be tuned on."""
-    everything = (*SOUND, *MUTANTS)
     if options.only:
-        return [program for program in everything if program.name in options.only]
+        return [program for program in everything() if program.name in options.only]
     if not (options.fault or options.sound or options.real):
-        return [program for program in everything if not program.is_real]
-    return [program for program in everything if _is_wanted(program, options)]
+        return [program for program in everything() if not program.is_real]
+    return [program for program in everything() if _is_wanted(program, options)]
 
 
 def _is_wanted(program: Program, options: argparse.Namespace) -> bool:

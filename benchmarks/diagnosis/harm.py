@@ -3,10 +3,12 @@
     python benchmarks/diagnosis/harm.py --seeds 3   # all; lines go to .benchmarks/diagnosis/harm.jsonl
     python benchmarks/diagnosis/harm.py --only circles_hinge
 
-Programs that were measured before are left out; `--again` measures them anew.
+Programs that were measured before are left out; `--again` measures them anew. `--publish` turns the lines into
+`benchmarks/results/diagnosis/harm.json` and the page.
 """
 
 import argparse
+import datetime as dt
 import json
 import sys
 import time
@@ -16,10 +18,19 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
+import jax  # noqa: E402
 import keras  # noqa: E402
-from diagnosis.catalogue import chosen  # noqa: E402
-from diagnosis.program import Program, score_of  # noqa: E402
+from diagnosis.catalogue import add_choices, chosen  # noqa: E402
+from diagnosis.diagnosis_page import write_page  # noqa: E402
+from diagnosis.program import PROGRAMS, Program, score_of  # noqa: E402
+from diagnosis.reference import reference_score  # noqa: E402
+from diagnosis.sound import SOUND  # noqa: E402
+from machine import describe_machine  # noqa: E402
 
+PROGRAMS_KEPT = 20
+"""Compiled programs stay in memory: they are thrown away after so many trainings."""
+
+RESULTS = ROOT / "benchmarks" / "results" / "diagnosis"
 KEPT = ROOT / ".benchmarks" / "diagnosis" / "harm.jsonl"
 
 
@@ -52,6 +63,7 @@ def _trained(program: Program, seed: int) -> tuple[float, list[float]]:
         epochs=program.epochs,
         batch_size=program.batch_size,
         validation_data=rows.validation,
+        fuse=False,
         verbose=0,
     ).history
     predictions = model.predict(rows.held_x, verbose=0, batch_size=512)
@@ -59,27 +71,46 @@ def _trained(program: Program, seed: int) -> tuple[float, list[float]]:
     return score_of(program, predictions, rows.held_y), [None if one is None else float(one) for one in ends]
 
 
+def publish() -> None:
+    """Writes the scores of all programs that still exist, and the page."""
+    scores: dict[str, dict[int, float | None]] = {}
+    for line in map(json.loads, KEPT.read_text().splitlines()):
+        if line["program"] in PROGRAMS:
+            scores.setdefault(line["program"], {})[line["seed"]] = None if "error" in line else round(line["score"], 4)
+    kept = {name: [scores[name][seed] for seed in sorted(scores[name])] for name in PROGRAMS if name in scores}
+    results = {"machine": describe_machine(), "date": dt.datetime.now(dt.UTC).date().isoformat(), "scores": {}}
+    results["scikit_learn"] = {program.name: round(reference_score(program, 0), 4) for program in SOUND}
+    rows = ",\n  ".join(f"{json.dumps(name)}: {json.dumps(one)}" for name, one in kept.items())
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(results, indent=1).replace('"scores": {}', f'"scores": {{\n  {rows}\n }}')
+    (RESULTS / "harm.json").write_text(text + "\n")
+    write_page(RESULTS, ROOT / "docs" / "diagnosis.md")
+
+
 def main() -> None:
     """Measures what is asked for and not yet known."""
     options = _arguments()
+    if options.publish:
+        publish()
+        return
     KEPT.parent.mkdir(parents=True, exist_ok=True)
     lines = [json.loads(line) for line in KEPT.read_text().splitlines()] if KEPT.exists() else []
     known = set() if options.again else {(line["program"], line["seed"]) for line in lines}
-    for program in chosen(options):
-        for seed in range(options.seeds):
-            if (program.name, seed) in known:
-                continue
-            found = trained_score(program, seed)
-            with KEPT.open("a") as file:
-                file.write(json.dumps(found) + "\n")
-            print(json.dumps(found), flush=True)
+    tasks = [(program, seed) for seed in range(options.seeds) for program in chosen(options)]
+    for number, (program, seed) in enumerate(task for task in tasks if (task[0].name, task[1]) not in known):
+        found = trained_score(program, seed)
+        with KEPT.open("a") as file:
+            file.write(json.dumps(found) + "\n")
+        print(json.dumps(found), flush=True)
+        if number % PROGRAMS_KEPT == 0:
+            keras.backend.clear_session()
+            jax.clear_caches()
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--again", action="store_true", help="measure known programs anew")
-    from diagnosis.catalogue import add_choices
-
+    parser.add_argument("--publish", action="store_true", help="write the results and the page")
     add_choices(parser)
     return parser.parse_args()
 

@@ -96,6 +96,11 @@ def target_divided(by: float) -> Step:
     return on_numbers(lambda y: (y / by).astype("float32"))
 
 
+def target_raised(by: float) -> Step:
+    """Targets far from zero."""
+    return on_numbers(lambda y: (y + by).astype("float32"))
+
+
 def one_hot(num_classes: int) -> Step:
     """Class numbers as rows of zeros and a one."""
     return on_targets(lambda y: np.eye(num_classes, dtype="float32")[y.astype(int).ravel()])

@@ -1,9 +1,9 @@
 """Sound programs: what people write when nothing is wrong. The checks should be silent on them."""
 
-from diagnosis import sound_images, sound_points, sound_sequences, sound_tables
+from diagnosis import sound_images, sound_points, sound_sequences, sound_tables, sound_unusual
 from diagnosis.program import PROGRAMS, Program
 
-__all__ = ["SOUND"]
+__all__ = ["MODULES", "SOUND"]
 
-MODULES = (sound_points, sound_tables, sound_images, sound_sequences)
-SOUND: tuple[Program, ...] = tuple(program for program in PROGRAMS.values() if program.fault is None)
+MODULES = (sound_points, sound_tables, sound_images, sound_sequences, sound_unusual)
+SOUND: tuple[Program, ...] = tuple(one for one in PROGRAMS.values() if one.fault is None and not one.is_real)

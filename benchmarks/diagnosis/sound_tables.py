@@ -120,13 +120,13 @@ def labels_sigmoid() -> keras.Model:
     )
 
 
-@sound("regression", of(diabetes, target_divided(100.0)), epochs=20, answers="numbers")
+@sound("regression", of(diabetes, target_divided(100.0)), epochs=30, answers="numbers")
 def diabetes_units() -> keras.Model:
     return sequential(
         (10,),
-        Dense(32, activation="relu"),
+        Dense(16, activation="relu"),
         Dense(1),
-        optimizer=keras.optimizers.Adam(0.01),
+        optimizer=keras.optimizers.Adam(0.003),
         loss="mse",
         metrics=["mae"],
     )

@@ -56,22 +56,22 @@ def rows_sorted(rows: Rows, _: np.random.Generator) -> Rows:
     return replace(rows, x=rows.x[order], y=rows.y[order])
 
 
-def rows_sorted_by_input(column: int) -> Step:
-    """Rows in the order of one input."""
-
-    def step(rows: Rows, _: np.random.Generator) -> Rows:
-        order = np.argsort(rows.x[:, column], kind="stable")
-        return replace(rows, x=rows.x[order], y=rows.y[order])
-
-    return step
-
-
 def validation_changed(change: Callable[[Any], Any]) -> Step:
     """The validation inputs, and those of all new rows, are prepared in another way than the training rows."""
 
     def step(rows: Rows, _: np.random.Generator) -> Rows:
         assert rows.validation is not None
         return replace(rows, validation=(change(rows.validation[0]), rows.validation[1]), held_x=change(rows.held_x))
+
+    return step
+
+
+def validation_targets_changed(change: Callable[[Any], Any]) -> Step:
+    """The validation targets are prepared in another way than the training targets."""
+
+    def step(rows: Rows, _: np.random.Generator) -> Rows:
+        assert rows.validation is not None
+        return replace(rows, validation=(rows.validation[0], change(rows.validation[1])))
 
     return step
 
@@ -119,6 +119,43 @@ def validation_from_training(share: float) -> Step:
         x = np.concatenate([rows.x[chosen], rows.validation[0][number:]])
         y = np.concatenate([rows.y[chosen], rows.validation[1][number:]])
         return replace(rows, validation=(x, y))
+
+    return step
+
+
+def copied(times: int) -> Step:
+    """Every training row several times, shuffled: a later split puts copies on both sides."""
+
+    def step(rows: Rows, generator: np.random.Generator) -> Rows:
+        order = generator.permutation(np.repeat(np.arange(len(rows.y)), times))
+        return replace(rows, x=rows.x[order], y=rows.y[order])
+
+    return step
+
+
+def next_value_among_inputs(rows: Rows, _: np.random.Generator) -> Rows:
+    """Windows one step too long end with the answer; on new rows the last known value stands there."""
+    last = rows.y.reshape(-1, 1, 1)
+    held_x = np.concatenate([rows.held_x[:, 1:], rows.held_x[:, -1:]], axis=1)
+    return replace(rows, x=np.concatenate([rows.x[:, 1:], last], axis=1), held_x=held_x)
+
+
+def rare(label: int, share: float) -> Step:
+    """Only a share of the training rows of one class is left."""
+
+    def step(rows: Rows, generator: np.random.Generator) -> Rows:
+        kept = (rows.y != label) | (generator.random(len(rows.y)) < share)
+        return replace(rows, x=rows.x[kept], y=rows.y[kept])
+
+    return step
+
+
+def classes_swapped(first: int, second: int, share: float) -> Step:
+    """In a share of the rows two classes carry each other's name, as after joining files with different codes."""
+
+    def step(rows: Rows, generator: np.random.Generator) -> Rows:
+        swapped = np.where(rows.y == first, second, np.where(rows.y == second, first, rows.y))
+        return replace(rows, y=np.where(generator.random(len(rows.y)) < share, swapped, rows.y))
 
     return step
 

@@ -34,6 +34,7 @@ from tenfold.command_line.run_options import (
     Matters,
     MeasureName,
     Minutes,
+    Mute,
     NoRows,
     On,
     Out,
@@ -45,7 +46,7 @@ from tenfold.command_line.run_options import (
     Trials,
 )
 from tenfold.command_line.session import TYPED, Manner, working
-from tenfold.commands import precision
+from tenfold.commands import checks, precision
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
 from tenfold.run_folder.folder import find_run_folder
@@ -125,6 +126,7 @@ def run_command(
     on: On = None,
     drop: Drop = None,
     allow: Allow = None,
+    mute: Mute = None,
     matters: Matters = None,
     trials: Trials = None,
     minutes: Minutes = None,
@@ -175,6 +177,7 @@ def run_command(
             on=on or (),
             drop=drop or (),
             allow=allow or (),
+            mute=mute or (),
             matters=matters,
             trials=trials,
             minutes=minutes,
@@ -298,6 +301,9 @@ def runs_command(
 
         runs = find_runs(place)
         session.say(runs_as_json(runs) if as_json else runs_as_table(runs, session.width))
+
+
+app.command(name="examine", short_help="Find out what is wrong with a model on its data.")(checks.examine_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

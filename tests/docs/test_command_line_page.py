@@ -6,6 +6,7 @@ python tests/docs/test_command_line_page.py        writes docs/command-line.md a
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from tenfold.cli import app
@@ -26,9 +27,17 @@ def help_of(*command: str) -> str:
     return done.stdout.rstrip()
 
 
+def commands() -> Iterator[tuple[str, ...]]:
+    """What can be typed after `tenfold`: commands, then families with their commands."""
+    yield from ((command.name or "",) for command in app.registered_commands)
+    for family in app.registered_groups:
+        name = family.typer_instance.info.name
+        yield (name,)
+        yield from ((name, command.name or "") for command in family.typer_instance.registered_commands)
+
+
 def page() -> str:
-    names = [command.name or "" for command in app.registered_commands]
-    sections = [f"## tenfold {name}\n\n```text\n{help_of(name)}\n```\n" for name in names]
+    sections = [f"## tenfold {' '.join(one)}\n\n```text\n{help_of(*one)}\n```\n" for one in commands()]
     return "\n".join([HEAD, f"```text\n{help_of()}\n```\n", *sections])
 
 

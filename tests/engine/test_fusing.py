@@ -144,3 +144,17 @@ LEFT_ALONE: dict[str, Build] = {
 @pytest.mark.parametrize("name", LEFT_ALONE)
 def test_any_other_head_is_left_alone(name: str):
     assert heads_of(LEFT_ALONE[name], classes(9)) == []
+
+
+def test_what_was_fused_is_told_by_the_history_and_by_a_cross_validation():
+    def build() -> keras.Model:
+        model = keras.Sequential([keras.Input((3,)), layers.Dense(1, "sigmoid", name="answer")])
+        model.compile("sgd", "binary_crossentropy")
+        return model
+
+    x, y = numbers(12, 3), classes(12)
+    assert tenfold.fit(build(), x, y, epochs=1, verbose=0).fused_heads == ["answer"]
+    assert tenfold.fit(build(), x, y, epochs=1, fuse=False, verbose=0).fused_heads == []
+    cv = tenfold.cross_validate(build, x, y, cv=2, epochs=1, verbose=0)
+    assert cv.fused_heads == ["answer"]
+    assert "; answer trained on logits; " in repr(cv)

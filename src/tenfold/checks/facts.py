@@ -22,6 +22,7 @@ __all__ = [
     "ModelFacts",
     "OptimizerFacts",
     "OutputFacts",
+    "PrecisionFacts",
     "ProbeFacts",
     "SplitFacts",
     "TargetFacts",
@@ -187,6 +188,7 @@ class ModelFacts:
         optimizer: Its optimizer.
         num_parameters: Trainable numbers.
         misfit: What keeps the outputs from fitting the targets, as the engine says it; empty where they fit.
+        metric_misfit: What keeps the metrics from reading outputs and targets, as Keras says it; empty where they do.
         unsafe: Unsafe operations in the user's own losses and layers.
         has_own_training: Whether the model replaces Keras' training step.
     """
@@ -196,6 +198,7 @@ class ModelFacts:
     optimizer: OptimizerFacts
     num_parameters: int
     misfit: str = ""
+    metric_misfit: str = ""
     unsafe: tuple[UnsafeFacts, ...] = ()
     has_own_training: bool = False
 
@@ -314,19 +317,24 @@ class DataFacts:
             - `learnable`: score of a quick model on rows it was not fitted on: 0 for what guessing reaches, 1 for
               perfect (share of the guess's error taken away).
             - `learnable_train`: the same on its own rows.
-            - `learnable_shuffled`: the same with targets in a random order: what chance makes of it.
-            - `learnable_shifted`, `best_shift`: the best score with targets moved by some rows against the inputs, and
-              by how many.
+            - `learnable_linear`: the score of a linear model on rows it was not fitted on.
+            - `learnable_shuffled`: what one in a hundred random orders of the targets reaches by chance.
+            - `learnable_shifted`, `best_shift`: the score with the targets moved by the likeliest number of rows
+              against the inputs, and that number. Only where nothing can be learnt as the rows stand.
             - `best_feature`, `best_feature_score`: the single feature that tells the target best, and how well (ROC AUC
-              for two classes, else the absolute correlation of ranks), on rows it was not fitted on.
-            - `runs_z`: z score of the Wald-Wolfowitz runs test of the labels' order; below -3: sorted.
+              for two classes, else the absolute correlation of ranks); tables only.
+            - `best_feature_within`, `learnable_without`: where it tells nearly all, the share of its variance that the
+              target leaves over, and what is learnable from the other features.
+            - `num_runs`, `runs_z`: number of runs of equal labels, and its z score by the Wald-Wolfowitz test.
             - `tail_classes_missing`: classes that never occur among the last fifth of the rows.
             - `rows_in_order`: absolute rank correlation of the targets with the number of the row.
             - `neighbours_in_order`: correlation of neighbouring rows' targets, as in a series.
-            - `doubtful_labels`: fraction of rows whose label disagrees with a confident answer out of fold.
-            - `doubtful_expected`: the same where the labels would be right (from the model's own calibration).
-            - `repeated_rows`, `conflicting_rows`: fractions of rows that repeat another, and of those with another
-              label.
+            - `steps_one_way`: fraction of the steps from row to row that go the commoner way; 1: sorted.
+            - `rows_are_windows`: 1 where neighbouring rows are overlapping windows of one series.
+            - `doubtful_labels`: fraction of rows whose label a confident answer out of fold contradicts.
+            - `doubtful_among_surest`: the same among the third of the rows that are answered most surely.
+            - `repeated_rows`, `conflicting_rows`: fractions of rows whose inputs repeat another row's, and of those
+              that answer otherwise than most of these.
     """
 
     num_rows: int
@@ -428,6 +436,25 @@ class ProbeFacts:
 
 
 @dataclass(frozen=True)
+class PrecisionFacts:
+    """What floating point costs a step of this model; measured where own code or 16-bit layers make it doubtful.
+
+    Attributes:
+        loss_error: Relative error of one step's loss against float64; None where it could not be measured.
+        gradient_error: The same of its gradients, as norms.
+        underflow: Fraction of the gradient entries that are 0 in float16 and not in float32; None without float16.
+        overflow: Fraction that is not finite in float16; None without float16.
+        scales_loss: Whether the optimizer scales the loss.
+    """
+
+    loss_error: float | None = None
+    gradient_error: float | None = None
+    underflow: float | None = None
+    overflow: float | None = None
+    scales_loss: bool = False
+
+
+@dataclass(frozen=True)
 class HistoryFacts:
     """What a training logged, its members side by side.
 
@@ -456,6 +483,8 @@ class Evidence:
         epochs: Epochs of the user's own `fit`.
         batch_size: Rows of a step there.
         shuffles: Whether rows are shuffled there.
+        precision: What floating point costs.
+        extra: What else is known: `not_probed`, why there is no probe.
     """
 
     model: ModelFacts | None = None
@@ -465,4 +494,5 @@ class Evidence:
     epochs: int = 1
     batch_size: int = 32
     shuffles: bool = True
+    precision: PrecisionFacts | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)

@@ -17,6 +17,7 @@ __all__ = [
     "activation_range",
     "fit_head",
     "is_sequence",
+    "lacks_flatten",
     "num_classes",
     "target_of",
 ]
@@ -69,6 +70,13 @@ def target_of(data: DataFacts | None, position: int) -> TargetFacts | None:
 def is_sequence(output: OutputFacts) -> bool:
     """Whether the output answers several places of a row: steps, pixels."""
     return len(output.shape) > 1
+
+
+def lacks_flatten(output: OutputFacts, target: TargetFacts | None) -> bool:
+    """Whether an output answers for each place of a row although its target is of the whole row."""
+    return (
+        is_sequence(output) and output.loss not in ("", "custom") and target is not None and target.kind != "sequence"
+    )
 
 
 def num_classes(target: TargetFacts) -> int:

@@ -10,9 +10,10 @@ import numpy as np
 from tenfold.checks.facts import OutputFacts, TargetFacts
 from tenfold.checks.heads import BINARY, CROSSENTROPIES, SPARSE
 
-__all__ = ["LabelTrouble", "divisor_of", "label_trouble"]
+__all__ = ["LabelTrouble", "divisor_of", "label_trouble", "numbers_read_as_classes"]
 
-_DIVISORS = (255.0, 256.0, 100.0, 10.0)
+_OF_PIXELS = (255.0, 256.0)
+_ROUNDING = 1e-3  # float32 of 9/255 times 255
 _MOST_CLASSES = 50
 
 
@@ -25,9 +26,11 @@ class LabelTrouble(NamedTuple):
 
 def label_trouble(output: OutputFacts, target: TargetFacts) -> LabelTrouble | None:
     """What is wrong with the labels of a target that a crossentropy reads; None where nothing is."""
-    if output.loss not in CROSSENTROPIES or not target.values:
+    if output.loss not in CROSSENTROPIES or not target.values or target.kind in ("numbers", "sequence"):
         return None
     divisor = divisor_of(target.values)
+    if divisor not in (*_OF_PIXELS, None) and output.loss not in SPARSE:
+        divisor = None  # such fractions may be probabilities
     if divisor:
         return LabelTrouble(
             f"The labels are not whole numbers: {_listed(target.values)}. They look divided by {divisor:g}, as pixels "
@@ -39,6 +42,14 @@ def label_trouble(output: OutputFacts, target: TargetFacts) -> LabelTrouble | No
     return _of_numbers(output, target) if output.loss in SPARSE else None
 
 
+def numbers_read_as_classes(output: OutputFacts, target: TargetFacts | None) -> bool:
+    """Whether a crossentropy reads numbers; those between 0 and 1 it can read as probabilities."""
+    if output.loss not in CROSSENTROPIES or target is None or target.kind != "number":
+        return False
+    are_probabilities = output.loss not in SPARSE and 0 <= target.minimum <= target.maximum <= 1
+    return not are_probabilities and label_trouble(output, target) is None
+
+
 def divisor_of(values: tuple[float, ...]) -> float | None:
     """By what whole labels were divided, where these values look like that.
 
@@ -48,10 +59,14 @@ def divisor_of(values: tuple[float, ...]) -> float | None:
     found = np.asarray(values)
     if not 1 < len(found) <= _MOST_CLASSES or found[0] < 0 or found[-1] > 1 or _are_whole(found):
         return None
-    steps = len(found) - 1
-    by_largest = [steps / found[-1]] if found[0] == 0 else []
-    candidates = [divisor for divisor in (*_DIVISORS, *by_largest) if _are_whole(found * divisor)]
-    return float(candidates[0]) if candidates else None
+    of_pixels = [
+        divisor for divisor in _OF_PIXELS if _are_whole(found * divisor) and found[-1] * divisor < len(found) * 2
+    ]
+    if of_pixels:
+        return of_pixels[0]
+    divisor = (len(found) - 1) / found[-1]
+    is_counted = found[0] == 0 and _are_whole(found * divisor) and abs(divisor - round(divisor)) < _ROUNDING
+    return float(round(divisor)) if is_counted else None
 
 
 def _of_two(target: TargetFacts) -> LabelTrouble | None:
@@ -59,6 +74,8 @@ def _of_two(target: TargetFacts) -> LabelTrouble | None:
     if target.kind != "two classes" or target.values in ((0.0, 1.0), (-1.0, 1.0)):
         return None
     first, second = target.values[0], target.values[-1]
+    if 0 < first < second < 1:
+        return None  # smoothed by hand
     return LabelTrouble(
         f"The two labels are {first:g} and {second:g}; `binary_crossentropy` reads 0 and 1, and its loss has no "
         "smallest value for others",
@@ -81,7 +98,7 @@ def _of_numbers(output: OutputFacts, target: TargetFacts) -> LabelTrouble | None
 
 
 def _are_whole(values: np.ndarray) -> bool:
-    return bool(np.all(np.abs(values - np.rint(values)) < 1e-3))  # noqa: PLR2004 - float32 of 9/255 times 255
+    return bool(np.all(np.abs(values - np.rint(values)) < _ROUNDING))
 
 
 def _listed(values: tuple[float, ...]) -> str:

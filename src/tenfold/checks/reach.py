@@ -10,14 +10,44 @@ import numpy as np
 
 from tenfold.checks.facts import Contrast, ProbeFacts
 
-__all__ = ["CLEAR_GAIN", "Gain", "best_gain", "gain_of", "reach", "reached_at_best"]
+__all__ = [
+    "CLEAR_GAIN",
+    "Gain",
+    "best_gain",
+    "gain_of",
+    "lead_of",
+    "learns_nothing",
+    "optimizer_cures",
+    "reach",
+    "reached_at_best",
+]
 
 CLEAR_GAIN = 0.1
 """A gain of this part of the way from guessing to perfect is clear, if every seed shows at least a part of it. Tuned on
 the development programs."""
 
+_CURE = 0.3
+"""Part of the way that Adam must gain beyond all rates. Arbitrary: three times a clear gain."""
+
 _EACH_SEED = 0.3
 """Part of the clear gain that every single seed must show."""
+
+
+LITTLE = 0.1
+"""A network that came less far than this has learnt nothing. Arbitrary."""
+
+REMEDIES = (
+    ("rate x 0.1", "rate x 0.01"),
+    ("rate x 10", "rate x 100"),
+    ("longer",),
+    ("scaled inputs",),
+    ("scaled targets",),
+    ("no dropout",),
+    ("adam",),
+    ("fused",),
+)
+"""Ways of training that cure the same kind of fault stand together. What helps most is nearest to the cause: a smaller
+rate also helps a little on unscaled inputs, scaled inputs help much."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +71,14 @@ class Gain:
     to_reach: float
 
     @property
+    def size(self) -> float:
+        """The smaller of both gains."""
+        return min(self.trained, self.held_out)
+
+    @property
     def is_clear(self) -> bool:
         """Whether it is beyond what seeds do."""
-        return min(self.trained, self.held_out) >= CLEAR_GAIN and self.least >= _EACH_SEED * CLEAR_GAIN
+        return self.size >= CLEAR_GAIN and self.least >= _EACH_SEED * CLEAR_GAIN
 
 
 def reach(error: np.ndarray, guess: float) -> np.ndarray:
@@ -74,7 +109,26 @@ def gain_of(probe: ProbeFacts, name: str) -> Gain | None:
 def best_gain(probe: ProbeFacts, *names: str) -> Gain | None:
     """The way that came furthest beyond the user's own, of those that were tried."""
     gains = [gain for name in names if (gain := gain_of(probe, name)) is not None]
-    return max(gains, key=lambda gain: min(gain.trained, gain.held_out), default=None)
+    return max(gains, key=lambda gain: gain.size, default=None)
+
+
+def lead_of(probe: ProbeFacts, *names: str) -> float:
+    """How much more these ways gain than the best of all other remedies; below 0 where another one gains more."""
+    own = best_gain(probe, *names)
+    others = [gain for group in REMEDIES if not set(group) & set(names) if (gain := best_gain(probe, *group))]
+    return (own.size if own else 0.0) - max((gain.size for gain in others), default=0.0)
+
+
+def optimizer_cures(probe: ProbeFacts) -> bool:
+    """Whether Adam cures what no learning rate of the user's own optimizer does: then the units were not the cause."""
+    gain, rates = gain_of(probe, "adam"), best_gain(probe, "rate x 0.01", "rate x 0.1", "rate x 10", "rate x 100")
+    ahead = gain.size - max(rates.size if rates is not None else 0.0, 0.0) if gain is not None else 0.0
+    return gain is not None and gain.is_clear and ahead >= _CURE
+
+
+def learns_nothing(probe: ProbeFacts) -> bool:
+    """Whether the user's own training ends about where guessing does."""
+    return float(reach(probe.as_it_is.error, probe.guess_error).mean()) < LITTLE
 
 
 def reached_at_best(probe: ProbeFacts) -> float:

@@ -93,3 +93,64 @@ def study_command(
         paths = found.save(out)
         session.tell(f"wrote {len(paths)} files to {out}")
         session.say(json.dumps(found.as_dict(), allow_nan=False) if as_json else "" if quiet > 1 else found.table())
+
+
+@app.command(name="audit", short_help="What floating point costs a model on data.")
+def audit_command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A saved model, .keras or .h5.")],
+    table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file of numbers.")],
+    *,
+    target: Annotated[str, typer.Option("--target", metavar="COLUMN", help="The column that is predicted.")],
+    drop: Annotated[list[str] | None, typer.Option("--drop", metavar="COLUMN", help="A column to leave out.")] = None,
+    batch_size: Annotated[int, typer.Option("--batch-size", metavar="N", help="Rows of a training step.")] = 32,
+    mixed: Annotated[bool, typer.Option(help="Whether mixed precision is tried.")] = True,
+    as_json: Json = False,
+    quiet: Quiet = 0,
+) -> None:
+    """What floating point costs a model on data: clipped rows, lost digits, unsafe operations, mixed precision.
+
+    \b
+    $ tenfold precision audit model.keras houses.csv --target sold
+    clipped losses, 1460 rows
+
+    \b
+    $ tenfold precision audit model.keras houses.csv --target sold --no-mixed --json
+    {"rows": 1460, "batch_size": 32, ...
+    """
+    with working(Manner(quiet, as_json, progress="none")) as session:
+        from tenfold.examination.programs import load_model, rows_of
+        from tenfold.precision.auditing import audit
+
+        loaded = load_model(model)
+        found = audit(loaded, *rows_of(table, target, loaded, drop=drop or ()), batch_size=batch_size, mixed=mixed)
+        short = f"{found.clipped_share:.2%} of {found.rows} rows are clipped; {len(found.unsafe)} unsafe operations"
+        session.say(found.to_json() if as_json else ("" if quiet > 1 else short) if quiet else found.table())
+
+
+@app.command(name="fuse", short_help="The same model, trained on logits.")
+def fuse_command(
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A saved, compiled model, .keras or .h5.")],
+    *,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FUSED", help="Where the fused model goes, .keras.")],
+    as_json: Json = False,
+    quiet: Quiet = 0,
+) -> None:
+    """Write the same model with its heads trained on logits; it answers the same probabilities.
+
+    \b
+    $ tenfold precision fuse model.keras -o fused.keras
+    `dense_1`: sigmoid and binary_crossentropy are trained as one, on logits.
+
+    \b
+    $ tenfold precision fuse model.keras -o fused.keras --json
+    {"changes": ["..."], "out": "fused.keras"}
+    """
+    with working(Manner(quiet, as_json, progress="none")) as session:
+        from tenfold.examination.programs import load_model
+        from tenfold.precision.fusing import fuse, save_fused
+
+        fused = fuse(load_model(model))
+        save_fused(fused, out)
+        session.tell(f"wrote {out}")
+        found = json.dumps({"changes": list(fused.changes), "out": str(out)})
+        session.say(found if as_json else "" if quiet > 1 else "\n".join(fused.changes))

@@ -1,5 +1,6 @@
 """`tenfold.views.dying_units`: a rate that is too large kills ReLUs, and putting it right does not bring them back."""
 
+import functools
 from typing import Any
 
 import keras
@@ -71,16 +72,13 @@ def dying_units(
     layers = _rectified(subject)
     leaky = Subject(with_activation(subject.model, "leaky_relu", instead_of=RECTIFIED), subject.data.x, subject.data.y)
     rate = subject.rate
-    trained = {
-        "epochs": epochs, "batch_size": batch_size, "seed": seed, "callbacks": [_put_right(rate, turn)],
-        "telemetry": Telemetry(every=1, num_rows=PROBE_ROWS),
-    }  # fmt: skip
-    members = {
-        "start": _members(subject, UNMOVED, seeds, 1), "right": _members(subject, rate, seeds),
-        "large": _members(subject, rate * factor, seeds),
-    }  # fmt: skip
-    own = subject.trained([*members["start"], *members["right"], *members["large"]], **trained)
-    other = leaky.trained([*members["start"], *members["large"]], **trained)
+    train = functools.partial(
+        Subject.trained, epochs=epochs, batch_size=batch_size, seed=seed, callbacks=[_put_right(rate, turn)],
+        telemetry=Telemetry(every=1, num_rows=PROBE_ROWS),
+    )  # fmt: skip
+    start, right = _members(subject, UNMOVED, seeds, 1), _members(subject, rate, seeds)
+    large = _members(subject, rate * factor, seeds)
+    own, other = train(subject, [*start, *right, *large]), train(leaky, [*start, *large])
     seen = DeadUnits(
         ways=_titles(subject, rate, factor, turn),
         layers=tuple(layers),

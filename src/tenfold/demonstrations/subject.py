@@ -66,7 +66,7 @@ class Subject:
         rate = find_settings(self.model).get(LEARNING_RATE)
         if rate is None:
             raise ModelError(
-                "no_learning_rate", f"`{type(self.model.optimizer).__name__}` has no learning rate that could be varied",
+                "no_learning_rate", f"`{type(self.model.optimizer).__name__}` has no learning rate to vary",
                 hint="compile the model with a number for `learning_rate`",
             )  # fmt: skip
         return rate

@@ -21,15 +21,19 @@ import numpy as np
 from keras.src import losses as keras_losses
 from keras.src.trainers import compile_utils
 
+from tenfold.engine.focal import binary_focal_crossentropy_on_logits, categorical_focal_crossentropy_on_logits
 from tenfold.engine.known_parts import is_known
 
 __all__ = [
+    "CROSSENTROPIES",
     "Head",
     "data_losses",
     "find_heads",
+    "hands_logits",
     "heads_on_logits",
     "losses_ignore_batches",
     "losses_ignore_padding",
+    "on_logits",
     "output_position",
     "probabilities",
     "treats_rows_alone_in",
@@ -43,6 +47,15 @@ _PAIRS = {
         keras.losses.categorical_focal_crossentropy,
     ),
 }
+
+CROSSENTROPIES = tuple(function for pair in _PAIRS.values() for function in pair)
+"""Keras' losses that read probabilities and clip them."""
+
+_FOCAL = {
+    keras.losses.binary_focal_crossentropy: binary_focal_crossentropy_on_logits,
+    keras.losses.categorical_focal_crossentropy: categorical_focal_crossentropy_on_logits,
+}
+"""Losses that `from_logits=True` does not save from the clip, and what counts them from logits."""
 
 _ENDS_WITH_ACTIVATION = (
     keras.layers.Activation, keras.layers.Dense, keras.layers.EinsumDense, keras.layers.Conv1D, keras.layers.Conv2D,
@@ -82,15 +95,22 @@ def find_heads(model: Any) -> list[Head]:
     graph = getattr(model, "_functional", None) or model
     if not isinstance(graph, keras.src.models.functional.Functional):
         return []
+    wants_logits = hands_logits(model)
     entries = {output_position(model, entry): entry for entry in model._compile_loss._flat_losses}
     heads = []
     for position, tensor in enumerate(keras.tree.flatten(graph.outputs)):
         layer = tensor._keras_history.operation
         activation = _activation_name(layer)
         entry = entries.get(position)
-        if activation and entry and _only_feeds_output(graph, tensor, layer) and _belongs(entry.loss, activation):
+        belongs = activation and entry and _belongs(entry.loss, activation, wants_logits=wants_logits)
+        if activation and belongs and _only_feeds_output(graph, tensor, layer):
             heads.append(Head(position, layer, activation))
     return heads
+
+
+def hands_logits(model: Any) -> bool:
+    """Whether the model answers probabilities and hands logits to the losses that ask for them, as a fused one does."""
+    return bool(getattr(model, "hands_logits_to_losses", False))
 
 
 @contextlib.contextmanager
@@ -214,19 +234,19 @@ def _entries_in_place(compiled: Any, entries: list[Any], real: Any | None, num_r
 def _fused_entries(model: Any, heads: Sequence[Head]) -> list[Any]:
     fused = {head.output for head in heads}
     return [
-        entry._replace(loss=_from_logits(entry.loss)) if output_position(model, entry) in fused else entry
+        entry._replace(loss=on_logits(entry.loss)) if output_position(model, entry) in fused else entry
         for entry in model._compile_loss._flat_losses
     ]
 
 
-def _from_logits(loss: Any) -> Any:
-    """The same loss, reading logits."""
+def on_logits(loss: Any) -> Any:
+    """The same crossentropy, reading logits."""
+    arguments = {name: value for name, value in loss._fn_kwargs.items() if name != "from_logits"}
+    fused = _FOCAL.get(loss.fn, loss.fn)
+    if fused not in _FOCAL.values():
+        arguments["from_logits"] = True
     return keras_losses.losses.LossFunctionWrapper(
-        loss.fn,
-        reduction=loss.reduction,
-        name=loss.name,
-        dtype=loss._dtype_policy,
-        **{**loss._fn_kwargs, "from_logits": True},
+        fused, reduction=loss.reduction, name=loss.name, dtype=loss._dtype_policy, **arguments
     )
 
 
@@ -266,10 +286,13 @@ def _only_feeds_output(graph: Any, tensor: Any, layer: Any) -> bool:
     return not is_input and calls == 1 and times_out == 1
 
 
-def _belongs(loss: Any, activation: str) -> bool:
-    arguments = getattr(loss, "_fn_kwargs", {})
+def _belongs(loss: Any, activation: str, *, wants_logits: bool) -> bool:
+    """Whether the loss is a crossentropy of such probabilities; with `wants_logits`, of their logits."""
+    arguments, function = getattr(loss, "_fn_kwargs", {}), getattr(loss, "fn", None)
+    pairs = _PAIRS[activation]
+    reads_logits = arguments.get("from_logits", False) or function in _FOCAL.values()
     return (
-        getattr(loss, "fn", None) in _PAIRS[activation]
-        and not arguments.get("from_logits", False)
+        (function in pairs or function in [_FOCAL.get(one) for one in pairs if one in _FOCAL])
+        and reads_logits == wants_logits
         and (activation == "sigmoid" or arguments.get("axis", -1) == -1)
     )

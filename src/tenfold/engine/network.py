@@ -118,7 +118,8 @@ class Network:
         self.traced = traced_names(model, traced)
         check_names(model, set(traced))
         self.follows_keras = _has_own_training(model)
-        self.heads = engine_losses.find_heads(model) if fuse and not self.follows_keras else []
+        hands_over = fuse or engine_losses.hands_logits(model)  # a fused model cannot be trained otherwise
+        self.heads = engine_losses.find_heads(model) if hands_over and not self.follows_keras else []
         separable = not self.follows_keras and treats_rows_alone(model)
         self.pads_validation = separable
         self.pads_training = separable and not mixes_rows_in_training(model)
@@ -264,7 +265,7 @@ class Network:
             with self._optimizer_at(state):
                 scaled = [gradient * self.model.optimizer.scale_loss(1.0) for gradient in gradients]
             updated, _ = self.model.optimizer.stateless_apply(state.optimizer, scaled, state.trainable)
-        return taps.signs(state.trainable, gradients, updated, passed)
+        return taps.signs(state.trainable, gradients, updated, passed, batch.real)
 
     @functools.cached_property
     def taps(self) -> Taps:
@@ -321,7 +322,7 @@ class Network:
         self, trainable: list[Any], frozen: list[Any], x: Any, *, training: bool, taps: Taps | None = None
     ) -> tuple[Any, list[Any], list[Any], dict[str, Any]]:
         def forward(trainable: list[Any], frozen: list[Any], x: Any) -> tuple[Any, list[Any], list[Any], Any]:
-            noting = taps.noting() if taps else contextlib.nullcontext({})
+            noting: Any = taps.noting() if taps else contextlib.nullcontext({})
             with engine_losses.heads_on_logits(self.heads), self._for_device(), noting as passed:
                 outputs, after, extra = self.model.stateless_call(
                     trainable, frozen, x, return_losses=True, **self._mode(training=training)

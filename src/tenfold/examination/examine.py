@@ -19,6 +19,7 @@ from tenfold.engine.network import Batch, Network, require_jax
 from tenfold.engine.training import check_seeds
 from tenfold.errors import ModelError, OptionError
 from tenfold.examination.probing import probe
+from tenfold.examination.rounding import look_at_rounding
 from tenfold.observation.data_facts import data_facts
 from tenfold.observation.model_facts import model_facts
 
@@ -81,17 +82,43 @@ def evidence_of(
     given = None if held_out is None else (held_out.x, held_out.y)
     of_data = data_facts(data.x, data.y, given, seed=seed, model=of_model)
     of_probe = history = None
-    if network is not None and not misfit and not of_model.misfit and num_rows(data) >= _LEAST_ROWS:
-        probed = probe(
-            network, data, held_out, of_model, of_data, epochs=epochs, batch_size=batch_size,
-            budget_seconds=budget_seconds, seed=seed,
-        )  # fmt: skip
-        of_probe, history = probed.facts, probed.history
-    return Evidence(of_model, of_data, of_probe, history, epochs, batch_size, shuffle)
+    of_rounding = None
+    if network is not None and not misfit and not of_model.misfit:
+        of_model, of_rounding = look_at_rounding(model, of_model, data, batch_size)
+    because = misfit or of_model.misfit or _hindrance(model, data)
+    if network is not None and not because:
+        try:
+            probed = probe(
+                network, data, held_out, of_model, of_data, epochs=epochs, batch_size=batch_size,
+                budget_seconds=budget_seconds, seed=seed,
+            )  # fmt: skip
+        except ModelError as error:  # what the engine cannot train; static checks stand by themselves
+            because = error.what
+        else:
+            of_probe, history = probed.facts, probed.history
+    return Evidence(
+        of_model, of_data, of_probe, history, epochs, batch_size, shuffle, of_rounding, {"not_probed": because}
+    )
 
 
 _LEAST_ROWS = 4
 """Rows below which there is nothing to train and hold out."""
+
+
+def _hindrance(model: Any, data: Batch) -> str:
+    """Why no probe can train this model, as a phrase; empty where one can."""
+    if num_rows(data) < _LEAST_ROWS:
+        return f"{num_rows(data)} rows are too few to train on and hold out"
+    if any(getattr(layer, "stateful", False) and hasattr(layer, "reset_state") for layer in model._flatten_layers()):
+        return "a recurrent layer keeps its state from batch to batch"
+    if any(shape[0] is not None for shape in _input_shapes(model)):
+        return "the model takes batches of one size only"
+    return ""
+
+
+def _input_shapes(model: Any) -> list[tuple[int | None, ...]]:
+    inputs = getattr(model, "inputs", None)
+    return [tuple(one.shape) for one in keras.tree.flatten(inputs)] if inputs is not None else []
 
 
 def _network(model: Any, data: Batch, batch_size: int) -> tuple[Network | None, str]:

@@ -23,6 +23,7 @@ from keras.src.utils.naming import to_snake_case
 
 from tenfold.data.table import read_table
 from tenfold.errors import ModelError, OptionError, TableError, TargetError, did_you_mean
+from tenfold.precision import fused_models  # noqa: F401  # registers what `tenfold.precision.fuse` makes
 
 __all__ = ["Program", "load_model", "load_program", "rows_of"]
 
@@ -175,8 +176,8 @@ def _targets(column: pd.Series, model: Any) -> np.ndarray:
     reads_one_hot = _snake_case(model.loss) == "categorical_crossentropy"
     classes = np.unique(values)
     if reads_one_hot and np.array_equal(classes, np.arange(len(classes))):
-        return np.eye(len(classes), dtype=np.float32)[values.astype(int)]
-    return values
+        return np.asarray(np.eye(len(classes), dtype=np.float32)[values.astype(int)])
+    return np.asarray(values)
 
 
 def _snake_case(loss: Any) -> str:

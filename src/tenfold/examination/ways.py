@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.checks.facts import DataFacts, InputFacts, ModelFacts
+from tenfold.checks.facts import DataFacts, InputFacts, ModelFacts, TargetFacts
 from tenfold.engine.settings import LEARNING_RATE, find_settings
 
 __all__ = ["START", "Blocks", "Way", "choose_ways", "dropout_rates"]
@@ -63,8 +63,8 @@ def choose_ways(network: Any, model: ModelFacts, data: DataFacts) -> list[Way]:
     if any((layer.rate or 0) >= _MUCH_DROPOUT for layer in model.layers) and dropout_rates(network.model):
         ways.append(Way("no dropout", drops=False))
     inputs = any(_needs_scaling(one) for one in data.inputs)
-    targets = any(one.kind in ("number", "numbers", "sequence") and not _is_standard(one.mean, one.std)
-                  for one in data.targets)  # fmt: skip
+    reads_classes = any(one.loss.endswith("crossentropy") for one in model.outputs)
+    targets = not reads_classes and any(_is_number(one) and not _is_standard(one.mean, one.std) for one in data.targets)
     if inputs:
         ways.append(Way("scaled inputs", scales_inputs=True))
     if targets:
@@ -85,6 +85,10 @@ def _needs_scaling(one: InputFacts) -> bool:
         return False
     means, stds = np.array(one.means or (one.mean,)), np.array(one.stds or (one.std,))
     return not (_is_standard(float(np.abs(means).max()), float(stds[stds > 0].max(initial=1.0))))
+
+
+def _is_number(target: TargetFacts) -> bool:
+    return target.kind in ("number", "numbers", "sequence")
 
 
 def _is_standard(mean: float, std: float) -> bool:

@@ -7,6 +7,8 @@ The model is built on its first batch if it is not built yet; none of its number
 not fit its targets is described as well, with Keras' or the engine's complaint in `misfit`.
 """
 
+import contextlib
+from collections.abc import Iterator
 from typing import Any
 
 import jax
@@ -22,7 +24,7 @@ from tenfold.observation.optimizer_facts import optimizer_facts
 from tenfold.observation.output_facts import output_facts
 from tenfold.observation.passage import passages
 
-__all__ = ["model_facts"]
+__all__ = ["model_facts", "network_facts"]
 
 
 def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFacts:
@@ -43,7 +45,27 @@ def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFac
     """
     data = to_arrays(x, y)
     network, misfit = _built(model, data, first_rows(data, batch_size))
-    row = jax.tree.map(lambda leaf: leaf[:1], data.x)
+    metric_misfit = ""
+    if network is None:
+        with _without_metrics(model):
+            network, without = _built(model, data, first_rows(data, batch_size))
+        if network is not None:
+            misfit, metric_misfit = without, misfit
+    return _facts(model, data.x, network, misfit, metric_misfit)
+
+
+def network_facts(network: Network, x: Any) -> ModelFacts:
+    """What the checks may know of a model that the engine is about to train, or has trained.
+
+    Args:
+        network: The engine's view of the model, whose outputs fit their targets.
+        x: Inputs as NumPy arrays, nested as the model takes them.
+    """
+    return _facts(network.model, x, network, "")
+
+
+def _facts(model: Any, x: Any, network: Network | None, misfit: str, metric_misfit: str = "") -> ModelFacts:
+    row = jax.tree.map(lambda leaf: leaf[:1], x)
     way = passages(model, row)
     layers = tuple(layer_facts(passage) for passage in way.layers)
     fused = frozenset() if network is None else frozenset(head.output for head in network.heads)
@@ -53,6 +75,7 @@ def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFac
         optimizer=optimizer_facts(model.optimizer),
         num_parameters=sum(int(variable.value.size) for variable in model.trainable_variables),
         misfit=misfit,
+        metric_misfit=metric_misfit,
         has_own_training=network is not None and network.follows_keras,
     )
 
@@ -74,6 +97,17 @@ def _built(model: Any, data: Batch, sample: Batch) -> tuple[Network | None, str]
     except ModelError as error:
         return network, _complaint(error)
     return network, ""
+
+
+@contextlib.contextmanager
+def _without_metrics(model: Any) -> Iterator[None]:
+    """Lay the model's metrics aside while the block runs: Keras builds them first, and complains of them first."""
+    metrics = model._compile_metrics
+    model._compile_metrics = None
+    try:
+        yield
+    finally:
+        model._compile_metrics = metrics
 
 
 def _complaint(error: ModelError) -> str:

@@ -10,8 +10,13 @@ from keras.src.utils.naming import to_snake_case
 from tenfold.checks.facts import LayerFacts, OutputFacts
 from tenfold.engine.known_parts import is_known
 from tenfold.engine.losses import output_position
+from tenfold.observation.passage import graph_of
 
 __all__ = ["output_facts"]
+
+
+_ASKED_FOR = {"accuracy": "acc", "mae": "mean_absolute_error", "mse": "mean_squared_error"}
+"""What a user's short name of a metric means before Keras has chosen; an `Accuracy` object is another one."""
 
 
 class _Trained(NamedTuple):
@@ -34,8 +39,7 @@ def output_facts(
         x: One row of inputs.
         fused: Positions of the outputs that the engine trains on their logits.
     """
-    variables = ([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables])
-    answers = jax.tree.leaves(jax.eval_shape(lambda rows: model.stateless_call(*variables, rows)[0], x))
+    answers = _answers(model, x)
     names = getattr(model, "output_names", None) or [f"output_{place + 1}" for place in range(len(answers))]
     found = []
     for place, answer in enumerate(answers):
@@ -57,6 +61,15 @@ def output_facts(
             )
         )
     return tuple(found)
+
+
+def _answers(model: Any, x: Any) -> list[Any]:
+    """Shapes and types of the outputs: those that the graph knows, else by tracing a row."""
+    graph = graph_of(model)
+    if graph is not None:
+        return list(keras.tree.flatten(graph.outputs))
+    variables = ([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables])
+    return list(jax.tree.leaves(jax.eval_shape(lambda rows: model.stateless_call(*variables, rows)[0], x)))
 
 
 def _last_activations(name: str, layers: dict[str, LayerFacts]) -> tuple[str, ...]:
@@ -103,6 +116,10 @@ def _loss_name(loss: Any) -> tuple[str, bool]:
     return (str(name) if is_keras else "custom"), bool(arguments.get("from_logits", False))
 
 
+_MIDDLE = 0.5
+"""Where Keras' binary accuracy turns from no to yes unless told otherwise."""
+
+
 def _metric_names(model: Any, place: int) -> tuple[str, ...]:
     compiled = model._compile_metrics
     if compiled is None:
@@ -110,7 +127,7 @@ def _metric_names(model: Any, place: int) -> tuple[str, ...]:
     if not compiled.built:
         asked = compiled._user_metrics
         asked = [one for one in keras.tree.flatten(asked) if one is not None]
-        return tuple(one if isinstance(one, str) else _metric_name(one) for one in asked)
+        return tuple(_ASKED_FOR.get(one, one) if isinstance(one, str) else _metric_name(one) for one in asked)
     lists = (compiled._flat_metrics, compiled._flat_weighted_metrics)
     chosen = [metrics[place] for metrics in lists if place < len(metrics) and metrics[place] is not None]
     return tuple(_metric_name(one) for metrics in chosen for one in metrics.metrics)
@@ -123,4 +140,6 @@ def _metric_name(metric: Any) -> str:
         return str(getattr(metric._fn, "__name__", "custom"))
     if not isinstance(metric, keras.metrics.Metric):
         return str(getattr(metric, "__name__", "custom"))
-    return str(to_snake_case(kind.__name__)) if is_known(kind.__module__) else "custom"
+    name = str(to_snake_case(kind.__name__)) if is_known(kind.__module__) else "custom"
+    threshold = getattr(metric, "_fn_kwargs", {}).get("threshold", _MIDDLE)
+    return name if threshold == _MIDDLE else f"{name}_above_{threshold:g}"

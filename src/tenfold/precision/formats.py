@@ -59,7 +59,7 @@ class NumberFormat:
 
     @property
     def _smallest_normal(self) -> Any:
-        return EXACT.mpf(float(ml_dtypes.finfo(_scalar_type(self.name)).smallest_normal))
+        return EXACT.mpf(float(_limits(self.name).smallest_normal))
 
 
 def number_format(name: str, *, flush_subnormals: bool = False) -> NumberFormat:
@@ -73,7 +73,7 @@ def number_format(name: str, *, flush_subnormals: bool = False) -> NumberFormat:
     Returns:
         The format.
     """
-    info = ml_dtypes.finfo(_scalar_type(name))
+    info = _limits(name)
     smallest = info.smallest_normal if flush_subnormals else info.smallest_subnormal
     return NumberFormat(name, *(EXACT.mpf(float(number)) for number in (info.eps, info.max, smallest)))
 
@@ -87,9 +87,14 @@ def dtype_name(dtype: Any) -> str:
     if isinstance(dtype, str):
         return dtype
     try:
-        return np.dtype(dtype).name
+        return str(np.dtype(dtype).name)
     except TypeError:
         return str(getattr(dtype, "name", dtype))
+
+
+def _limits(name: str) -> Any:
+    finfo: Any = ml_dtypes.finfo  # not annotated
+    return finfo(_scalar_type(name))
 
 
 def _scalar_type(name: str) -> Any:

@@ -49,9 +49,11 @@ def relative_error(values: Any, exact: Any) -> Logits:
     """
     values, exact = (np.asarray(one, dtype=np.float64) for one in (values, exact))
     with np.errstate(invalid="ignore"):
-        return np.abs(values - exact) / np.abs(exact)
+        error: Logits = np.abs(values - exact) / np.abs(exact)
+    return error
 
 
 def _each(logits: Any, function: Callable[[Any], Any]) -> Logits:
     numbers = np.asarray(logits, dtype=np.float64)
-    return np.array([float(function(EXACT.mpf(float(number)))) for number in numbers])
+    values: Logits = np.array([float(function(EXACT.mpf(float(number)))) for number in numbers])
+    return values

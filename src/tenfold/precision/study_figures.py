@@ -84,6 +84,6 @@ def _curves(paths: Paths, quantity: str) -> Curves:
 def _errors(study: Any, quantity: str) -> dict[str, Curves]:
     curves = {}
     for dtype, paths in study.right.items():
-        ways = [getattr(paths, f"{quantity}_errors")(way) for way in ("probability", "from_logits")]
-        curves[dtype] = Curves(paths.logits, *ways, np.zeros_like(paths.logits))
+        errors = getattr(paths, f"{quantity}_errors")
+        curves[dtype] = Curves(paths.logits, errors("probability"), errors("from_logits"), np.zeros_like(paths.logits))
     return curves

@@ -54,8 +54,7 @@ def table_of(study: Any) -> str:
         lines.append(f"{dtype:<10}{walls}   {dead}")
     lines += [
         "",
-        f"logit(sigmoid(x)) in float32: 1 % wrong after {trip.accurate_until:.6f}, infinite after "
-        f"{trip.finite_until:.6f}",
+        f"logit(sigmoid(x)) in float32: 1 % off from {trip.accurate_until:.4f}, infinite from {trip.finite_until:.4f}",
         "",
         f"{heads.question} ({heads.task}), {len(heads.from_logits.accuracy)} pairs, logits against probability:",
         f"  accuracy {_mean(heads, 'accuracy')}, difference {_words(heads.difference('accuracy'))}",
@@ -104,7 +103,6 @@ def _start_line(one: HeadComparison) -> str:
 
 def _frozen_line(one: FrozenTraining) -> str:
     stand = f"{one.name}: {int(one.is_frozen.sum())} of {len(one.is_frozen)} trainings stand still"
-    if not one.is_frozen.any():
-        return stand
-    found = recognise_frozen(float(one.loss[one.is_frozen][0, -1]), label_shares=(1 - one.share, one.share))
-    return f"{stand}; {found}" if found else stand
+    last = float(one.loss[one.is_frozen][0, -1]) if one.is_frozen.any() else 0.0
+    found = recognise_frozen(last, label_shares=(1 - one.share, one.share))
+    return f"{stand} at {last:.4f} = {found.share:.5g} x {found.ceiling:.4f}" if found else stand

@@ -31,7 +31,7 @@ from tenfold.precision.walls import Wall, wall
 from tenfold.progress import Note, ProgressListener
 from tenfold.writing import writing
 
-__all__ = ["STARTS", "Study", "study"]
+__all__ = ["STARTS", "Study", "as_plain", "study"]
 
 STARTS = (0.0, 8.0, 12.0, 14.0, 15.0, 16.0, 17.0, 18.0, 20.0, 30.0, 40.0)
 """Biases of the head, both sides of the wall of label 0 at 16.64."""
@@ -65,7 +65,7 @@ class Study:
     frozen: list[FrozenTraining]
 
     def figures(self) -> dict[str, Figure]:
-        """Figures by name: inverses, round_trip, losses, formats, loss_errors, gradient_errors, pairs, starts, frozen."""
+        """Figures by name: inverses, round_trip, losses, formats, *_errors, pairs, starts, frozen_*."""
         return figures_of(self)
 
     def table(self) -> str:
@@ -74,7 +74,7 @@ class Study:
 
     def as_dict(self) -> dict[str, Any]:
         """The numbers, plain; what is not finite is a word (JSON has none)."""
-        found: dict[str, Any] = _plain(numbers_of(self))
+        found: dict[str, Any] = as_plain(numbers_of(self))
         return found
 
     def save(self, folder: Path | str) -> list[Path]:
@@ -139,11 +139,12 @@ def study(
     return Study(walls, round_trip(), losses, wrong, right, heads, from_starts, frozen)
 
 
-def _plain(value: Any) -> Any:
+def as_plain(value: Any) -> Any:
+    """Arrays as lists, NumPy's numbers as Python's, and what is not finite as a word: ready for JSON."""
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: as_plain(one) for key, one in value.items()}
     if isinstance(value, list | tuple | np.ndarray):
-        return [_plain(one) for one in value]
+        return [as_plain(one) for one in value]
     if isinstance(value, np.generic):
         value = value.item()
     return str(value) if isinstance(value, float) and not math.isfinite(value) else value

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from tenfold.codec import build, plain
 from tenfold.errors import RunFolderError
 from tenfold.report.card import Card
-from tenfold.report.codec import build, plain
 from tenfold.report.decisions import Measure, Preparation, Problem, Protocol
 from tenfold.report.evidence import (
     Capacity,

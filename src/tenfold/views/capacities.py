@@ -26,6 +26,7 @@ from tenfold.views.drawing import (
     number,
     say,
     seeds_note,
+    write_in_corner,
 )
 
 __all__ = ["Capacities", "plot_capacities", "sentence_of_capacities"]
@@ -78,7 +79,8 @@ def sentence_of_capacities(seen: Capacities) -> str:
         return text + (";" if best > 0 else ".") + f" {seen.sizes[-1]:,} does hardly worse ({number(validation[-1])})"
     joint = "; " if best > 0 else ". "
     return text + (
-        f"{joint}{seen.sizes[-1]:,} learns by heart: {number(training[-1])} in training, {number(validation[-1])} outside"
+        f"{joint}{seen.sizes[-1]:,} learns by heart: {number(training[-1])} in training, "
+        f"{number(validation[-1])} outside"
     )
 
 
@@ -119,12 +121,12 @@ def _draw_sizes(axes: Axes, seen: Capacities) -> None:
     axes.set_xticklabels([f"{size:,}" for size in seen.sizes])
     axes.annotate("best", (seen.sizes[seen.best], height), (0, 9), textcoords="offset points", ha="center", fontsize=9,
                   color=BLUE)  # fmt: skip
-    for is_true, word, colour, place in (
-        (seen.best > 0, "underfit", PURPLE, 0.02), (seen.best < len(seen.sizes) - 1, "overfit", VERMILLION, 0.98),
-    ):  # fmt: skip
+    for is_true, word, colour, side in (
+        (seen.best > 0, "underfit", PURPLE, "left"),
+        (seen.best < len(seen.sizes) - 1, "overfit", VERMILLION, "right"),
+    ):
         if is_true:
-            axes.text(place, 0.97, word, color=colour, fontsize=9, va="top", ha="left" if place < 0.5 else "right",
-                      transform=axes.transAxes)  # fmt: skip
+            write_in_corner(axes, word, colour, f"upper {side}")
     name_axes(axes, f"after {seen.loss.shape[2]} epochs", seen.measure, "loss")
 
 

@@ -67,7 +67,8 @@ def sentence_of_dead_units(seen: DeadUnits) -> str:
     right, hit, end, leaky = seen.share(0), seen.share(1, seen.turn), seen.share(1), seen.share(2)
     times = f"{seen.factor:g} times"
     if hit - right < MANY:
-        return f"A rate {times} too large kills no more units here: {_share(hit)} are dead, {_share(right)} at the right rate"
+        dead = f"{_share(hit)} are dead, {_share(right)} at the right rate"
+        return f"A rate {times} too large kills no more units here: {dead}"
     stays = "and they stay dead" if end > hit - MANY else f"of which {_share(end)} are left"
     return (
         f"A rate {times} too large leaves {_share(hit)} of the ReLU units dead, {stays} when it is put right: the loss "

@@ -7,12 +7,13 @@ told apart without colours too.
 
 import textwrap
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import numpy as np
 from jaxtyping import Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 __all__ = [
     "BLUE",
@@ -29,6 +30,7 @@ __all__ = [
     "number",
     "say",
     "seeds_note",
+    "write_in_corner",
 ]
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
@@ -123,6 +125,22 @@ def name_axes(axes: Axes, title: str, x: str, y: str) -> None:
     axes.set_ylabel(y, fontsize=9)
 
 
+def write_in_corner(axes: Axes, text: str, colour: str, corner: str) -> None:
+    """A word in a corner of a panel.
+
+    Args:
+        axes: The panel.
+        text: The word.
+        colour: Its colour.
+        corner: `"upper left"`, `"lower right"` and so on.
+    """
+    up, side = corner.split()
+    axes.text(
+        0.02 if side == "left" else 0.98, 0.97 if up == "upper" else 0.03, text, color=colour, fontsize=9,
+        va="top" if up == "upper" else "bottom", ha="left" if side == "left" else "right", transform=axes.transAxes,
+    )  # fmt: skip
+
+
 def say(figure: Figure, sentence: str, note: str, legend: tuple[Sequence[Any], Sequence[str]] | None = None) -> None:
     """The sentence above all panels, a legend of all panels under it, and below all how to read them.
 
@@ -143,7 +161,8 @@ def say(figure: Figure, sentence: str, note: str, legend: tuple[Sequence[Any], S
         figure.legend(handles, labels, loc="upper left", bbox_to_anchor=(0.0, 1 - top / height), ncols=len(labels),
                       frameon=False, fontsize=9, handlelength=3, borderaxespad=0.1)  # fmt: skip
         top += 0.3
-    figure.get_layout_engine().set(rect=(0, foot / height, 1, 1 - (top + foot) / height))  # type: ignore[union-attr]
+    engine = cast("ConstrainedLayoutEngine", figure.get_layout_engine())
+    engine.set(rect=(0, foot / height, 1, 1 - (top + foot) / height))
 
 
 def seeds_note(num_seeds: int, of: Literal["Lines", "Points"] = "Lines") -> str:

@@ -80,8 +80,8 @@ def sentence_of_layer_gradients(seen: LayerGradients) -> str:
         )
     return (
         f"Before the first of {layers} the gradient of {seen.kinds[worst]} has faded to {number(kept[worst])} times "
-        f"that of the last, and its loss ends at {number(losses[worst])}; {seen.kinds[best]} keeps {number(kept[best])} "
-        f"and ends at {number(losses[best])}"
+        f"that of the last, and its loss ends at {number(losses[worst])}; {seen.kinds[best]} keeps "
+        f"{number(kept[best])} and ends at {number(losses[best])}"
     )
 
 

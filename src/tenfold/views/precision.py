@@ -251,7 +251,7 @@ def _words(axes: Axes, title: str, x: str, y: str) -> None:
     axes.set_ylabel(y)
 
 
-def _legend(axes: Axes, place: str) -> None:
+def _legend(axes: Axes, place: Any) -> None:
     axes.legend(loc=place, frameon=False, fontsize=8.5, handlelength=1.6)
 
 

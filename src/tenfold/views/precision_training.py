@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import FormatStrFormatter, LogLocator, NullFormatter
 
 from tenfold.views.precision import FAINT, GREY, LOGIT, PROBABILITY
 
@@ -17,6 +18,9 @@ __all__ = ["plot_frozen", "plot_missing_sigmoid", "plot_pairs", "plot_starts"]
 
 Interval = tuple[float, float, float]
 """Mean, lower and upper end."""
+
+MOST_DECADES = 2.5
+"""Decades of an axis that has ticks at 1, 2 and 5."""
 
 Curves = Float[np.ndarray, "seed epoch"]
 
@@ -72,7 +76,7 @@ def plot_starts(
         axes.plot(starts, np.median(values, axis=1), color=colour, linewidth=2, label=label)
         axes.plot(np.array(starts)[:, None] + nudge, values, "o", color=colour, alpha=0.45, markersize=4)
     axes.axvline(wall, color=GREY, linestyle=":", linewidth=1.2)
-    axes.text(wall + 0.4, 0.72, f"no gradient for label 0\nfrom {wall:.2f} on", color=GREY, fontsize=9, ha="left")
+    axes.text(wall + 1.8, 0.7, f"no gradient for label 0\nfrom {wall:.2f} on", color=GREY, fontsize=9, ha="left")
     axes.set_title("A start beyond the wall is never left", loc="left", fontsize=10.5)
     axes.set_xlabel("logit of every row at the start (bias of the head)")
     axes.set_ylabel("accuracy on held-out rows")
@@ -103,13 +107,16 @@ def plot_frozen(
     for axes, lines, colour, name in ((left, loss, PROBABILITY, "clipped probability"), (right, twin, LOGIT, "logits")):
         axes.plot(epochs, lines.T, color=colour, linewidth=1.2, alpha=0.7)
         axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5) if _decades(lines, level) < MOST_DECADES else (1,)))
+        axes.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
         axes.set_title(f"{title}: {name}", loc="left", fontsize=10.5)
         axes.set_xlabel("epoch")
         axes.axhline(level, color=GREY, linestyle="--", linewidth=1, zorder=0)
         _tidy(axes, "y")
     note = f"{int(is_frozen.sum())} of {len(is_frozen)} stand at {level:.4f}"
     left.annotate(
-        note, (epochs[-1], level), (0, 5), textcoords="offset points", ha="right", va="bottom", fontsize=9, color=GREY
+        note, (epochs[-1], level), (0, -5), textcoords="offset points", ha="right", va="top", fontsize=9, color=GREY
     )
     left.set_ylabel("training loss (nats)")
     return figure
@@ -136,7 +143,7 @@ def plot_missing_sigmoid(
     panels = figure.subplots(1, len(variants), sharey=True)
     for axes, (name, title) in zip(panels, variants.items(), strict=True):
         for lines, colour, label in (
-            (counted[name][seeds], LOGIT, "above 0.5 (Keras 3)"), 
+            (counted[name][seeds], LOGIT, "above 0.5 (Keras 3)"),
             (rounded[name][seeds], PROBABILITY, "rounded output (Keras 2.0)"),
         ):  # fmt: skip
             epochs = np.arange(1, lines.shape[1] + 1)
@@ -150,6 +157,11 @@ def plot_missing_sigmoid(
     panels[0].set_ylim(0.4, 1.02)
     panels[-1].legend(frameon=False, fontsize=9, loc="lower right")
     return figure
+
+
+def _decades(lines: Curves, level: float) -> float:
+    seen = np.append(lines[np.isfinite(lines) & (lines > 0)], level)
+    return float(np.log10(seen.max() / seen.min()))
 
 
 def _tidy(axes: Axes, direction: Any) -> None:

@@ -207,7 +207,7 @@ def _shades(name: str, values: Float[np.ndarray, " layer"]) -> Float[np.ndarray,
 
 def _cell(name: str, value: float) -> str:
     if np.isnan(value):
-        return "–"
+        return "-"
     return f"{value:.0%}" if name in SHARES else f"{value:.1g}"
 
 

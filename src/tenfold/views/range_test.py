@@ -29,6 +29,7 @@ from tenfold.views.drawing import (
     number,
     say,
     seeds_note,
+    write_in_corner,
 )
 
 __all__ = ["RangeTest", "plot_range_test", "sentence_of_range_test"]
@@ -80,10 +81,10 @@ def sentence_of_range_test(seen: RangeTest) -> str:
     verdicts, last = seen.verdicts(), seen.last_losses()
     right = [rate for rate, verdict in zip(seen.rates, verdicts, strict=True) if verdict == "right"]
     epochs = f"{seen.loss.shape[2]} epochs"
-    between = f"between {number(right[0])} and {number(right[-1])}" if len(right) > 1 else f"of {number(right[0])}"
-    parts = [f"{seen.optimizer} learns at rates {between}" if len(right) > 1 else f"{seen.optimizer} learns at a rate {between}",
-             f"best at {number(seen.rates[seen.best])}: a loss of {number(last[seen.best])} after {epochs}"]  # fmt: skip
-    text = ", ".join(parts)
+    ends = [number(rate) for rate in right[:: max(1, len(right) - 1)]]
+    at = f"rates between {' and '.join(ends)}" if len(ends) > 1 else f"a rate of {ends[0]}"
+    best, loss = number(seen.rates[seen.best]), number(last[seen.best])
+    text = f"{seen.optimizer} learns at {at}, best at {best}: a loss of {loss} after {epochs}"
     if verdicts[0] == "too small":
         text += f". At {number(seen.rates[0])} it stays at {number(last[0])}"
     if verdicts[-1] == "too large":
@@ -139,10 +140,9 @@ def _draw_valley(axes: Axes, seen: RangeTest) -> None:
     axes.axhline(middle(seen.start), color=GREY, linestyle=":", linewidth=1)
     axes.annotate("before training", (0, middle(seen.start)), (4, 3), xycoords=("axes fraction", "data"),
                   textcoords="offset points", fontsize=8, color=GREY)  # fmt: skip
-    for word, colour, place in (("too small", PURPLE, 0.02), ("too large", VERMILLION, 0.98)):
+    for word, colour, side in (("too small", PURPLE, "left"), ("too large", VERMILLION, "right")):
         if word in verdicts:
-            axes.text(place, 0.03, word, color=colour, fontsize=9, ha="left" if place < 0.5 else "right",
-                      transform=axes.transAxes)  # fmt: skip
+            write_in_corner(axes, word, colour, f"lower {side}")
     axes.text(float(np.sqrt(right[0] * right[-1])), 0.97, "right", color=BLUE, fontsize=9, ha="center", va="top",
               transform=axes.get_xaxis_transform())  # fmt: skip
     for rate in seen.rates[~np.isfinite(seen.loss[:, :, -1]).all(axis=1)]:
@@ -151,8 +151,6 @@ def _draw_valley(axes: Axes, seen: RangeTest) -> None:
 
 def _lost_note(seen: RangeTest) -> str:
     lost = ~np.isfinite(seen.loss[:, :, -1])
-    return (
-        f" Crosses: rates at which {int(lost.sum())} of {lost.size} trainings ended in a loss that is not finite."
-        if lost.any()
-        else ""
-    )
+    if not lost.any():
+        return ""
+    return f" Crosses: rates at which {int(lost.sum())} of {lost.size} trainings ended in a loss that is not finite."

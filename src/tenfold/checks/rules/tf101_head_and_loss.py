@@ -21,15 +21,16 @@ from tenfold.checks.heads import (
     activation_range,
     fit_head,
     is_sequence,
+    lacks_flatten,
     num_classes,
     target_of,
 )  # fmt: skip
-from tenfold.checks.labels import label_trouble
+from tenfold.checks.labels import label_trouble, numbers_read_as_classes
+from tenfold.checks.reach import learns_nothing
 
 __all__ = ["CHECK"]
 
 _OUTSIDE = 0.1
-_LEARNT = 0.9
 _TWO = 2
 
 
@@ -64,10 +65,16 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
         return Silent("the loss is the user's own, or the model has none")
     heads = [_Head(one, target_of(evidence.data, place), evidence.probe) for place, one in enumerate(model.outputs)]
     found = [finding for head in heads if head.output in judged for finding in _of_head(head)]
-    is_told = any(head.target is not None and label_trouble(head.output, head.target) for head in heads)
+    is_told = any(_is_told_elsewhere(head) for head in heads)
     if model.misfit and not is_told and not any(one.severity == "error" for one in found):
         found.insert(0, CHECK.finding("error", model.misfit, repair=fit_head(heads[0].target), misfit=model.misfit))
     return found or Passed({"heads": [_described(one) for one in judged]})
+
+
+def _is_told_elsewhere(head: _Head) -> bool:
+    """Whether what does not fit is the labels (TF207) or the shape of the rows (TF104)."""
+    in_trouble = head.target is not None and label_trouble(head.output, head.target) is not None
+    return in_trouble or lacks_flatten(head.output, head.target)
 
 
 def _described(output: OutputFacts) -> str:
@@ -119,9 +126,7 @@ def _one_unit_for_several_classes(head: _Head) -> _Mismatch | None:
 
 def _numbers_read_as_classes(head: _Head) -> _Mismatch | None:
     output, target = head.output, head.target
-    if output.loss not in CROSSENTROPIES or target is None or target.kind not in ("number", "numbers"):
-        return None
-    if label_trouble(output, target) or (output.loss not in SPARSE and 0 <= target.minimum <= target.maximum <= 1):
+    if target is None or not numbers_read_as_classes(output, target):
         return None
     return _Mismatch(
         "error",
@@ -187,7 +192,8 @@ def _softmax_with_yes_and_no(head: _Head) -> _Mismatch | None:
     output = head.output
     if output.activation != "softmax" or output.loss not in BINARY:
         return None
-    name = "sparse_categorical_crossentropy" if head.target and not head.target.shape else "categorical_crossentropy"
+    is_one_hot = head.target is None or head.target.kind == "one-hot"
+    name = "categorical_crossentropy" if is_one_hot else "sparse_categorical_crossentropy"
     return _Mismatch(
         "warning",
         f"{head.ends.capitalize()} ends with `softmax`, one answer among {output.units} classes, but `{output.loss}` "
@@ -223,7 +229,11 @@ def _distance_between_labels(head: _Head) -> _Mismatch | None:
     is_probability = output.activation in PROBABILITIES
     if not asks_for_classes and not is_probability:
         return None
-    is_weak = is_probability and output.loss != "mean_absolute_error" and not _learns_nothing(head.probe)
+    is_weak = (
+        is_probability
+        and output.loss != "mean_absolute_error"
+        and not (head.probe is not None and learns_nothing(head.probe))
+    )
     return _Mismatch(
         "tip" if is_weak else "warning",
         f"The target holds {head.classes} classes, but {head.ends} (`{output.activation}`) is trained with "
@@ -233,10 +243,6 @@ def _distance_between_labels(head: _Head) -> _Mismatch | None:
 
 def _counts_hits(output: OutputFacts) -> bool:
     return any("accuracy" in metric or metric == "acc" for metric in output.metrics)
-
-
-def _learns_nothing(probe: ProbeFacts | None) -> bool:
-    return probe is not None and float(probe.as_it_is.error.mean()) > _LEARNT * probe.guess_error
 
 
 def _positive_rates(head: _Head) -> _Mismatch | None:
@@ -280,7 +286,6 @@ CHECK = Check(
     repairs=("head",),
     thresholds=(
         Threshold("outside", _OUTSIDE, "of the target's range", "arbitrary: beyond it the mismatch is an error"),
-        Threshold("learnt", _LEARNT, "of the guess's error", "arbitrary: above it the probe has learnt nothing"),
     ),
     judge=_judge,
 )

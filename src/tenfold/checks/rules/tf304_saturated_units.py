@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import reach
+from tenfold.checks.reach import best_gain, reach
 
 __all__ = ["CHECK"]
 
@@ -31,7 +31,9 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         "saturated": {name: round(share, 3) for name, share in shares.items()},
         "reach": round(came, 3),
     }
-    if shares[worst] <= MOST_SATURATED or came >= LEARNS:
+    late = best_gain(probe, "longer", "rate x 10", "rate x 100", "adam")
+    is_late = late is not None and late.is_clear
+    if shares[worst] <= MOST_SATURATED or not (came < LEARNS or is_late):
         return Passed(numbers)
     message = (
         f"{shares[worst]:.0%} of what enters the activation of `{worst}` lies beyond 5 in size, where it is flat: "
@@ -49,7 +51,7 @@ CHECK = Check(
     "the start, and a flat curve passes no gradient back.",
     repair="Scale the inputs, start from `kernel_initializer='glorot_uniform'`, or use `activation='relu'` with "
     "`'he_normal'`.",
-    repairs=("scaling", "initialisation", "activation", "normalisation"),
+    repairs=("scale_inputs", "initialisation", "activation", "normalisation"),
     thresholds=(
         Threshold("MOST_SATURATED", MOST_SATURATED, "fraction of entries beyond 5 in size", "DeepDiagnosis"),
         Threshold("LEARNS", LEARNS, "part of the way from guessing to perfect", "tuned on the development programs"),

@@ -2,12 +2,17 @@
 
 from typing import Any
 
+import numpy as np
+
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import Evidence
+from tenfold.checks.facts import Evidence, ProbeFacts
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, best_gain
+from tenfold.checks.reach import CLEAR_GAIN, best_gain, lead_of
 
 __all__ = ["CHECK"]
+
+BEHIND = 0.05
+BEYOND = 100.0
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -20,23 +25,22 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
     better = rate * (0.1 if gain.name == "rate x 0.1" else 0.01)
-    numbers: dict[str, Any] = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
-               "reach_at_better_rate": round(gain.to_reach, 3)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "rate": rate,
+        "better_rate": better,
+        "reach": round(gain.from_reach, 3),
+        "reach_at_better_rate": round(gain.to_reach, 3),
+    }
     if not gain.is_clear:
         return Passed(numbers)
-    scaled = best_gain(probe, "scaled inputs", "scaled targets", "scaled inputs and targets")
-    if (
-        scaled is not None
-        and scaled.is_clear
-        and min(scaled.trained, scaled.held_out) >= min(gain.trained, gain.held_out) - 0.05
-    ):
-        return [
-            CHECK.finding(
-                "tip",
-                f"A learning rate of {better:g} would help too, but the scale of the data is the cause.",
-                **numbers,
-            )
-        ]
+    if lead_of(probe, "rate x 0.1", "rate x 0.01") < -BEHIND:
+        message = f"The learning rate {better:g} would help too, but another cause stands before it."
+        return [CHECK.finding("tip", message, **numbers)]
+    if _starts_beyond(probe):
+        message = (
+            f"A learning rate of {better:g} would help too, but the network starts at a loss out of all proportion."
+        )
+        return [CHECK.finding("tip", message, **numbers)]
     diverged = int((~probe.as_it_is.is_finite).sum())
     seen = (
         f"the loss stopped being finite in {diverged} trainings"
@@ -47,6 +51,12 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     return [CHECK.finding("error" if gain.from_reach < CLEAR_GAIN else "warning", message, **numbers)]
 
 
+def _starts_beyond(probe: ProbeFacts) -> bool:
+    """Whether the first loss is far beyond that of a guess: then the rate is not the first cause."""
+    known = probe.start_loss[np.isfinite(probe.start_loss)]
+    return bool(len(known)) and float(np.median(known)) > BEYOND * probe.guess_loss
+
+
 CHECK = Check(
     code="TF307",
     title="Learning rate too high",
@@ -54,7 +64,11 @@ CHECK = Check(
     stage="probe",
     explanation="A step that is too long jumps over the valley it seeks: the loss oscillates, stalls or grows.",
     repair="Take the smaller learning rate.",
-    repairs=("rate",),
-    thresholds=(Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),),
+    repairs=("learning_rate",),
+    thresholds=(
+        Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),
+        Threshold("BEYOND", BEYOND, "times the loss of a guess, at the start", "then weights or scales are the cause"),
+        Threshold("BEHIND", BEHIND, "part of the way", "by which another remedy may gain more"),
+    ),
     judge=judge,
 )

@@ -3,13 +3,16 @@
 from typing import Any
 
 from tenfold.checks.check import Check, Threshold
+from tenfold.checks.cures import cures
 from tenfold.checks.facts import Evidence, OptimizerFacts
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, best_gain
+from tenfold.checks.reach import CLEAR_GAIN, best_gain, gain_of, lead_of
 
 __all__ = ["CHECK", "is_usual_rate"]
 
 USUAL = 0.3
+LARGE_GAIN = 0.25
+BEHIND = 0.1
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -22,13 +25,21 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
     better = rate * (10 if gain.name == "rate x 10" else 100)
-    numbers: dict[str, Any] = {"rate": rate, "better_rate": better, "reach": round(gain.from_reach, 3),
-               "reach_at_better_rate": round(gain.to_reach, 3)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "rate": rate,
+        "better_rate": better,
+        "reach": round(gain.from_reach, 3),
+        "reach_at_better_rate": round(gain.to_reach, 3),
+    }
     if not gain.is_clear:
         return Passed(numbers)
-    longer = best_gain(probe, "longer")
-    if is_usual_rate(model.optimizer) and longer is not None and longer.is_clear:
-        return [CHECK.finding("tip", f"The rate {rate:g} is a usual one; {better:g} would be faster here.", **numbers)]
+    ends_early = (longer := gain_of(probe, "longer")) is not None and longer.is_clear
+    is_little = gain.size < LARGE_GAIN or not cures(evidence, gain)
+    lead = lead_of(probe, "rate x 10", "rate x 100")
+    if lead < -BEHIND or (is_usual_rate(model.optimizer) and (ends_early or is_little)):
+        return [
+            CHECK.finding("tip", f"The rate {better:g} would be faster than {rate:g}.", lead=round(lead, 3), **numbers)
+        ]
     message = (
         f"With the learning rate {rate:g} the network takes away {max(gain.from_reach, 0):.0%} of a guess's error; "
         f"with {better:g}, over the same steps, {gain.to_reach:.0%}."
@@ -50,15 +61,12 @@ CHECK = Check(
     stage="probe",
     explanation="Steps that are too short do not arrive in the time given.",
     repair="Take the larger learning rate.",
-    repairs=("rate",),
+    repairs=("learning_rate",),
     thresholds=(
         Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),
-        Threshold(
-            "USUAL",
-            USUAL,
-            "times Keras' default rate",
-            "below it a rate is called low; tuned on the development programs",
-        ),
+        Threshold("USUAL", USUAL, "times Keras' default rate", "below it a rate is called low; tuned as the others"),
+        Threshold("LARGE_GAIN", LARGE_GAIN, "part of the way", "for a usual rate; tuned on the development programs"),
+        Threshold("BEHIND", BEHIND, "part of the way", "by which another remedy may gain more"),
     ),
     judge=judge,
 )

@@ -20,17 +20,21 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if probe.clipped_share is None:
         return Silent("the loss does not clip probabilities")
     fused = gain_of(probe, "fused")
-    numbers: dict[str, Any] = {"clipped_share": round(probe.clipped_share, 4), "gain_on_logits": None if fused is None else
-               round(min(fused.trained, fused.held_out), 3)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "clipped_share": round(probe.clipped_share, 4),
+        "gain_on_logits": None if fused is None else round(min(fused.trained, fused.held_out), 3),
+    }
     is_better_on_logits = fused is not None and fused.is_clear
     if probe.clipped_share <= MOST_CLIPPED and not is_better_on_logits:
         return Passed(numbers)
     others = best_gain(probe, "rate x 0.1", "rate x 0.01", "scaled inputs", "no dropout")
     has_other_cause = others is not None and others.is_clear and not is_better_on_logits
     output = model.outputs[0]
-    missing = "" if output.activation in ("sigmoid", "softmax") else (
-        f" The last layer has no {'sigmoid' if output.units == 1 else 'softmax'}, so its answers are no probabilities."
-    )  # fmt: skip
+    missing = (
+        ""
+        if output.activation in ("sigmoid", "softmax")
+        else (f" The last layer has no {'sigmoid' if output.units == 1 else 'softmax'}, and answers no probabilities.")
+    )
     message = (
         f"{probe.clipped_share:.1%} of the training rows are answered wrongly with a probability beyond 1e-7, where "
         f"`{output.loss}` is cut off: their gradient is exactly 0, and they cannot be put right any more.{missing}"

@@ -28,14 +28,18 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     ratios = counts.max() / counts
     missed = [int(one) for one in np.flatnonzero((ratios >= RARE) & (recall < LEAST_RECALL))]
     common = float(recall[int(counts.argmax())])
-    numbers: dict[str, Any] = {"ratio": round(float(ratios.max()), 1), "recall": [round(float(one), 3) for one in recall],
-               "reach": round(float(reach(probe.as_it_is.error, probe.guess_error).mean()), 3)}  # fmt: skip
+    numbers: dict[str, Any] = {
+        "ratio": round(float(ratios.max()), 1),
+        "recall": [round(float(one), 3) for one in recall],
+        "reach": round(float(reach(probe.as_it_is.error, probe.guess_error).mean()), 3),
+    }
     if not missed or common < ENOUGH:
         return Passed(numbers)
     worst = missed[0]
     message = (
         f"Class {worst} has {int(counts[worst])} of {int(counts.sum())} rows, and the network finds "
-        f"{recall[worst]:.0%} of those it was not trained on, against {common:.0%} of the most frequent class. Accuracy hides this."
+        f"{recall[worst]:.0%} of those it was not trained on, against {common:.0%} of the most frequent class. "
+        "Accuracy hides this."
     )
     return [CHECK.finding("warning", message, subject=f"class {worst}", **numbers)]
 

@@ -5,9 +5,11 @@ from typing import Any
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, gain_of
+from tenfold.checks.reach import CLEAR_GAIN, gain_of, lead_of
 
 __all__ = ["CHECK"]
+
+BEHIND = 0.05
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -31,7 +33,8 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         f"Without dropout the network takes away {gain.to_reach:.0%} of a guess's error on rows it has not seen, "
         f"with it {max(gain.from_reach, 0):.0%} (strongest: `{strongest}`, rate {rates[strongest]:g})."
     )
-    return [CHECK.finding("warning", message, subject=strongest, **numbers)]
+    is_cause = lead_of(probe, "no dropout") >= -BEHIND
+    return [CHECK.finding("warning" if is_cause else "tip", message, subject=strongest, **numbers)]
 
 
 CHECK = Check(
@@ -42,6 +45,9 @@ CHECK = Check(
     explanation="Dropout costs capacity and time. It pays where a network overfits; elsewhere it only takes away.",
     repair="Lower the rates, to 0.2 or 0.3, or leave dropout out until the network overfits.",
     repairs=("dropout",),
-    thresholds=(Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),),
+    thresholds=(
+        Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),
+        Threshold("BEHIND", BEHIND, "part of the way", "by which another remedy may gain more"),
+    ),
     judge=judge,
 )

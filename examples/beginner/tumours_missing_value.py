@@ -1,0 +1,30 @@
+"""Benign or not? A few cells are empty."""
+
+import keras
+import numpy as np
+from sklearn.datasets import load_breast_cancer
+
+EPOCHS = 20
+BATCH_SIZE = 32
+
+
+def data():
+    x, y = load_breast_cancer(return_X_y=True)
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    x[17, 3] = np.nan
+    x[230, 11] = np.nan
+    return x, y
+
+
+def build():
+    model = keras.Sequential()
+    model.add(keras.Input((30,)))
+    model.add(keras.layers.Dense(16, activation="relu"))
+    model.add(keras.layers.Dense(1, activation="sigmoid"))
+    model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+
+
+if __name__ == "__main__":
+    x, y, *validation = data()
+    build().fit(x, y, epochs=EPOCHS, batch_size=BATCH_SIZE, validation_data=validation[0] if validation else None)
