@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tenfold import precision
+    from tenfold import precision, views
     from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.errors import TenfoldError
@@ -42,6 +42,7 @@ __all__ = [
     "repair",
     "run",
     "search",
+    "views",
 ]
 __version__ = "0.1.0"
 
@@ -62,6 +63,7 @@ _HOMES = {
     "repair": "tenfold.repairing.repair",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
+    "views": "tenfold.views",
 }
 
 # Both settings must stand before the libraries start. One host device per core: members run side by side (docs/engine).

@@ -41,13 +41,18 @@ class Findings(Sequence[Finding]):
         found: The findings, in order.
         outcomes: What each check said, by its code: findings as they were before causes and symptoms were told apart,
             `Passed` with the numbers it was judged by, or `Silent` with the reason.
+        evidence: What they looked at; `tenfold.views.probe` shows it.
 
     Attributes:
         outcomes: As given.
+        evidence: As given.
     """
 
-    def __init__(self, found: Iterable[Finding], outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+    def __init__(
+        self, found: Iterable[Finding], outcomes: Mapping[str, Sequence[Outcome]], evidence: Evidence | None = None
+    ) -> None:
         self._found = tuple(found)
+        self.evidence = evidence
         self.outcomes = {code: tuple(said) for code, said in outcomes.items()}
 
     @property
@@ -117,7 +122,7 @@ def judge(evidence: Evidence, mute: Sequence[str] = ()) -> Findings:
     check_mute(mute)
     outcomes = {check.code: _outcomes(check, evidence, frozenset(mute)) for check in all_checks()}
     found = [one for said in outcomes.values() for one in said if isinstance(one, Finding)]
-    return Findings(in_order_of_causes(found), outcomes)
+    return Findings(in_order_of_causes(found), outcomes, evidence)
 
 
 def _outcomes(check: Check, evidence: Evidence, mute: frozenset[str]) -> tuple[Outcome, ...]:
