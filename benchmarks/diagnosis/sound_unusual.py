@@ -180,7 +180,7 @@ def friedman_warm_restart() -> keras.Model:
     )
 
 
-@sound("text", of(reviews, validated()), epochs=12)
+@sound("text", of(reviews, validated()), epochs=4)
 def reviews_attention() -> keras.Model:
     """Attention over words, with much dropout that is not too much."""
     words = keras.Input((24,), dtype="int32")
