@@ -25,8 +25,8 @@ often they are right is measured on programs with and without faults ([diagnosis
   the network from learning what was asked; a *warning* makes it worse than it could be, or its score not worth
   trusting; a *tip* works and could be better.
 - What only looks like a fault is confirmed by a **probe**: the network is trained for some seconds in several ways
-  that differ in one thing each (learning rate, scale of inputs or targets, dropout, epochs, optimizer), with the same initial
-  weights and rows, as one compiled program. The way that helps most is nearest to the cause.
+  that differ in one thing each (learning rate, scale of inputs or targets, dropout, epochs, optimizer), with the same
+  initial weights and rows, as one compiled program. The way that helps most is nearest to the cause.
 - How far a way came is told on one scale: 0 for the best constant answer, 1 for no error at all.
 - A finding that another one explains is told as a tip, with the cause's code.
 - `mute=["TF108"]` or `mute=["imbalance"]` leaves checks or kinds of fault out.
