@@ -6,7 +6,7 @@ from tenfold.checks.check import Check, Threshold
 from tenfold.checks.cures import cures
 from tenfold.checks.facts import Evidence, OptimizerFacts
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, best_gain, gain_of, lead_of
+from tenfold.checks.reach import CLEAR_GAIN, LARGER_RATES, best_gain, gain_of, lead_of, rate_of
 
 __all__ = ["CHECK", "is_usual_rate"]
 
@@ -20,11 +20,11 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     probe, model = evidence.probe, evidence.model
     if probe is None or model is None:
         return Silent("nothing was trained", skipped=True)
-    gain = best_gain(probe, "rate x 10", "rate x 100")
+    gain = best_gain(probe, *LARGER_RATES)
     if gain is None:
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
-    better = rate * (10 if gain.name == "rate x 10" else 100)
+    better = rate_of(model.optimizer, gain.name)
     numbers: dict[str, Any] = {
         "rate": rate,
         "better_rate": better,
@@ -35,7 +35,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         return Passed(numbers)
     ends_early = (longer := gain_of(probe, "longer")) is not None and longer.is_clear
     is_little = gain.size < LARGE_GAIN or not cures(evidence, gain)
-    lead = lead_of(probe, "rate x 10", "rate x 100")
+    lead = lead_of(probe, *LARGER_RATES)
     if lead < -BEHIND or (is_usual_rate(model.optimizer) and (ends_early or is_little)):
         return [
             CHECK.finding("tip", f"The rate {better:g} would be faster than {rate:g}.", lead=round(lead, 3), **numbers)
