@@ -18,6 +18,7 @@ __all__ = [
     "best_gain",
     "gain_of",
     "lead_of",
+    "learns_in_no_way",
     "learns_nothing",
     "optimizer_cures",
     "rate_of",
@@ -136,6 +137,11 @@ def optimizer_cures(probe: ProbeFacts) -> bool:
     gain, rates = gain_of(probe, "adam"), best_gain(probe, *SMALLER_RATES, *LARGER_RATES)
     ahead = gain.size - max(rates.size if rates is not None else 0.0, 0.0) if gain is not None else 0.0
     return gain is not None and gain.is_clear and ahead >= _CURE
+
+
+def learns_in_no_way(probe: ProbeFacts) -> bool:
+    """Whether no way of training that was tried comes clearly beyond guessing."""
+    return learns_nothing(probe) and reached_at_best(probe) < LITTLE + CLEAR_GAIN
 
 
 def learns_nothing(probe: ProbeFacts) -> bool:
