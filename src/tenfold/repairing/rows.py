@@ -12,7 +12,6 @@ import numpy as np
 from jaxtyping import Int
 
 from tenfold.errors import SplitError
-from tenfold.shapes import Rows
 from tenfold.split.cv import resolve_splits
 
 __all__ = ["Dealt", "deal"]
@@ -41,9 +40,9 @@ class Dealt:
         are_all_rows: Whether the rows were too few, so that all are for everything.
     """
 
-    sealed: Rows
-    open: Rows
-    resamplings: tuple[tuple[Rows, Rows], ...]
+    sealed: Int[np.ndarray, " sealed_row"]
+    open: Int[np.ndarray, " open_row"]
+    resamplings: tuple[tuple[np.ndarray, np.ndarray], ...]
     are_all_rows: bool = False
 
     @property
