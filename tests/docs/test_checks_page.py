@@ -15,10 +15,19 @@ if __name__ == "__main__":
 
 import keras  # noqa: E402
 import numpy as np  # noqa: E402
-from judged import (  # noqa: E402
-    CLASSES, NUMBERS, ONE_HOT, TWO_CLASSES, X, classifier, evidence, network, outcomes, regressor,
-)  # fmt: skip
 
+from judged import (  # noqa: E402
+    CLASSES,
+    NUMBERS,
+    ONE_HOT,
+    TWO_CLASSES,
+    X,
+    classifier,
+    evidence,
+    network,
+    outcomes,
+    regressor,
+)  # fmt: skip
 from tenfold.checks.facts import Evidence, UnsafeFacts  # noqa: E402
 from tenfold.checks.finding import Finding  # noqa: E402
 from tenfold.checks.judging import all_checks  # noqa: E402
