@@ -26,7 +26,7 @@ def capacity(
     widths: Sequence[int] = WIDTHS,
     measure: str = "width",
     validation_share: float = 0.5,
-    epochs: int = 200,
+    epochs: int = 100,
     batch_size: int = 32,
     seeds: int = 8,
     seed: int = 0,
