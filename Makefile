@@ -9,7 +9,7 @@ TESTS ?= tests src
 PYTEST_FLAGS ?= --numprocesses=auto --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check benchmarks quality null-data sizes clean
+.PHONY: help run test lint types contract check benchmarks quality null-data sizes diagnosis precision clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -43,6 +43,13 @@ null-data: $(VENV)/bench.installed ## what a run says of random targets, 200 tim
 
 sizes: $(VENV)/bench.installed ## time and memory of large tasks
 	$(BIN)/python benchmarks/sizes.py
+
+diagnosis: $(VENV)/bench.installed ## how often the checks name the fault of a program
+	$(BIN)/python benchmarks/diagnosis/measure.py
+	$(BIN)/python benchmarks/diagnosis/measure.py --publish
+
+precision: $(VENV)/bench.installed ## the study of numeric precision (TENFOLD_DATA=folder)
+	$(BIN)/python benchmarks/precision_study.py
 
 clean: ## remove the virtual environment and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -24,7 +24,7 @@ none of this happens there; everything below was trained with `fuse=False`, as K
 ```python
 import tenfold
 
-tenfold.precision.wall("float32", "binary_crossentropy").lower     # -16.118095
+tenfold.precision.wall("float32", "binary_crossentropy").lower  # -16.118095
 tenfold.precision.study(seeds=10).figures()["losses"]
 ```
 

@@ -322,16 +322,16 @@ def houses_facts(**changes: object) -> Facts:
         errors=house_errors(),
         findings=(
             Finding(
-                "TF302",
+                "TF508",
                 "finding",
                 "`price` stops at 50.0: 16 rows (4 %) lie exactly there.",
                 hint="Errors above 50 are not measured; see step 1.",
                 numbers={"rows at the highest value": 16.0, "share": 0.0395},
             ),
             Finding("TF101", "passed", "", title="The last layer fits the target"),
-            Finding("TF204", "passed", "", title="Inputs are scaled"),
-            Finding("TF310", "not_applicable", "", hint="the target is a number", title="Classes are balanced"),
-            Finding("TF410", "skipped", "", hint="the quick budget leaves it out", title="Another order of rows"),
+            Finding("TF201", "passed", "", title="Inputs are scaled"),
+            Finding("TF209", "not_applicable", "", hint="the target is a number", title="Classes are balanced"),
+            Finding("TF303", "skipped", "", hint="only a probe training shows it", title="Dead units"),
         ),
         work=Work(345, 23, num_stopped_early=280, num_nonfinite=3, num_settings=60, compile_seconds=11.0, peak_gib=0.9),
         machine=Machine(

@@ -1,5 +1,6 @@
 """`tenfold.cross_validate`: scores, histories, predictions and models of all folds, kept and loaded."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -180,6 +181,52 @@ def test_what_is_saved_comes_back(cv: CrossValidation, tmp_path: Path):
     assert sorted(path.name for path in folder.rglob(".*")) == []  # no drafts left
 
 
+def test_a_sound_network_has_no_findings_but_tips(cv: CrossValidation):
+    assert [*cv.findings.errors, *cv.findings.warnings] == []
+    assert len(cv.findings.outcomes) > 30
+
+
+def test_findings_are_kept_with_the_record_and_muted_as_asked(tmp_path: Path):
+    found = cross_validate(x=1e5 * X, mute=["TF404", "exploding_gradient"])
+    assert found.findings[0].code == "TF201"
+    assert found.findings.outcomes["TF404"][0].because == "muted"
+    other = tenfold.load(found.save(tmp_path / "cv"))
+    assert other.findings.to_json() == found.findings.to_json()
+
+
+def test_members_that_broke_are_a_finding():
+    def wild() -> keras.Model:
+        model = build()
+        model.compile(keras.optimizers.SGD(1e4), "mse")
+        return model
+
+    found = cross_validate(build=wild, epochs=30)
+    assert set(found.record.outcomes) == {"nonfinite_loss"}
+    assert "TF406" in {one.code for one in found.findings}
+
+
+def test_a_result_without_a_look_has_no_findings(cv: CrossValidation, tmp_path: Path):
+    assert len(cross_validate(checks=False, x=1e5 * X, epochs=1).findings) == 0
+    folder = cv.save(tmp_path / "cv")
+    described = json.loads((folder / "record.json").read_text())
+    del described["facts"]["checks"]  # as written before there were checks
+    (folder / "record.json").write_text(json.dumps(described))
+    assert len(tenfold.load(folder).findings.outcomes) == 0
+
+
+def test_initial_weights_are_judged_as_the_members_drew_them(cv: CrossValidation):
+    kernels = [layer["kernel"] for layer in cv.record.facts["checks"]["model"]["layers"] if layer["kernel"]]
+    assert [kernel["initializer"] for kernel in kernels] == ["GlorotUniform", "GlorotUniform"]
+    assert [kernel["bias_mean"] for kernel in kernels] == [0, 0]
+
+
+def test_what_was_found_is_said_on_one_line(capsys: pytest.CaptureFixture[str]):
+    cross_validate(x=1e5 * X, epochs=1, verbose=2)
+    assert capsys.readouterr().err.splitlines()[-1].endswith(": cv.findings")
+    cross_validate(x=1e5 * X, epochs=1)
+    assert capsys.readouterr().err == ""
+
+
 def test_a_loaded_result_is_saved_elsewhere(cv: CrossValidation, tmp_path: Path):
     once = tenfold.load(cv.save(tmp_path / "once"))
     again = tenfold.load(once.save(tmp_path / "again"))
@@ -192,6 +239,7 @@ def test_a_saved_result_is_read_without_jax_and_keras(cv: CrossValidation, tmp_p
 import sys, tenfold
 cv = tenfold.load({str(folder)!r})
 cv.summary(), cv.scores, cv.history, cv.predictions, cv.plot()
+assert len(cv.findings.outcomes) > 30
 assert not {{"jax", "keras"}} & set(sys.modules), "loaded"
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -117,9 +117,14 @@ def _harm(results: dict[str, Any]) -> Iterator[str]:
         yield _row(_harm_cells(program, scores))
     yield ""
     sound = [program for program in everything() if not program.fault and program.name in scores]
-    yield "| sound program | data | score on new rows |"
-    yield "|---|---|--:|"
-    yield from (_row([program.name, program.family, _mean(scores[program.name])]) for program in sound)
+    yield "### Sound programs\n"
+    yield "Beside them, on the rows of seed 0, the better of scikit-learn's linear model and forest (for"
+    yield "autoencoders: as many principal components as the code has numbers).\n"
+    yield "| program | data | score on new rows | scikit-learn |"
+    yield "|---|---|--:|--:|"
+    for program in sound:
+        reference = results["scikit_learn"].get(program.name)
+        yield _row([program.name, program.family, _mean(scores[program.name]), _mean([reference])])
 
 
 def _harm_cells(program: Program, scores: Mapping[str, Sequence[float | None]]) -> list[str]:
@@ -129,7 +134,7 @@ def _harm_cells(program: Program, scores: Mapping[str, Sequence[float | None]]) 
 
 def _mean(scores: Iterable[float | None]) -> str:
     known = [score for score in scores if score is not None]
-    return f"{np.mean(known):.3f}" if known else "error"
+    return f"{np.mean(known):.3f}" if known else ""
 
 
 def _machine_line(results: Mapping[str, Any]) -> str:

@@ -88,13 +88,11 @@ def _quiet() -> Any:
 
 def run(tasks: Sequence[tuple[str, int]], processes: int) -> Iterator[dict[str, Any]]:
     """Lines of these programs and seeds, as they come."""
-    pool = ProcessPoolExecutor(
-        processes, get_context("spawn"), initializer=os.nice, initargs=(10,), max_tasks_per_child=PROGRAMS_A_WORKER
-    )
-    with pool:
-        waiting = {pool.submit(examined, *task): task for task in tasks}
-        for done in as_completed(waiting):
-            yield done.result()
+    many = processes * PROGRAMS_A_WORKER
+    for first in range(0, len(tasks), many):  # Python 3.11 can hang where it replaces workers itself (gh-115634)
+        with ProcessPoolExecutor(processes, get_context("spawn"), initializer=os.nice, initargs=(10,)) as pool:
+            for done in as_completed([pool.submit(examined, *task) for task in tasks[first : first + many]]):
+                yield done.result()
 
 
 def lines_of(path: Path) -> dict[tuple[str, int], dict[str, Any]]:

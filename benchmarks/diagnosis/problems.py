@@ -37,6 +37,7 @@ __all__ = [
     "linear_numbers",
     "moons",
     "multilabel",
+    "questionnaire",
     "rare_class",
     "reviews",
     "shapes",
@@ -169,6 +170,14 @@ def rare_class(seed: int) -> Rows:
     y = (generator.uniform(size=3000) < 0.04).astype(int)
     x = generator.normal(size=(3000, 6)) + 1.1 * y[:, None] * np.array([1, 1, -1, 0.5, 0, 0])
     return _split(x, y, seed)
+
+
+def questionnaire(seed: int) -> Rows:
+    """Five answers from 1 to 5, and who comes again: one in five or so, hardly ever against the first two answers."""
+    generator = np.random.default_rng(seed)
+    x = generator.choice(5, (1500, 5), p=[0.1, 0.15, 0.3, 0.3, 0.15]) + 1
+    chance = 1 / (1 + np.exp(-(2.0 * x[:, 0] + 1.5 * x[:, 1] - x[:, 2] - 11.5)))
+    return _split(x, (generator.random(1500) < chance).astype(int), seed)
 
 
 def multilabel(seed: int) -> Rows:

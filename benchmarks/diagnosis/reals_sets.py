@@ -196,7 +196,7 @@ def five_epochs_cured() -> keras.Model:
         (30,),
         Dense(16, activation="relu"),
         Dense(1, activation="sigmoid"),
-        optimizer=Adam(0.002),
+        optimizer=Adam(0.005),
         loss="binary_crossentropy",
         metrics=["accuracy"],
     )
@@ -215,7 +215,7 @@ def five_epochs() -> keras.Model:
         (30,),
         Dense(16, activation="relu"),
         Dense(1, activation="sigmoid"),
-        optimizer=Adam(0.002),
+        optimizer=Adam(0.005),
         loss="binary_crossentropy",
         metrics=["accuracy"],
     )
@@ -224,14 +224,9 @@ def five_epochs() -> keras.Model:
 # ---- 56103207: validation_split of rows that stand in the order of their classes
 
 
-changed(
-    ten_digits_cured,
-    "pictures_in_order",
-    "ordered_data",
-    also_acceptable=("split_mismatch",),
-    fix="shuffle before validation_split",
-    rows=of(ordered_shapes, validated_at_the_end(0.3)),
-    build=lambda: sequential(
+@sound("real", of(ordered_shapes, validated()), epochs=12, is_real=True)
+def pictures_in_order_cured() -> keras.Model:
+    return sequential(
         (16, 16, 1),
         Conv2D(16, 3, activation="relu"),
         MaxPooling2D(),
@@ -241,7 +236,16 @@ changed(
         optimizer=Adam(0.002),
         loss="binary_crossentropy",
         metrics=["accuracy"],
-    ),
+    )
+
+
+changed(
+    pictures_in_order_cured,
+    "pictures_in_order",
+    "ordered_data",
+    also_acceptable=("split_mismatch",),
+    fix="shuffle before validation_split",
+    rows=of(ordered_shapes, validated_at_the_end(0.3)),
 )
 
 # ---- pictures by logistic regression on raw pixels: a loss that stands still
@@ -279,7 +283,7 @@ def logistic_pictures() -> keras.Model:
 # ---- a text convnet whose last layer lost its sigmoid: training accuracy falls
 
 
-@sound("real", of(reviews, validated()), epochs=8, is_real=True)
+@sound("real", of(reviews, validated()), epochs=5, is_real=True)
 def text_convnet_cured() -> keras.Model:
     return sequential(
         (24,),
@@ -295,7 +299,9 @@ def text_convnet_cured() -> keras.Model:
     )
 
 
-@mutant(text_convnet_cured, "head_loss_mismatch", also_acceptable=("clipped_loss",), fix="sigmoid at the end")
+@mutant(
+    text_convnet_cured, "head_loss_mismatch", also_acceptable=("clipped_loss",), fix="sigmoid at the end", epochs=20
+)
 def text_convnet_without_sigmoid() -> keras.Model:
     return sequential(
         (24,),
@@ -305,7 +311,7 @@ def text_convnet_without_sigmoid() -> keras.Model:
         Conv1D(32, 5, activation="relu"),
         GlobalMaxPooling1D(),
         Dense(1),
-        optimizer=RMSprop(0.001),
+        optimizer=RMSprop(0.003),
         loss="binary_crossentropy",
         metrics=["acc"],
     )

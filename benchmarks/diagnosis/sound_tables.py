@@ -120,13 +120,13 @@ def labels_sigmoid() -> keras.Model:
     )
 
 
-@sound("regression", of(diabetes, target_divided(100.0)), epochs=20, answers="numbers")
+@sound("regression", of(diabetes, target_divided(100.0)), epochs=30, batch_size=16, answers="numbers")
 def diabetes_units() -> keras.Model:
     return sequential(
         (10,),
-        Dense(32, activation="relu"),
+        Dense(16, activation="relu", kernel_regularizer=keras.regularizers.L2(0.03)),
         Dense(1),
-        optimizer=keras.optimizers.Adam(0.01),
+        optimizer=keras.optimizers.Adam(0.005),
         loss="mse",
         metrics=["mae"],
     )
@@ -136,9 +136,9 @@ def diabetes_units() -> keras.Model:
 def diabetes_standardised() -> keras.Model:
     return sequential(
         (10,),
-        Dense(16, activation="relu", kernel_regularizer="l2"),
+        Dense(16, activation="relu", kernel_regularizer=keras.regularizers.L2(0.03)),
         Dense(1),
-        optimizer="rmsprop",
+        optimizer=keras.optimizers.RMSprop(0.003),
         loss="mse",
         metrics=["mae"],
     )

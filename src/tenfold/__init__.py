@@ -11,14 +11,16 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tenfold import precision
+    from tenfold import precision, views
     from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
-    from tenfold.engine.train import fit
     from tenfold.errors import TenfoldError
     from tenfold.estimator import TenfoldClassifier, TenfoldRegressor
     from tenfold.examination.examine import examine
+    from tenfold.fitting import fit
     from tenfold.loading import load
+    from tenfold.repairing.repair import repair
+    from tenfold.repairing.repaired import Repair
     from tenfold.trials.found import Search
     from tenfold.trials.search import search
     from tenfold.workflow import Run, run
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CrossValidation",
     "Findings",
+    "Repair",
     "Run",
     "Search",
     "TenfoldClassifier",
@@ -36,14 +39,17 @@ __all__ = [
     "fit",
     "load",
     "precision",
+    "repair",
     "run",
     "search",
+    "views",
 ]
 __version__ = "0.1.0"
 
 _HOMES = {
     "CrossValidation": "tenfold.cross_validation",
     "Findings": "tenfold.checks.judging",
+    "Repair": "tenfold.repairing.repaired",
     "Run": "tenfold.workflow",
     "Search": "tenfold.trials.found",
     "TenfoldClassifier": "tenfold.estimator",
@@ -51,11 +57,13 @@ _HOMES = {
     "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
     "examine": "tenfold.examination.examine",
-    "fit": "tenfold.engine.train",
+    "fit": "tenfold.fitting",
     "load": "tenfold.loading",
     "precision": "tenfold.precision",
+    "repair": "tenfold.repairing.repair",
     "run": "tenfold.workflow",
     "search": "tenfold.trials.search",
+    "views": "tenfold.views",
 }
 
 # Both settings must stand before the libraries start. One host device per core: members run side by side (docs/engine).

@@ -34,6 +34,7 @@ from tenfold.command_line.run_options import (
     Matters,
     MeasureName,
     Minutes,
+    Mute,
     NoRows,
     On,
     Out,
@@ -125,6 +126,7 @@ def run_command(
     on: On = None,
     drop: Drop = None,
     allow: Allow = None,
+    mute: Mute = None,
     matters: Matters = None,
     trials: Trials = None,
     minutes: Minutes = None,
@@ -175,6 +177,7 @@ def run_command(
             on=on or (),
             drop=drop or (),
             allow=allow or (),
+            mute=mute or (),
             matters=matters,
             trials=trials,
             minutes=minutes,
@@ -301,6 +304,7 @@ def runs_command(
 
 
 app.command(name="examine", short_help="Find out what is wrong with a model on its data.")(checks.examine_command)
+app.command(name="repair", short_help="Repair a model that trains badly.")(checks.repair_command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

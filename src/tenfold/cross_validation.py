@@ -4,13 +4,14 @@ cv = tenfold.cross_validate(build, x, y, cv=10, epochs=100, batch_size=16)
 cv.summary()      # mean, interval, spread over folds and over seeds
 cv.plot()         # learning curves of all members
 cv.models[3]      # the fourth member, a Keras model
+cv.findings       # what is wrong with the network, its data or its training
 """
 
 import functools
 import json
 import platform
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from tenfold.checks.facts import HistoryFacts
+from tenfold.checks.judging import Findings, check_mute
+from tenfold.checks.trainings import NOTHING, announcement, evidence_from_json, evidence_to_json, findings_of
 from tenfold.errors import OptionError, RunFolderError, did_you_mean
 from tenfold.intervals import corrected_interval
+from tenfold.progress import Noticed, ProgressListener, silence
 from tenfold.progress_display.choice import display_for
 from tenfold.record import Record, load_record, save_record
 from tenfold.views.curves import plot_curves
@@ -48,6 +53,8 @@ def cross_validate(
     mode: str = "auto",
     fuse: bool = True,
     verbose: int | str = "auto",
+    checks: bool = True,
+    mute: Iterable[str] = (),
 ) -> "CrossValidation":
     """Train and score a model on every fold, as one program.
 
@@ -71,15 +78,17 @@ def cross_validate(
         mode: `"map"`, `"vmap"` or `"auto"`: members of a device one after another, side by side, or what is faster.
         fuse: Train sigmoid and softmax heads on their logits; False reproduces Keras.
         verbose: 0 silent, 1 one live line, 2 lines, `"auto"`.
+        checks: Whether the checks look at the training (`.findings`); a few milliseconds.
+        mute: Codes of checks and kinds of fault that are not to be told, such as `"TF401"` or `"imbalance"`.
 
     Returns:
-        Scores, histories, out-of-fold predictions and models.
+        Scores, histories, out-of-fold predictions, models and findings.
 
     Raises:
         BackendError: Keras runs on another backend.
         ModelError: The model is not compiled, or does not fit the data.
         SplitError: More folds than rows, or rows that are not there.
-        OptionError: An unknown mode, or a callback that cannot act on members.
+        OptionError: An unknown mode, a callback that cannot act on members, or a name to mute that does not exist.
 
     Example:
     >>> import keras, numpy as np, tenfold
@@ -90,7 +99,7 @@ def cross_validate(
     >>> x = np.arange(24.0).reshape(12, 2) / 24
     >>> cv = tenfold.cross_validate(build, x, x.sum(axis=1), cv=3, epochs=2, verbose=0)
     >>> cv
-    <CrossValidation: 3 folds x 1 seed, 2 epochs; .summary() .scores .history .predictions .plot() .models>
+    <CrossValidation: 3 folds x 1 seed, 2 epochs; .summary() .scores .history .predictions .plot() .models .findings>
     """
     from tenfold.engine.member import Member  # noqa: PLC0415
     from tenfold.engine.network import require_jax  # noqa: PLC0415  # a saved result loads without JAX
@@ -100,6 +109,8 @@ def cross_validate(
     require_jax()
     if isinstance(seeds, bool) or not isinstance(seeds, int) or seeds < 1:
         raise OptionError("seeds", "`seeds` must be a whole number of at least 1", received=repr(seeds))
+    muted = tuple(mute)
+    check_mute(muted)
     folds = resolve_splits(cv, x, y, groups, seed)
     members = [
         Member(train, validation, fold=fold, seed=repeat)
@@ -111,7 +122,10 @@ def cross_validate(
         class_weight=None if class_weight is None else dict(class_weight), sample_weight=sample_weight, shuffle=shuffle,
         seed=seed, mode=mode, fuse=fuse, progress=display_for(verbose),
     )  # fmt: skip
-    return of_population(result, batch_size=batch_size, epochs=epochs, seed=seed, fuse=fuse)
+    asked = {"batch_size": batch_size, "epochs": epochs, "seed": seed, "fuse": fuse}
+    found = of_population(result, asked, shuffles=bool(shuffle), mute=muted if checks else None)
+    found.announce(display_for(verbose), "cv.findings")
+    return found
 
 
 class CrossValidation:
@@ -149,10 +163,35 @@ class CrossValidation:
         """The members as Keras models, in the order of `scores`; each is made when it is asked for."""
         return _Models(self._source, self.record.num_members)
 
+    @functools.cached_property
+    def findings(self) -> Findings:
+        """What the checks find in the network as it starts, its data and its histories, likeliest first cause first.
+
+        They train nothing; what only a probe training shows is told by `tenfold.examine`. Judged when it is asked for,
+        also of a saved result, by the rules that are there then. Empty where nothing was looked at.
+        """
+        seen, record = self.record.facts.get("checks"), self.record
+        if seen is None:
+            return NOTHING
+        logs = {name: np.asarray(line, float) for name, line in record.history.items() if line.ndim == 2}  # noqa: PLR2004  # (member, epoch)
+        keeps_best = bool(record.facts.get("chooses_epoch"))
+        history = HistoryFacts(logs, int(record.facts["epochs"]), tuple(record.outcomes), keeps_best)
+        return findings_of(evidence_from_json(seen), history, tuple(seen.get("mute", ())))
+
+    def announce(self, listener: ProgressListener, where: str) -> None:
+        """Tell on one line what was found, if it is more than tips and somebody listens.
+
+        Args:
+            listener: Where the line goes.
+            where: How a user reaches the findings.
+        """
+        if listener is not silence and (told := announcement(self.findings, where)):
+            listener(Noticed(told))
+
     @property
     def fused_heads(self) -> list[str]:
-        """Names of the last layers that were trained on their logits; the models answer probabilities all the same."""
-        return list(self.record.facts.get("fused_heads", []))
+        """Names of the layers that were trained on their logits; their models answer probabilities as ever."""
+        return list(self.record.facts.get("fused_heads", ()))
 
     def summary(self) -> pd.DataFrame:
         """A row a metric: mean over folds and seeds, 95 % interval, spread over folds and over seeds.
@@ -213,7 +252,7 @@ class CrossValidation:
         folds, seeds = len(set(self.record.fold.tolist())), len(set(self.record.seed.tolist()))
         counts = f"{folds} folds x {seeds} seed{'s' if seeds > 1 else ''}, {self.record.facts.get('epochs')} epochs"
         fused = f"; {', '.join(self.fused_heads)} trained on logits" if self.fused_heads else ""
-        return f"<CrossValidation: {counts}{fused}; .summary() .scores .history .predictions .plot() .models>"
+        return f"<CrossValidation: {counts}{fused}; .summary() .scores .history .predictions .plot() .models .findings>"
 
     def _is_metric(self, name: str) -> bool:
         return name in self.record.metric_names
@@ -306,14 +345,36 @@ class _Saved:
             shutil.copytree(self.folder / "models", folder / "models", dirs_exist_ok=True)
 
 
-def of_population(result: "PopulationResult", **asked: Any) -> CrossValidation:
+def of_population(
+    result: "PopulationResult",
+    asked: Mapping[str, Any],
+    *,
+    shuffles: bool = True,
+    mute: Sequence[str] | None = (),
+) -> CrossValidation:
     """A population whose members are folds and seeds, as a cross-validation.
 
     Args:
         result: The trained members.
-        asked: What was asked for, such as `epochs` and `batch_size`; JSON values.
+        asked: What was asked for, `epochs` and `batch_size` among it; JSON values.
+        shuffles: Whether rows were shuffled.
+        mute: What the checks do not tell; None where they do not look.
     """
-    return CrossValidation(_record(result, **asked), _Trained(result))
+    seen = {} if mute is None else {"checks": _seen(result, asked, shuffles=shuffles, mute=mute)}
+    return CrossValidation(_record(result, {**asked, **seen}), _Trained(result))
+
+
+def _seen(
+    result: "PopulationResult", asked: Mapping[str, Any], *, shuffles: bool, mute: Sequence[str]
+) -> dict[str, Any]:
+    """What the checks see of a population beside its histories, as JSON values."""
+    from tenfold.observation.watching import watched  # noqa: PLC0415  # a saved result loads without JAX
+
+    evidence = watched(
+        result.network, result.data, start=result.start, epochs=asked["epochs"], batch_size=asked["batch_size"],
+        shuffles=shuffles,
+    )  # fmt: skip
+    return {**evidence_to_json(evidence), "mute": list(mute)}
 
 
 def load_cross_validation(folder: Path) -> CrossValidation:
@@ -329,7 +390,7 @@ def load_cross_validation(folder: Path) -> CrossValidation:
     return CrossValidation(record, _Saved(folder, arrays))
 
 
-def _record(result: "PopulationResult", **asked: Any) -> Record:
+def _record(result: "PopulationResult", asked: Mapping[str, Any]) -> Record:
     members = result.members
     facts = {
         **asked,

@@ -20,6 +20,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "BackendError",
+    "ChecksWarning",
     "IncomparableLossWarning",
     "InputError",
     "KerasLoopWarning",
@@ -140,6 +141,10 @@ class MachineError(TenfoldError, OSError):
     """The machine has no room: disk, memory or devices."""
 
     exit_code = 4
+
+
+class ChecksWarning(UserWarning):
+    """The checks could not look at a training; the training itself is what it would have been."""
 
 
 class IncomparableLossWarning(UserWarning):

@@ -27,6 +27,7 @@ class Options:
         on: Key columns of each of them, several divided by commas; one for all.
         drop: Columns that are no inputs.
         allow: Columns that are known at the time of prediction, whatever they look like.
+        mute: Codes of checks and kinds of fault that are folded away in the report.
         matters: Smallest difference of scores that matters, as typed.
         trials: Trials of step 7.
         minutes: Time for step 7 in place of a number of trials, as typed.
@@ -46,6 +47,7 @@ class Options:
     on: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
+    mute: tuple[str, ...] = ()
     matters: str = ""
     trials: int = 0
     minutes: str = ""

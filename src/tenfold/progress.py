@@ -18,6 +18,7 @@ from typing import TypeAlias
 __all__ = [
     "Event",
     "Note",
+    "Noticed",
     "ProgressListener",
     "RunStarted",
     "StepFinished",
@@ -161,12 +162,23 @@ class Warned:
 
 
 @dataclass(frozen=True)
+class Noticed:
+    """What the checks have noticed of a training that is over; unlike a note it stays on the screen.
+
+    Args:
+        text: One phrase.
+    """
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Stopping:
     """The user or the system asked the run to end; it will at the next safe moment."""
 
 
 Event: TypeAlias = (
-    RunStarted | TrainingProgress | TrialsProgress | StepStarted | StepFinished | Note | Warned | Stopping
+    RunStarted | TrainingProgress | TrialsProgress | StepStarted | StepFinished | Note | Noticed | Warned | Stopping
 )
 ProgressListener: TypeAlias = Callable[[Event], None]
 

@@ -20,9 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 import tenfold
+from tenfold.checks.judging import check_mute
 from tenfold.data.table import LoadedTable, TableSource
 from tenfold.errors import RunFolderError
 from tenfold.options import Options
+from tenfold.prepare.suspects.suspect import CODES
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
 from tenfold.progress_display.choice import open_display
 from tenfold.question.posing import join_by, open_table, pose_question
@@ -96,6 +98,7 @@ def run(
     on: str | Sequence[str] = (),
     drop: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
+    mute: str | Sequence[str] = (),
     matters: float | None = None,
     trials: int | None = None,
     minutes: float | None = None,
@@ -124,6 +127,7 @@ def run(
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
         drop: Columns that are not to be used.
         allow: Columns that are known at the time of prediction, even if one alone nearly gives the answer.
+        mute: Codes of checks such as `"TF401"`, and kinds of fault such as `"imbalance"`, that the report folds away.
         matters: Smallest difference between two scores that matters to you, in the measure's unit.
         trials: Trials of step 7; None for the budget's.
         minutes: Time for step 7 in place of trials: how many are tried then depends on the machine.
@@ -154,11 +158,13 @@ def run(
         on=_texts(on),
         drop=_texts(drop),
         allow=_texts(allow),
+        mute=_texts(mute),
         matters="" if matters is None else str(matters),
         trials=trials or 0,
         minutes="" if minutes is None else str(minutes),
         show_rows=show_rows,
     )
+    check_mute(options.mute, also=CODES.values())
     loaded = open_table(table)
     answers = _read_card(loaded.source, card)
     question = pose_question(join_by(loaded, options), _texts(target), options)

@@ -259,6 +259,20 @@ def test_floods_of_findings_are_counted(houses: Make):
     assert "12 findings" in html
 
 
+def test_tips_are_folded_away(houses: Make):
+    wrong = Finding("TF201", "finding", "Inputs reach 1e6.", "warning", "Scale them.", {"largest": 1e6})
+    tip = Finding("TF404", "tip", "The loss swings.", "note", "Lower the rate.")
+    html = render_report(houses(findings=(wrong, tip)))
+    assert "1 finding</a>" in html
+    before, _, folded = html.partition('<details class="tips">')
+    assert "The loss swings." not in before.partition('id="findings"')[2]
+    assert "The loss swings." in folded
+    assert "Inputs reach" in before.partition('id="findings"')[2]
+    sound = render_report(houses(findings=(tip,)))
+    assert "No check found anything that is wrong." in sound
+    assert "1 tip: what works and could be better" in sound
+
+
 def test_neither_jax_nor_keras_is_imported():
     script = """
 import sys

@@ -75,7 +75,7 @@ def test_json_is_one_object_with_the_verdict(houses: Make):
         "value": 2.31, "low": 2.05, "high": 2.57, "unit": "thousand dollars", "measure": "mae", "better": "lower"
     }  # fmt: skip
     assert found["models"][1]["network_better_by"] == {"value": 0.27, "low": 0.08, "high": 0.46}
-    assert [one["code"] for one in found["findings"]] == ["TF302"]
+    assert [one["code"] for one in found["findings"]] == ["TF508"]
     assert found["looks"] == 1
     assert found["paths"]["report"] == "houses-run/report.html"
     assert json_line(houses()).isascii()

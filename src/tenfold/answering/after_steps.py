@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from tenfold.answering.leak import leak_facts
+from tenfold.answering.network_checks import final_network_findings
 from tenfold.answering.seven_steps import Taken
 from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import FittedBaseline, fit_baseline, rival_inputs
@@ -24,6 +25,7 @@ from tenfold.progress import Note
 from tenfold.report.comparison import best_baseline
 from tenfold.report.facts import Facts
 from tenfold.report.verdict import may_open_sealed_rows
+from tenfold.run_facts.checks import check_findings, in_order
 from tenfold.run_facts.probing import calibration_facts, importance_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
 from tenfold.run_facts.surroundings import work_facts
@@ -96,6 +98,7 @@ class Evaluation:
         scored, facts = self._score(choice, model, facts)
         facts = self._probe(choice, scored, facts)
         facts = self._suspect(scored, facts)
+        facts = self._check(facts)
         baseline = self._fit_rival(scored)
         facts = self._look(scored, model, baseline, facts)
         tally = self.taken.climb.tally + self.taken.tuned.tally + choice.tally
@@ -177,6 +180,12 @@ class Evaluation:
         self.bench.progress(Note(f"once more without {', '.join(one.column for one in found)}"))
         leak = leak_facts(self.bench, self.taken, found, scored.rival, scored.rows, scored.scores)
         return replace(facts, leak=leak)
+
+    def _check(self, facts: Facts) -> Facts:
+        """What the checks say of the final network."""
+        chosen = self.taken.tuned.chosen[self.nested.final]
+        found = check_findings(final_network_findings(self.nested, chosen, self.question.options.mute))
+        return replace(facts, findings=in_order((*facts.findings, *found)))
 
     def _fit_rival(self, scored: Scored) -> FittedBaseline:
         """The best baseline on all working rows, as the network is."""

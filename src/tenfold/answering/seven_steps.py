@@ -108,7 +108,8 @@ class SevenSteps:
             outcome.text = found.decision.rstrip(".")
         for one in leaking(suspects, question.options.allow):
             self.progress(Warned(one.code, one.sentence, one.hint))
-        return suspects, replace(facts, preparation=found, findings=(*facts.findings, *suspect_findings(suspects)))
+        told = suspect_findings(suspects, question.options.mute)
+        return suspects, replace(facts, preparation=found, findings=(*facts.findings, *told))
 
     @property
     def _ladder(self) -> tuple[Rung, ...]:

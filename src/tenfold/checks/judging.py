@@ -22,7 +22,7 @@ from tenfold.checks.finding import FAULTS, Finding, Outcome, Passed, Severity, S
 from tenfold.checks.findings_table import findings_table
 from tenfold.errors import OptionError, did_you_mean
 
-__all__ = ["Findings", "all_checks", "judge"]
+__all__ = ["Findings", "all_checks", "check_mute", "judge"]
 
 _RULE_FILE = re.compile(r"tf\d{3}_\w+")
 
@@ -41,13 +41,18 @@ class Findings(Sequence[Finding]):
         found: The findings, in order.
         outcomes: What each check said, by its code: findings as they were before causes and symptoms were told apart,
             `Passed` with the numbers it was judged by, or `Silent` with the reason.
+        evidence: What they looked at; `tenfold.views.probe` shows it.
 
     Attributes:
         outcomes: As given.
+        evidence: As given.
     """
 
-    def __init__(self, found: Iterable[Finding], outcomes: Mapping[str, Sequence[Outcome]]) -> None:
+    def __init__(
+        self, found: Iterable[Finding], outcomes: Mapping[str, Sequence[Outcome]], evidence: Evidence | None = None
+    ) -> None:
         self._found = tuple(found)
+        self.evidence = evidence
         self.outcomes = {code: tuple(said) for code, said in outcomes.items()}
 
     @property
@@ -114,10 +119,10 @@ def judge(evidence: Evidence, mute: Sequence[str] = ()) -> Findings:
     Raises:
         OptionError: `mute` names neither a check nor a kind of fault.
     """
-    _check_mute(mute)
+    check_mute(mute)
     outcomes = {check.code: _outcomes(check, evidence, frozenset(mute)) for check in all_checks()}
     found = [one for said in outcomes.values() for one in said if isinstance(one, Finding)]
-    return Findings(in_order_of_causes(found), outcomes)
+    return Findings(in_order_of_causes(found), outcomes, evidence)
 
 
 def _outcomes(check: Check, evidence: Evidence, mute: frozenset[str]) -> tuple[Outcome, ...]:
@@ -132,8 +137,17 @@ def _outcomes(check: Check, evidence: Evidence, mute: frozenset[str]) -> tuple[O
     return told or (Silent("muted", skipped=True),)
 
 
-def _check_mute(mute: Sequence[str]) -> None:
-    known = [*(check.code for check in all_checks()), *FAULTS]
+def check_mute(mute: Sequence[str], also: Iterable[str] = ()) -> None:
+    """Refuse names to mute that do not exist.
+
+    Args:
+        mute: The names.
+        also: Codes that exist beside those of the checks.
+
+    Raises:
+        OptionError: A name is neither the code of a check nor a kind of fault.
+    """
+    known = [*(check.code for check in all_checks()), *also, *FAULTS]
     for name in [mute] if isinstance(mute, str) else mute:
         if name not in known or isinstance(mute, str):
             raise OptionError(

@@ -8,7 +8,7 @@ import typer
 
 __all__ = [
     "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Join", "Kind",
-    "KindOption", "Matters", "MeasureName", "Minutes", "NoRows", "On", "Out", "ProtocolName", "ProtocolOption",
+    "KindOption", "Matters", "MeasureName", "Minutes", "Mute", "NoRows", "On", "Out", "ProtocolName", "ProtocolOption",
     "Require", "RequireOption", "Seed", "Target", "Time", "Trials",
 ]  # fmt: skip
 
@@ -79,6 +79,9 @@ Drop = Annotated[list[str] | None, typer.Option("--drop", metavar="COLUMN", help
 Allow = Annotated[
     list[str] | None,
     typer.Option("--allow", metavar="COLUMN", help="It is known in time, even if it nearly gives the answer."),
+]
+Mute = Annotated[
+    list[str] | None, typer.Option("--mute", metavar="CODE", help="Fold a check's findings away; may be repeated.")
 ]
 Matters = Annotated[
     float | None, typer.Option("--matters", metavar="X", help="Smallest difference of scores that matters.")

@@ -265,7 +265,7 @@ class Network:
             with self._optimizer_at(state):
                 scaled = [gradient * self.model.optimizer.scale_loss(1.0) for gradient in gradients]
             updated, _ = self.model.optimizer.stateless_apply(state.optimizer, scaled, state.trainable)
-        return taps.signs(state.trainable, gradients, updated, passed)
+        return taps.signs(state.trainable, gradients, updated, passed, batch.real)
 
     @functools.cached_property
     def taps(self) -> Taps:

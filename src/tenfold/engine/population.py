@@ -43,12 +43,14 @@ class PopulationResult(Trained):
         network: The model as pure functions.
         build: What the models are built with.
         data: The data that validation rows point into.
+        start: What the first member started from; no member axis.
     """
 
     members: list[Member]
     network: Network = field(repr=False)
     build: Any = field(repr=False)
     data: Batch = field(repr=False)
+    start: State = field(repr=False)
 
     @property
     def validation_predictions(self) -> list[Any]:
@@ -179,7 +181,10 @@ def train_population(
     states = _in_background(lambda: member_states(build, ready.network, ready.members, seed, ready.sample))
     trained = ready.training(states, options).run()
     fields = {one.name: getattr(trained, one.name) for one in dataclasses.fields(Trained)}
-    return PopulationResult(**fields, members=ready.members, network=ready.network, build=build, data=ready.held_out)
+    return PopulationResult(
+        **fields, members=ready.members, network=ready.network, build=build, data=ready.held_out,
+        start=jax.tree.map(lambda leaf: leaf[0], states()),
+    )  # fmt: skip
 
 
 def compile_ahead(

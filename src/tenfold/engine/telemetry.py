@@ -115,7 +115,12 @@ class Taps:
         return noting
 
     def signs(
-        self, trainable: list[Any], gradients: list[Any], updated: list[Any], passed: dict[str, tuple[Any, Any]]
+        self,
+        trainable: list[Any],
+        gradients: list[Any],
+        updated: list[Any],
+        passed: dict[str, tuple[Any, Any]],
+        real: Any | None = None,
     ) -> dict[str, Any]:
         """The numbers of all watched layers.
 
@@ -124,6 +129,7 @@ class Taps:
             gradients: Their gradients.
             updated: Their values after a step with them.
             passed: What `noting` yielded.
+            real: 1.0 for real rows and 0.0 for padding; None where no row is padding.
 
         Returns:
             Each of `SIGNS` as an array of shape `(layer,)`; NaN where a layer has no such number.
@@ -131,7 +137,7 @@ class Taps:
         positions = {id(variable): place for place, variable in enumerate(self.model.trainable_variables)}
         lines: dict[str, list[Any]] = {name: [] for name in SIGNS}
         for number, layer in enumerate(self.layers):
-            dead, saturated, spread = _of_answers(layer, passed.get(str(number)))
+            dead, saturated, spread = _of_answers(layer, passed.get(str(number)), real)
             own = [positions[id(variable)] for variable in layer.trainable_variables]
             weights = _norm([trainable[place] for place in own])
             change = _norm([updated[place] - trainable[place] for place in own])
@@ -148,22 +154,34 @@ def _has_activation(layer: Any) -> bool:
     return callable(layer.__dict__.get("activation")) and not is_recurrent
 
 
-def _of_answers(layer: Any, noted: tuple[Any, Any] | None) -> tuple[Any, Any, Any]:
+def _of_answers(layer: Any, noted: tuple[Any, Any] | None, real: Any | None) -> tuple[Any, Any, Any]:
+    """Dead units, saturated entries and spread of what a layer answers for the real rows."""
     if noted is None:
         return math.nan, math.nan, math.nan
     before, after = (jnp.asarray(one, float) for one in noted)
-    size = jnp.max(jnp.abs(after), axis=tuple(range(after.ndim - 1)))
-    return jnp.mean(size < _DEAD), _saturated(layer, before, after), jnp.std(after)
+    counts = _counting(real, after)
+    size = jnp.max(jnp.abs(after), axis=tuple(range(after.ndim - 1)), where=counts, initial=0.0)
+    dead = jnp.mean(jnp.asarray(size < _DEAD, float))
+    return dead, _saturated(layer, before, after, real), jnp.std(after, where=counts)
 
 
-def _saturated(layer: Any, before: Any, after: Any) -> Any:
+def _counting(real: Any | None, values: Any) -> Any:
+    """Which entries belong to real rows, as `where=` takes it; None for all, also where a layer has moved the rows."""
+    if real is None or values.ndim == 0 or values.shape[0] != real.shape[0]:
+        return None
+    return jnp.broadcast_to(real.reshape(-1, *(1,) * (values.ndim - 1)) > 0, values.shape)
+
+
+def _saturated(layer: Any, before: Any, after: Any, real: Any | None) -> Any:
     """Fraction of the entries on the flat part of a bounded activation."""
     name = getattr(getattr(layer, "activation", None), "__name__", "")
     if name in ("sigmoid", "tanh", "softsign", "hard_sigmoid") and _has_activation(layer):
-        return jnp.mean(jnp.abs(before) > _SATURATED)
-    if isinstance(layer, keras.layers.SimpleRNN) and name == "tanh":
-        return jnp.mean(jnp.abs(after) > math.tanh(_SATURATED))
-    return math.nan
+        is_flat = jnp.abs(before) > _SATURATED
+    elif isinstance(layer, keras.layers.SimpleRNN) and name == "tanh":
+        is_flat = jnp.abs(after) > math.tanh(_SATURATED)
+    else:
+        return math.nan
+    return jnp.mean(jnp.asarray(is_flat, float), where=_counting(real, is_flat))
 
 
 def _norm(parts: list[Any]) -> Any:

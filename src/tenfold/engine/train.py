@@ -1,4 +1,4 @@
-"""`tenfold.fit`: what `Model.fit` does, with whole epochs on the device.
+"""Behind `tenfold.fit`: what `Model.fit` does, with whole epochs on the device.
 
     history = tenfold.fit(model, x, y, epochs=100, batch_size=16, validation_split=0.2)
 
@@ -8,7 +8,7 @@ batches, and data that comes batch by batch, go through Keras' own loop, which i
 """
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -55,6 +55,7 @@ def fit(
     seed: int | None = None,
     verbose: int | str = "auto",
     fuse: bool = True,
+    look: Callable[[Network, Batch, Batch | None], None] | None = None,
 ) -> Any:
     """Train a compiled Keras model in place.
 
@@ -75,6 +76,8 @@ def fit(
         verbose: 0 silent, 1 one live line, 2 a line an epoch, `"auto"`.
         fuse: Train sigmoid and softmax heads on their logits, where floating point does not cut the gradient off; False
             reproduces Keras.
+        look: Called before training with the network, the training rows and the validation rows, all of which it leaves
+            as they are; not called where Keras' own loop trains.
 
     Returns:
         A `keras.callbacks.History` with the keys that Keras logs. Its attribute `fused_heads` names the layers that
@@ -98,8 +101,8 @@ def fit(
     build_model(model)
     callbacks = _flat(callbacks)
 
-    def fit_with_keras(reason: str) -> Any:
-        warnings.warn(f"tenfold.fit uses Keras' own loop here: {reason}.", KerasLoopWarning, stacklevel=3)
+    def fit_with_keras(reason: str) -> Any:  # its warning names the caller of `tenfold.fitting.fit`
+        warnings.warn(f"tenfold.fit uses Keras' own loop here: {reason}.", KerasLoopWarning, stacklevel=4)
         history = model.fit(
             x, y, epochs=epochs, batch_size=batch_size, validation_data=validation_data,
             validation_split=validation_split, callbacks=callbacks, class_weight=class_weight,
@@ -120,6 +123,8 @@ def fit(
             raise
         return fit_with_keras(error.what)
     check_output_fits(network, data)
+    if look is not None:
+        look(network, data, held_out)
     if network.was_unbuilt and shuffle and seed is None:  # Keras draws an order to build from, and drops it
         np.random.permutation(min(batch_size, num_rows(data)) if shuffle == "batch" else num_rows(data))  # noqa: NPY002
     options = Options(

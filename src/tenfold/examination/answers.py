@@ -6,13 +6,12 @@ labels such as -1 and 1 with their middle.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 
 from tenfold.checks.facts import OutputFacts, TargetFacts
 
-__all__ = ["class_of", "error_of", "guess_error", "guess_loss"]
+__all__ = ["class_of", "error_of", "guess_error", "true_class"]
 
 
 def error_of(answers: np.ndarray, truth: np.ndarray, target: TargetFacts, output: OutputFacts) -> float:
@@ -78,19 +77,3 @@ def _guess(target: TargetFacts) -> float:
     if target.kind == "multi-label":
         return float(min(target.mean, 1 - target.mean))
     return 1.0
-
-
-def guess_loss(target: TargetFacts, output: OutputFacts, truth: Any) -> float:
-    """The loss of the best constant answer, in nats or in the target's own unit; NaN for losses without a known one."""
-    truth = np.asarray(truth, np.float64)
-    if output.loss in ("categorical_crossentropy", "sparse_categorical_crossentropy") and target.counts:
-        share = np.array([count for count in target.counts if count]) / sum(target.counts)
-        return float(-(share * np.log(share)).sum())
-    if output.loss == "binary_crossentropy":
-        share = np.clip(truth.reshape(len(truth), -1).mean(axis=0), 1e-7, 1 - 1e-7)
-        return float(np.mean(-(share * np.log(share) + (1 - share) * np.log(1 - share))))
-    if output.loss == "mean_squared_error":
-        return float(np.mean((truth - truth.mean(axis=0)) ** 2))
-    if output.loss == "mean_absolute_error":
-        return float(np.mean(np.abs(truth - np.median(truth, axis=0))))
-    return float("nan")

@@ -5,6 +5,7 @@ file is usually trained already, so its weights are drawn anew too; only layers 
 a pretrained base or an adapted `Normalization`.
 """
 
+import copy
 import functools
 from collections.abc import Callable
 from typing import Any
@@ -53,27 +54,27 @@ def has_trained(model: Any) -> bool:
 
 def _copy(model: Any, optimizer: Any) -> Any:
     if isinstance(model, keras.Sequential) or model.__class__.__name__ == "Functional":
-        copy = keras.models.clone_model(model)
+        other = keras.models.clone_model(model)
     else:
-        copy = model.__class__.from_config(model.get_config())
+        other = model.__class__.from_config(model.get_config())
     shapes = getattr(model, "_build_shapes_dict", None)
-    if not copy.built and shapes:
-        copy.build_from_config(
+    if not other.built and shapes:
+        other.build_from_config(
             {"shapes_dict": shapes} if len(shapes) > 1 else {"input_shape": next(iter(shapes.values()))}
         )
-    _keep_what_does_not_train(model, copy)
-    copy.compile(
-        optimizer=keras.optimizers.deserialize(optimizer),
+    _keep_what_does_not_train(model, other)
+    other.compile(
+        optimizer=keras.optimizers.deserialize(copy.deepcopy(optimizer)),  # Keras empties what it reads
         loss=model.loss,
         loss_weights=getattr(model._compile_loss, "_user_loss_weights", None),
     )
-    return copy
+    return other
 
 
-def _keep_what_does_not_train(model: Any, copy: Any) -> None:
+def _keep_what_does_not_train(model: Any, twin: Any) -> None:
     """Give layers without trainable weights the values that they have in the model."""
     moves = (keras.layers.BatchNormalization, keras.Model)
-    for own, other in zip(model._flatten_layers(), copy._flatten_layers(), strict=True):
+    for own, other in zip(model._flatten_layers(), twin._flatten_layers(), strict=True):
         other.trainable = own.trainable
         values = own.weights
         if not values or own.trainable_variables or (isinstance(own, moves) and own.trainable):

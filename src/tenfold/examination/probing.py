@@ -9,6 +9,7 @@ import keras
 import numpy as np
 
 from tenfold.checks.facts import Contrast, DataFacts, HistoryFacts, LayerSigns, ModelFacts, ProbeFacts
+from tenfold.checks.guess import guess_loss
 from tenfold.engine.arrays import first_rows, num_rows
 from tenfold.engine.fits import compiled_targets
 from tenfold.engine.member import Member
@@ -16,7 +17,7 @@ from tenfold.engine.network import Batch, Network
 from tenfold.engine.population import PopulationResult, train_population
 from tenfold.engine.settings import LEARNING_RATE, find_settings
 from tenfold.engine.telemetry import Telemetry
-from tenfold.examination.answers import class_of, error_of, guess_error, guess_loss, true_class
+from tenfold.examination.answers import class_of, error_of, guess_error, true_class
 from tenfold.examination.copies import copier
 from tenfold.examination.plan import ProbePlan, plan_probe, seconds_a_step
 from tenfold.examination.ways import START, Blocks, Way, choose_ways, dropout_rates
@@ -116,17 +117,17 @@ class _Probe:
         """Train, and put together what was seen."""
         members = [self._member(way, seed) for way in self.ways for seed in range(self.plan.seeds)]
         result = self._trained(self.build, members, self.plan.epochs * self.plan.longer, fuse=False, telemetry=True)
-        contrasts = self._contrasts(self.ways, result)
+        of_members = self._answers(result)
+        contrasts = self._contrasts(self.ways, result, of_members)
         as_it_is = self._lines(Way("as it is"))
         contrasts |= self._other_optimizer(contrasts["as it is"])
-        answers = [self._answers(result, line) for line in as_it_is]
+        answers = [of_members[line] for line in as_it_is]
         shares = [self._clipped_share(own) for own in answers]
         clipped = [share for share in shares if share is not None]
         if any(clipped):
             contrasts |= self._fused()
         before, after, error = self._one_batch()
         start = contrasts.pop(START, None)
-        outputs, targets = self.model_facts.outputs, self.data_facts.targets
         facts = ProbeFacts(
             epochs=self.plan.epochs,
             steps_an_epoch=self.plan.steps_an_epoch,
@@ -135,8 +136,8 @@ class _Probe:
             signs=self._signs(result, as_it_is),
             contrasts=contrasts,
             start_loss=np.full(self.plan.seeds, np.nan) if start is None else start.loss[:, 0],
-            guess_loss=guess_loss(targets[0], outputs[0], self._truths(0, self.train)) if len(outputs) == 1 else np.nan,
-            guess_error=guess_error(targets),
+            guess_loss=self._guess_loss(),
+            guess_error=guess_error(self.data_facts.targets),
             batch_loss=np.stack([before, after], axis=1),
             batch_error=error,
             constant_answers=np.array([_is_constant(own) for own in answers]),
@@ -144,6 +145,11 @@ class _Probe:
             clipped_share=float(np.mean(clipped)) if clipped else None,
         )
         return Probing(facts, self._history(result, as_it_is))
+
+    def _guess_loss(self) -> float:
+        outputs, targets = self.model_facts.outputs, self.data_facts.targets
+        known = guess_loss(targets[0], outputs[0]) if len(outputs) == len(targets) == 1 else None
+        return float("nan") if known is None else known
 
     def _member(self, way: Way, seed: int) -> Member:
         rate = find_settings(self.network.model).get(LEARNING_RATE)
@@ -173,15 +179,26 @@ class _Probe:
         first = names.index(way.name) * self.plan.seeds
         return list(range(first, first + self.plan.seeds))
 
-    def _contrasts(self, ways: Sequence[Way], result: PopulationResult) -> dict[str, Contrast]:
-        trained = self._errors(result, [member.train_rows for member in result.members])
-        held_out = self._errors(result, [member.validation_rows for member in result.members])
+    def _answers(self, result: PopulationResult) -> list[list[np.ndarray]]:
+        """What each member answers for its training rows and then its held-out rows, output by output."""
+        rows = [np.concatenate([member.train_rows, member.validation_rows]) for member in result.members]
+        answers = result.predict_rows(rows)
+        return [[np.asarray(one, np.float64) for one in keras.tree.flatten(answer)] for answer in answers]
+
+    def _contrasts(
+        self, ways: Sequence[Way], result: PopulationResult, answers: Sequence[list[np.ndarray]] | None = None
+    ) -> dict[str, Contrast]:
+        answers = self._answers(result) if answers is None else answers
+        count = len(self.train)
+        pairs = list(zip(answers, result.members, strict=True))
+        trained = np.array([self._error([leaf[:count] for leaf in own], one.train_rows) for own, one in pairs])
+        held_out = np.array([self._error([leaf[count:] for leaf in own], one.validation_rows) for own, one in pairs])
         found = {}
         for number, way in enumerate(ways):
             lines = slice(number * self.plan.seeds, (number + 1) * self.plan.seeds)
-            count = max(int(result.epochs_trained[lines].max()), 1)
-            loss = result.history["loss"][lines, :count]
-            validation = result.history.get("val_loss", np.full_like(result.history["loss"], np.nan))[lines, :count]
+            epochs = max(int(result.epochs_trained[lines].max()), 1)
+            loss = result.history["loss"][lines, :epochs]
+            validation = result.history.get("val_loss", np.full_like(result.history["loss"], np.nan))[lines, :epochs]
             finite = np.array([one != "nonfinite_loss" for one in result.outcomes[lines]])
             found[way.name] = Contrast(
                 way.name, np.asarray(loss, float), np.asarray(validation, float),
@@ -189,14 +206,11 @@ class _Probe:
             )  # fmt: skip
         return found
 
-    def _errors(self, result: PopulationResult, rows: Sequence[np.ndarray]) -> np.ndarray:
-        if not any(len(one) for one in rows):
-            return np.full(len(rows), np.nan)
-        return np.array([self._error(answer, own) for answer, own in zip(result.predict_rows(rows), rows, strict=True)])
-
-    def _error(self, answer: Any, rows: np.ndarray) -> float:
+    def _error(self, answers: Sequence[np.ndarray], rows: np.ndarray) -> float:
+        if not len(rows):
+            return float("nan")
         outputs, targets = self.model_facts.outputs, self.data_facts.targets
-        parts = zip(keras.tree.flatten(answer), self._truth_leaves(), targets, outputs, strict=False)
+        parts = zip(answers, self._truth_leaves(), targets, outputs, strict=False)
         return float(np.mean([error_of(one, truth[rows], target, output) for one, truth, target, output in parts]))
 
     def _truth_leaves(self) -> list[np.ndarray]:
@@ -206,12 +220,6 @@ class _Probe:
 
     def _truths(self, output: int, rows: np.ndarray) -> np.ndarray:
         return np.asarray(self._truth_leaves()[output][rows])
-
-    def _answers(self, result: PopulationResult, line: int) -> list[np.ndarray]:
-        """What one member answers for its training rows and held-out rows, output by output."""
-        rows: list[np.ndarray] = [np.zeros(0, np.int64)] * len(result.members)
-        rows[line] = np.concatenate([result.members[line].train_rows, result.members[line].validation_rows])
-        return [np.asarray(one, np.float64) for one in keras.tree.flatten(result.predict_rows(rows)[line])]
 
     def _signs(self, result: PopulationResult, lines: list[int]) -> tuple[LayerSigns, ...]:
         if not result.signs:
@@ -263,7 +271,8 @@ class _Probe:
         result = self._trained(self.build, members, _BATCH_STEPS, fuse=False, batch_size=len(rows))
         loss = np.asarray(result.history["loss"], float)
         last = np.array([loss[i, int(count) - 1] for i, count in enumerate(result.epochs_trained)])
-        return loss[:, 0], last, self._errors(result, [member.train_rows for member in members])
+        errors = [self._error(own, one.train_rows) for own, one in zip(self._answers(result), members, strict=True)]
+        return loss[:, 0], last, np.array(errors)
 
     def _history(self, result: PopulationResult, lines: list[int]) -> HistoryFacts:
         logs = {name: np.asarray(line[lines][:, : self.plan.epochs], float) for name, line in result.history.items()}

@@ -58,7 +58,7 @@ def data_facts(
         TableError: Inputs and targets of different numbers of rows, or not of numbers.
     """
     data = to_arrays(x, y)
-    arrays, answers = keras.tree.flatten(data.x), keras.tree.flatten(data.y)
+    arrays, answers = keras.tree.flatten(data.x), _given(data.y)
     names = _input_names(data.x, model, len(arrays))
     inputs = tuple(
         input_facts(name, array, model, is_single=len(arrays) == 1)
@@ -88,7 +88,6 @@ def _targets(answers: Sequence[np.ndarray], model: ModelFacts | None) -> tuple[T
     return tuple(
         target_facts(f"output_{place + 1}" if output is None else output.name, array, output)
         for place, (array, output) in enumerate(zip(answers, outputs, strict=True))
-        if array is not None
     )
 
 
@@ -99,7 +98,7 @@ def _split(
     """Both sides as the user's training has them; the last rows stand for validation rows that are not given."""
     if validation_data is not None:
         held_out = to_arrays(*validation_data[:2])
-        sides = (arrays, keras.tree.flatten(held_out.x)), (answers, keras.tree.flatten(held_out.y))
+        sides = (arrays, keras.tree.flatten(held_out.x)), (answers, _given(held_out.y))
     else:
         cut = len(arrays[0]) - int(_TAIL * len(arrays[0]))
         sides = _cut(arrays, cut), _cut(answers, cut)
@@ -111,6 +110,11 @@ def _split(
         train, validation, inputs, pair, targets[0] if targets else None, is_given=validation_data is not None,
         seed=seed, thorough=thorough,
     )  # fmt: skip
+
+
+def _given(y: Any) -> list[np.ndarray]:
+    """The target arrays; none where a model trains on losses of its own."""
+    return [array for array in keras.tree.flatten(y) if array is not None]
 
 
 def _cut(arrays: list[np.ndarray], place: int) -> tuple[list[np.ndarray], list[np.ndarray]]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from tenfold.checks.facts import InputFacts, LayerFacts, ModelFacts
 
-__all__ = ["input_facts", "spread_rows"]
+__all__ = ["count_missing", "input_facts", "spread_rows"]
 
 _MOST_ENTRIES = 1_000_000
 """Entries that scales are measured on: a mean is then known to a thousandth of a standard deviation."""
@@ -43,7 +43,7 @@ def input_facts(name: str, values: np.ndarray, model: ModelFacts | None, *, is_s
     """
     rows = spread_rows(values, _MOST_ENTRIES)
     scale = _scale(rows)
-    num_missing, num_infinite = _not_numbers(values)
+    num_missing, num_infinite = count_missing(values)
     readers = [] if model is None else _readers(model, name, is_single=is_single)
     kind = "tokens" if _are_tokens(rows, readers) else _kind(values)
     is_table = kind == "table"
@@ -130,7 +130,7 @@ def _scale(rows: np.ndarray) -> _Scale:
     return _Scale(float(found.min()), float(found.max()), mean, variance**0.5, means, np.sqrt(variances))
 
 
-def _not_numbers(values: np.ndarray) -> tuple[int, int]:
+def count_missing(values: np.ndarray) -> tuple[int, int]:
     """How many entries are NaN and how many infinite, in all rows."""
     if values.dtype.kind != "f" or np.isfinite(values.sum(dtype=np.float64)):
         return 0, 0

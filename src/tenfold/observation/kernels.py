@@ -20,7 +20,8 @@ _CHANCE = 5.0
 _TRUNCATED = 0.87962566103423978
 """Standard deviation of a standard normal cut off at 2 (Keras, `VarianceScaling`)."""
 
-_MOST_ENTRIES = 1_000_000
+_MOST_ENTRIES = 200_000
+"""Entries that are looked at: their standard deviation is then known to a few thousandths."""
 
 
 def kernel_facts(layer: Any) -> KernelFacts | None:
@@ -28,9 +29,10 @@ def kernel_facts(layer: Any) -> KernelFacts | None:
     variable = _kernel(layer)
     if variable is None:
         return None
-    values = np.asarray(variable.value, dtype=np.float64)
+    values = np.asarray(variable.value)
     fan_in, fan_out = compute_fans(values.shape)
-    flat = values.reshape(-1, values.shape[-1])[: max(1, _MOST_ENTRIES // values.shape[-1])]
+    rows = values.reshape(-1, values.shape[-1])
+    flat = rows[: max(1, _MOST_ENTRIES // values.shape[-1])].astype(np.float64)
     mean, std = float(flat.mean()), float(flat.std())
     return KernelFacts(
         _initializer(layer, variable, flat, (fan_in, fan_out)), mean, std, float(flat.std(axis=1).mean()), fan_in,

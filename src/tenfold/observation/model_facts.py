@@ -24,7 +24,7 @@ from tenfold.observation.optimizer_facts import optimizer_facts
 from tenfold.observation.output_facts import output_facts
 from tenfold.observation.passage import passages
 
-__all__ = ["model_facts"]
+__all__ = ["model_facts", "network_facts"]
 
 
 def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFacts:
@@ -51,7 +51,21 @@ def model_facts(model: Any, x: Any, y: Any, *, batch_size: int = 32) -> ModelFac
             network, without = _built(model, data, first_rows(data, batch_size))
         if network is not None:
             misfit, metric_misfit = without, misfit
-    row = jax.tree.map(lambda leaf: leaf[:1], data.x)
+    return _facts(model, data.x, network, misfit, metric_misfit)
+
+
+def network_facts(network: Network, x: Any) -> ModelFacts:
+    """What the checks may know of a model that the engine is about to train, or has trained.
+
+    Args:
+        network: The engine's view of the model, whose outputs fit their targets.
+        x: Inputs as NumPy arrays, nested as the model takes them.
+    """
+    return _facts(network.model, x, network, "")
+
+
+def _facts(model: Any, x: Any, network: Network | None, misfit: str, metric_misfit: str = "") -> ModelFacts:
+    row = jax.tree.map(lambda leaf: leaf[:1], x)
     way = passages(model, row)
     layers = tuple(layer_facts(passage) for passage in way.layers)
     fused = frozenset() if network is None else frozenset(head.output for head in network.heads)

@@ -10,6 +10,7 @@ from keras.src.utils.naming import to_snake_case
 from tenfold.checks.facts import LayerFacts, OutputFacts
 from tenfold.engine.known_parts import is_known
 from tenfold.engine.losses import output_position
+from tenfold.observation.passage import graph_of
 
 __all__ = ["output_facts"]
 
@@ -38,8 +39,7 @@ def output_facts(
         x: One row of inputs.
         fused: Positions of the outputs that the engine trains on their logits.
     """
-    variables = ([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables])
-    answers = jax.tree.leaves(jax.eval_shape(lambda rows: model.stateless_call(*variables, rows)[0], x))
+    answers = _answers(model, x)
     names = getattr(model, "output_names", None) or [f"output_{place + 1}" for place in range(len(answers))]
     found = []
     for place, answer in enumerate(answers):
@@ -61,6 +61,15 @@ def output_facts(
             )
         )
     return tuple(found)
+
+
+def _answers(model: Any, x: Any) -> list[Any]:
+    """Shapes and types of the outputs: those that the graph knows, else by tracing a row."""
+    graph = graph_of(model)
+    if graph is not None:
+        return list(keras.tree.flatten(graph.outputs))
+    variables = ([v.value for v in model.trainable_variables], [v.value for v in model.non_trainable_variables])
+    return list(jax.tree.leaves(jax.eval_shape(lambda rows: model.stateless_call(*variables, rows)[0], x)))
 
 
 def _last_activations(name: str, layers: dict[str, LayerFacts]) -> tuple[str, ...]:

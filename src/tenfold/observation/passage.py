@@ -15,7 +15,7 @@ from keras.src.models.functional import Functional
 
 from tenfold.engine.known_parts import is_known
 
-__all__ = ["Passage", "Passages", "passages"]
+__all__ = ["Passage", "Passages", "graph_of", "passages"]
 
 
 class Passage(NamedTuple):
@@ -49,7 +49,7 @@ def passages(model: Any, x: Any) -> Passages:
         model: A built Keras model.
         x: One row of inputs or more, as NumPy arrays nested as the model takes them.
     """
-    graph = _graph_of(model)
+    graph = graph_of(model)
     if graph is None:
         return _watch(model, x)
     found: list[Passage] = []
@@ -59,7 +59,8 @@ def passages(model: Any, x: Any) -> Passages:
     return Passages(tuple(found), tuple(outputs))
 
 
-def _graph_of(model: Any) -> Functional | None:
+def graph_of(model: Any) -> Functional | None:
+    """The graph of layers of a functional or sequential model; None for a model with a `call` of its own."""
     graph = getattr(model, "_functional", None) or model
     return graph if isinstance(graph, Functional) and type(graph).call is Functional.call else None
 
@@ -78,7 +79,7 @@ def _walk(graph: Functional, incoming: Sequence[tuple[str, ...]], found: list[Pa
 
 
 def _visit(node: Any, sources: Sequence[tuple[str, ...]], found: list[Passage]) -> list[tuple[str, ...]]:
-    inner = _graph_of(node.operation) if isinstance(node.operation, keras.Model) else None
+    inner = graph_of(node.operation) if isinstance(node.operation, keras.Model) else None
     if inner is not None:
         return [(name,) for name in _walk(inner, sources, found)]
     name, answers = node.operation.name, node.output_tensors

@@ -3,18 +3,14 @@
 Extremely randomised trees (Geurts, Ernst and Wehenkel 2006) need no scaling, no tuning and a fraction of a second, and
 they see what linear models cannot. Their answers are always those for rows that they were not fitted on. Wide inputs
 are reduced to their principal components, and tokens to counts of the most frequent ones.
+
+scikit-learn is imported where it is used: the checks of every training, which ask no quick model, do without (0.3 s).
 """
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from sklearn.decomposition import PCA
-from sklearn.ensemble import ExtraTreesRegressor
-from sklearn.linear_model import Ridge
-from sklearn.model_selection import KFold, StratifiedKFold
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
 from tenfold.checks.facts import InputFacts, TargetFacts
 
@@ -113,6 +109,8 @@ def as_features(inputs: Sequence[InputFacts], arrays: Sequence[np.ndarray], rows
 
 
 def _columns(facts: InputFacts, values: np.ndarray, seed: int) -> np.ndarray:
+    from sklearn.decomposition import PCA  # noqa: PLC0415
+
     flat = values.reshape(len(values), -1)
     if facts.kind == "tokens":
         return _token_counts(flat)
@@ -141,6 +139,8 @@ def _token_counts(tokens: np.ndarray) -> np.ndarray:
 
 def answers_out_of_fold(features: np.ndarray, question: Question, seed: int) -> Answers:
     """The quick model's answers for rows that it was not fitted on; each class has as many rows as folds."""
+    from sklearn.model_selection import KFold, StratifiedKFold  # noqa: PLC0415
+
     is_classes = question.num_classes > 0
     splitter = (StratifiedKFold if is_classes else KFold)(_FOLDS, shuffle=True, random_state=seed)
     values = question.values if is_classes else _ranks(question.values)
@@ -173,12 +173,18 @@ def _out_of_fold(
     return answers, train_scores
 
 
-def _trees(seed: int) -> ExtraTreesRegressor:
+def _trees(seed: int) -> Any:
     """Trees that answer the mean of the targets in a leaf: for columns of classes, their frequencies."""
+    from sklearn.ensemble import ExtraTreesRegressor  # noqa: PLC0415
+
     return ExtraTreesRegressor(_TREES, min_samples_leaf=_ROWS_A_LEAF, random_state=seed)
 
 
 def _linear() -> Any:
+    from sklearn.linear_model import Ridge  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import StandardScaler  # noqa: PLC0415
+
     return make_pipeline(StandardScaler(), Ridge())
 
 

@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.ensemble import ExtraTreesClassifier
-from sklearn.metrics import roc_auc_score
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
 from tenfold.checks.facts import InputFacts, SplitFacts, TargetFacts
 from tenfold.observation.doubt import row_marks
@@ -108,6 +105,10 @@ def _told_apart(
     train: Sequence[np.ndarray], validation: Sequence[np.ndarray], inputs: Sequence[InputFacts], seed: int
 ) -> float | None:
     """ROC AUC of telling the two sides apart, out of fold; 0.5 where nothing tells them apart."""
+    from sklearn.ensemble import ExtraTreesClassifier  # noqa: PLC0415  # passive checks do without (0.3 s)
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict  # noqa: PLC0415
+
     sides = [[_some(array, seed) for array in side] for side in (train, validation)]
     both = [np.concatenate(pair) for pair in zip(*sides, strict=True)]
     is_validation = np.repeat([0, 1], [len(sides[0][0]), len(sides[1][0])])

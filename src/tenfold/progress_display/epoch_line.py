@@ -11,7 +11,7 @@ import time
 
 from rich.text import Text
 
-from tenfold.progress import Event, Note, TrainingProgress, TrialsProgress, Warned
+from tenfold.progress import Event, Note, Noticed, TrainingProgress, TrialsProgress, Warned
 from tenfold.progress_display.live_block import progress_bar, warning_lines
 from tenfold.progress_display.plain_lines import describe_training
 from tenfold.progress_display.streams import Stream, console_for
@@ -45,6 +45,8 @@ class EpochLine:
                 self._draw(Text(describe_trials(event)), is_last=event.num_told == event.num_trials)
             case Note():
                 self._draw(Text(printable(event.text)), is_last=False)
+            case Noticed():
+                self._draw(Text(printable(event.text)), is_last=True)
             case Warned():
                 self._draw(Text(), is_last=False)
                 self._console.print(warning_lines(event))
@@ -90,6 +92,8 @@ class EpochLines:
                 is_over = event.num_told == event.num_trials
                 if is_over or time.monotonic() - self._spoke >= self._seconds_between:
                     self._say(describe_trials(event))
+            case Noticed():
+                self._say(event.text)
             case Warned():
                 self._say(f"warning: {event.code} {event.text}" + (f" (hint: {event.hint})" if event.hint else ""))
 

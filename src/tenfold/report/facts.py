@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
+from tenfold.codec import build, plain
 from tenfold.errors import RunFolderError
 from tenfold.report.card import Card
-from tenfold.report.codec import build, plain
 from tenfold.report.decisions import Measure, Preparation, Problem, Protocol
 from tenfold.report.evidence import (
     Capacity,
@@ -131,8 +131,8 @@ class Finding:
     """One check and its outcome.
 
     Args:
-        code: `"TF302"`.
-        outcome: Only `"finding"` and `"tip"` are shown unfolded.
+        code: `"TF201"` of a check of the network, `"TF501"` of one of the table's columns.
+        outcome: Only `"finding"` is shown unfolded.
         sentence: What was seen, one sentence, names in backticks.
         severity: How bad, for a finding.
         hint: What to do, one sentence; for the other outcomes why it is not applicable or was skipped.

@@ -6,6 +6,7 @@ Without a gate every verdict is a success: "no network beats the baseline" is a 
 from collections.abc import Sequence
 from typing import Literal, TypeAlias, get_args
 
+from tenfold.report.audit.about_data import SUSPICIOUS
 from tenfold.report.facts import Facts
 from tenfold.report.verdict import decide
 
@@ -40,5 +41,9 @@ def unmet_gates(facts: Facts, required: Sequence[Gate]) -> tuple[str, ...]:
 
 def _leaks(facts: Facts) -> list[str]:
     """Sentences of what may give the answer away."""
-    found = [one.sentence for one in facts.findings if one.outcome == "finding" and one.severity == "error"]
+    found = [
+        one.sentence
+        for one in facts.findings
+        if one.outcome in {"finding", "muted"} and one.severity == "error" and one.code in SUSPICIOUS
+    ]
     return ([decide(facts).headline] if facts.leak is not None else []) + found

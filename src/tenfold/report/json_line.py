@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tenfold.report.codec import plain
+from tenfold.codec import plain
 from tenfold.report.comparison import difference_between, network_among
 from tenfold.report.evidence import Model
 from tenfold.report.facts import Facts

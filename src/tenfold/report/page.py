@@ -180,23 +180,29 @@ def _several(errors: Errors) -> tuple[str, Table] | None:
 
 
 class _Findings:
-    """Findings as the page needs them: those that fired first, floods cut, the others by outcome.
+    """Findings as the page needs them: those that fired, floods cut; tips; the others by outcome.
 
     Args:
         findings: In the order of the checks: likeliest first cause first.
     """
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
-        fired = [finding for finding in findings if finding.outcome in {"finding", "tip"}]
-        codes = [finding.code for finding in fired]
-        self.shown = [one for place, one in enumerate(fired) if codes[:place].count(one.code) < SHOWN_OF_A_KIND]
-        self.more = {code: codes.count(code) - SHOWN_OF_A_KIND for code in dict.fromkeys(codes)}
-        self.more = {code: number for code, number in self.more.items() if number > 0}
+        fired = [finding for finding in findings if finding.outcome == "finding"]
+        self.shown, self.more = _without_floods(fired)
+        self.tips, self.more_tips = _without_floods([finding for finding in findings if finding.outcome == "tip"])
         self.num_fired = len(fired)
         outcomes = {"passed": "passed", "not_applicable": "not applicable", "skipped": "skipped", "muted": "muted"}
         quiet = {words: [one for one in findings if one.outcome == key] for key, words in outcomes.items()}
         self.quiet = {words: found for words, found in quiet.items() if found}
         self.any = bool(findings)
+
+
+def _without_floods(findings: list[Finding]) -> tuple[list[Finding], dict[str, int]]:
+    """At most five of a code, and how many more of each there are."""
+    codes = [finding.code for finding in findings]
+    shown = [one for place, one in enumerate(findings) if codes[:place].count(one.code) < SHOWN_OF_A_KIND]
+    more = {code: codes.count(code) - SHOWN_OF_A_KIND for code in dict.fromkeys(codes)}
+    return shown, {code: number for code, number in more.items() if number > 0}
 
 
 class _Confusion:

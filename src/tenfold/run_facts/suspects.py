@@ -30,18 +30,20 @@ _JUDGED_BY: dict[SuspectKind, str] = {
 """What the number beside a finding is; the others have none."""
 
 
-def suspect_findings(suspects: Sequence[Suspect]) -> tuple[Finding, ...]:
+def suspect_findings(suspects: Sequence[Suspect], mute: Sequence[str] = ()) -> tuple[Finding, ...]:
     """Findings for errors and warnings, tips for notes, and one line for each check that found nothing.
 
     Args:
         suspects: The worst first.
+        mute: Codes that are folded away. What a run concludes from a suspect does not depend on it.
 
     Returns:
         Findings in the same order, then the checks that passed.
     """
     found = [
         Finding(
-            one.code, "tip" if one.severity == "note" else "finding", one.sentence, one.severity, one.hint,
+            one.code, "muted" if one.code in mute else "tip" if one.severity == "note" else "finding", one.sentence,
+            one.severity, one.hint,
             {_JUDGED_BY[one.kind]: one.score} if one.kind in _JUDGED_BY else {}, _PASSED[one.kind][0],
         )
         for one in suspects

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from tenfold.checks.judging import Findings
 from tenfold.cross_validation import CrossValidation, of_population
 from tenfold.errors import OptionError, did_you_mean
 from tenfold.intervals import corrected_interval
@@ -111,6 +112,7 @@ class Search:
         outer: tuple[OuterScore, ...],
         stopped: str,
         trained: dict[str, float],
+        mute: Sequence[str] | None = (),
     ) -> "Search":
         """The result of a search that is over.
 
@@ -123,10 +125,11 @@ class Search:
             outer: Outer folds.
             stopped: What ended it early, or nothing.
             trained: What the call took.
+            mute: What the checks do not tell; None where they do not look.
         """
         frozen = study.best_trial
         best = Best(frozen.number, float(frozen.value or 0.0), dict(frozen.params), **sizes)
-        members = of_population(winner, **sizes, seed=seed, fuse=True)
+        members = of_population(winner, {**sizes, "seed": seed, "fuse": True}, mute=mute)
         return cls(study, measure, best, members, outer, stopped, counts_of(study), trained, new_model=winner.build)
 
     @functools.cached_property
@@ -141,6 +144,11 @@ class Search:
     def models(self) -> Sequence[Any]:
         """The best trial's models, fold by fold and seed by seed; each is made when it is asked for."""
         return self.members.models
+
+    @property
+    def findings(self) -> Findings:
+        """What the checks find in the best trial's network, its data and its histories, likeliest first cause first."""
+        return self.members.findings
 
     @property
     def num_trials(self) -> int:

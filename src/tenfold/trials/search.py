@@ -13,12 +13,13 @@ found.summary()      # that score, over how many trials it was the best, and wit
 found.build_best()   # a new model with these settings, compiled
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import optuna
 
+from tenfold.checks.judging import check_mute
 from tenfold.engine.arrays import first_rows, num_rows, to_arrays
 from tenfold.engine.network import Batch, Network, require_jax
 from tenfold.errors import ModelError, OptionError, SplitError, did_you_mean
@@ -63,6 +64,8 @@ def search(
     nested: Any = None,
     seed: int = 0,
     verbose: int | str = "auto",
+    checks: bool = True,
+    mute: Iterable[str] = (),
 ) -> Search:
     """Look for good settings and architectures, each scored by cross-validation.
 
@@ -102,6 +105,8 @@ def search(
             scores that search's best trial on the rows outside.
         seed: Decides folds, trials, initial weights and order of rows; same seed, same trials.
         verbose: 0 silent, 1 one live line, 2 lines, `"auto"`.
+        checks: Whether the checks look at the best trial (`.findings`); a few milliseconds.
+        mute: Codes of checks and kinds of fault that are not to be told, such as `"TF401"` or `"imbalance"`.
 
     Returns:
         Trials, the best of them, its models, and what its score is worth. After Ctrl-C: of the batches that were over.
@@ -114,6 +119,8 @@ def search(
     """
     require_jax()
     _check_counts(trials=trials, seeds=seeds, **({} if batch is None else {"batch": batch}))
+    muted = tuple(mute)
+    check_mute(muted)
     sample = first_rows(to_arrays(x, y, sample_weight), batch_size)
     with quiet_optuna():
         measure, direction = _measure_of(build, sample, measure, direction)
@@ -124,10 +131,13 @@ def search(
             build=build, x=x, y=y, sample_weight=sample_weight,
             class_weight=None if class_weight is None else dict(class_weight), callbacks=list(callbacks or []),
             seeds=seeds, seed=seed, measure=measure, progress=display,
+            mute=muted if checks else None,
         )  # fmt: skip
         searching = Searching(recipe, hunts, sample, {"batch_size": batch_size, "epochs": epochs}, display)
         stopped = searching.run(trials, batch or max(BATCH, -(-trials // 6)), timeout, pruner, sampler)
-        return searching.finish(stopped)
+        found = searching.finish(stopped)
+    found.members.announce(display_for(verbose), "found.findings")
+    return found
 
 
 def _check_counts(**counts: Any) -> None:

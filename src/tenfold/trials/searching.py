@@ -136,6 +136,7 @@ class Searching:
                 "members": self.trainer.num_members, "programs": self.trainer.num_programs,
                 "compile_seconds": round(self.trainer.compile_seconds, 3),
             },
+            mute=self.recipe.mute,
         )  # fmt: skip
 
     def _penalties(self) -> list[str]:

@@ -36,6 +36,7 @@ class Recipe:
         seed: Of the call.
         measure: The metric that counts, `loss` among them.
         progress: Told of the training.
+        mute: What the checks of the best trial do not tell; None where they do not look.
     """
 
     build: Callable[[Any], Any]
@@ -48,6 +49,7 @@ class Recipe:
     seed: int
     measure: str
     progress: ProgressListener
+    mute: tuple[str, ...] | None = ()
 
 
 @dataclass

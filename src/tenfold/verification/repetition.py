@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from tenfold.codec import plain
 from tenfold.errors import RunFolderError
-from tenfold.report.codec import plain
 from tenfold.report.facts import Facts
 from tenfold.run_folder.folder import FACTS, find_run_folder
 

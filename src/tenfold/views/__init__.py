@@ -1,1 +1,48 @@
-"""Figures of networks and their training."""
+"""Figures of networks and their training.
+
+import tenfold
+
+view = tenfold.views.learning_rates(model, x, y)    # trains a population, one program, and shows what happened
+view.figure                                          # matplotlib
+view.sentence                                        # what it says
+view.numbers.loss                                    # what it was drawn from
+tenfold.views.learning_rates().save("rates.svg")     # without a model: on data and a network of its own
+
+The names below load on first use: `import tenfold.views` imports neither JAX nor Keras.
+"""
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tenfold.demonstrations.dying import dying_units
+    from tenfold.demonstrations.growing import capacity
+    from tenfold.demonstrations.rates import learning_rates
+    from tenfold.demonstrations.vanishing import gradient_by_layer
+    from tenfold.views.probes import probe
+    from tenfold.views.view import View
+
+__all__ = ["View", "capacity", "dying_units", "gradient_by_layer", "learning_rates", "probe"]
+
+_HOMES = {
+    "View": "tenfold.views.view",
+    "capacity": "tenfold.demonstrations.growing",
+    "dying_units": "tenfold.demonstrations.dying",
+    "gradient_by_layer": "tenfold.demonstrations.vanishing",
+    "learning_rates": "tenfold.demonstrations.rates",
+    "probe": "tenfold.views.probes",
+}
+"""No page of this room may bear one of these names: importing the page would put it in the place of the function."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        msg = f"module 'tenfold.views' has no attribute '{name}'"
+        raise AttributeError(msg)
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

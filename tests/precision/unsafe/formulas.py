@@ -76,6 +76,7 @@ SAFE = {
     "norm with an epsilon": (ANYTHING, lambda x: x / ops.sqrt(ops.sum(x**2, -1, keepdims=True) + 1e-9)),
     "standardised": (ANYTHING, lambda x: (x - ops.mean(x)) * ops.rsqrt(ops.var(x) + 1e-3)),
     "focal factor": (SHARE, lambda p: (1 - p) ** 2.0 * p),
+    "focal factor of a mixture": (SHARE, lambda p: (1 - (p * p + (1 - p) * (1 - p))) ** 1.5),
     "power of a square": (ANYTHING, lambda x: (x * x + 1e-6) ** 0.25),
     "mean of logs over a scan": (
         SHARE,

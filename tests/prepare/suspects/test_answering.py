@@ -35,7 +35,7 @@ def test_a_copy_of_the_target_is_an_error_however_it_is_written(coded: dict[int,
     frame = passengers()
     frame["alive"] = frame["survived"].map(coded)
     found = suspects(frame, "survived")
-    assert [(one.column, one.code, one.severity) for one in found] == [("alive", "TF402", "error")]
+    assert [(one.column, one.code, one.severity) for one in found] == [("alive", "TF502", "error")]
     assert found[0].sentence == "`alive` is `survived` in other words: each of its values stands for one class."
     assert found[0].hint == "leave it out: --drop alive"
 

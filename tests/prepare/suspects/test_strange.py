@@ -34,7 +34,7 @@ def patients(num_rows: int = 500) -> pd.DataFrame:
 
 def test_zeros_far_below_all_others_are_told_and_natural_zeros_are_not():
     found = suspects(patients(), "cost")
-    assert [(one.column, one.code, one.severity) for one in found] == [("insulin", "TF407", "note")]
+    assert [(one.column, one.code, one.severity) for one in found] == [("insulin", "TF507", "note")]
     zeros = int((patients()["insulin"] == 0).sum())
     assert found[0].sentence.startswith(f"`insulin` is 0 in {zeros} of 500 rows, while all others are ")
 
@@ -45,7 +45,7 @@ def test_a_capped_target_is_told():
     honest = pd.DataFrame({"size": rng.normal(size=900), "price": price})
     assert suspects(honest, "price") == []
     found = suspects(honest.assign(price=np.minimum(price, 40.0)), "price")
-    assert [(one.column, one.code) for one in found] == [("price", "TF408")]
+    assert [(one.column, one.code) for one in found] == [("price", "TF508")]
     assert found[0].sentence.startswith("`price` is exactly 40 in ")
 
 
@@ -66,7 +66,7 @@ def test_a_column_with_one_value_nearly_everywhere_and_an_identifier_are_notes()
     frame = pd.DataFrame({"guest_id": rng.permutation(9_000)[:400], "flag": [0] * 397 + [1] * 3})
     found = suspects(frame.assign(y=rng.normal(size=400)), "y")
     assert [(one.column, one.code, one.severity) for one in found] == [
-        ("guest_id", "TF403", "note"), ("flag", "TF410", "note"),
+        ("guest_id", "TF503", "note"), ("flag", "TF510", "note"),
     ]  # fmt: skip
     assert found[1].sentence == "`flag` has one value in all but 3 of 400 rows."
 

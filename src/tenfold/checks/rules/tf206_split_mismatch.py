@@ -39,7 +39,8 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
 
 def _prepared(split: SplitFacts) -> list[Finding]:
     told_apart = 1.0 if split.told_apart is None else split.told_apart
-    scales_differ = split.scale_ratio > (_FEWER_SCALES if told_apart >= _TOLD_APART else _SCALES)
+    is_sure = split.told_apart is not None and told_apart >= _TOLD_APART
+    scales_differ = split.scale_ratio > (_FEWER_SCALES if is_sure else _SCALES)
     is_shifted = split.shift > _SHIFT and told_apart >= _TOLD_APART
     if told_apart < _BARELY_TOLD_APART or not (scales_differ or is_shifted):
         return []
@@ -117,7 +118,6 @@ CHECK = Check(
         "Prepare both alike, with numbers from the training rows: `mean, std = x_train.mean(axis=0), "
         "x_train.std(axis=0)`; best inside the model, as `keras.layers.Normalization()`."
     ),
-    repairs=("prepare_alike",),
     thresholds=(
         Threshold("scales", _SCALES, "times", "anchors, rule 3"),
         Threshold("fewer_scales", _FEWER_SCALES, "times", "arbitrary: where rows are told apart as well"),

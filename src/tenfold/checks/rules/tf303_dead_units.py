@@ -72,7 +72,7 @@ CHECK = Check(
     "start at large negative values, pushes units below 0 for all rows; they stay there.",
     repair="Lower the learning rate by 10, start from `kernel_initializer='he_normal'` and a bias of zeros, or use "
     "`activation='leaky_relu'` or `'gelu'`.",
-    repairs=("activation", "initialisation", "rate"),
+    repairs=("activation", "initialisation", "learning_rate"),
     thresholds=(
         Threshold("MOST_DEAD", MOST_DEAD, "fraction of a layer's units", "SageMaker Debugger and TheDeepChecker: 0.5"),
         Threshold("FADED", FADED, "smallest over largest spread of a layer's answers", "as TF305's FADES"),

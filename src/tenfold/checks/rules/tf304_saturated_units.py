@@ -51,7 +51,7 @@ CHECK = Check(
     "the start, and a flat curve passes no gradient back.",
     repair="Scale the inputs, start from `kernel_initializer='glorot_uniform'`, or use `activation='relu'` with "
     "`'he_normal'`.",
-    repairs=("scaling", "initialisation", "activation", "normalisation"),
+    repairs=("scale_inputs", "initialisation", "activation", "normalisation"),
     thresholds=(
         Threshold("MOST_SATURATED", MOST_SATURATED, "fraction of entries beyond 5 in size", "DeepDiagnosis"),
         Threshold("LEARNS", LEARNS, "part of the way from guessing to perfect", "tuned on the development programs"),

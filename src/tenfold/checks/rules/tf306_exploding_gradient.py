@@ -99,7 +99,7 @@ CHECK = Check(
     "the weights out of range, and the loss becomes infinite or NaN.",
     repair="Give the optimizer `clipnorm=1.0`, lower the learning rate, start from Keras' default initializers and "
     "scale the data.",
-    repairs=("clipping", "rate", "initialisation", "scaling"),
+    repairs=("clipping", "learning_rate", "initialisation", "scale_inputs"),
     thresholds=(
         Threshold("LARGE", LARGE, "norm of the gradient at the start", "tuned on the development programs"),
         Threshold("CALM", CALM, "norm of the gradient at the start", "arbitrary: nothing explodes from there"),

@@ -64,7 +64,7 @@ CHECK = Check(
     stage="probe",
     explanation="A step that is too long jumps over the valley it seeks: the loss oscillates, stalls or grows.",
     repair="Take the smaller learning rate.",
-    repairs=("rate",),
+    repairs=("learning_rate",),
     thresholds=(
         Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),
         Threshold("BEYOND", BEYOND, "times the loss of a guess, at the start", "then weights or scales are the cause"),

@@ -61,7 +61,7 @@ CHECK = Check(
     stage="probe",
     explanation="Steps that are too short do not arrive in the time given.",
     repair="Take the larger learning rate.",
-    repairs=("rate",),
+    repairs=("learning_rate",),
     thresholds=(
         Threshold("CLEAR_GAIN", CLEAR_GAIN, "part of the way from guessing to perfect", "reach.py"),
         Threshold("USUAL", USUAL, "times Keras' default rate", "below it a rate is called low; tuned as the others"),

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import Evidence, HistoryFacts
+from tenfold.checks.facts import Evidence, HistoryFacts, ProbeFacts
 from tenfold.checks.finding import Finding, Passed, Silent
+from tenfold.checks.guess import guess_loss
 from tenfold.checks.reach import reach
 
 __all__ = ["CHECK"]
@@ -23,10 +24,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     if history is None or "val_loss" not in history.logs:
         return Silent("nothing was trained with validation rows", skipped=True)
     lowest, last, since = _course(history)
-    gap = None
-    if probe is not None:
-        own = probe.as_it_is
-        gap = float((reach(own.error, probe.guess_error) - reach(own.validation_error, probe.guess_error)).mean())
+    gap = _gap_of_losses(evidence, history) if probe is None else _gap_of_errors(probe)
     numbers: dict[str, Any] = {
         "lowest": round(lowest, 4),
         "last": round(last, 4),
@@ -34,16 +32,36 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         "gap": gap if gap is None else round(gap, 3),
         "keeps_best": history.keeps_best,
     }
-    by_heart = gap is not None and gap > BY_HEART and last > lowest and since > 0.5 * len(history.logs["loss"][0])
+    is_half_way = since > 0.5 * len(history.logs["loss"][0]) if "loss" in history.logs else False
+    by_heart = probe is not None and gap is not None and gap > BY_HEART and last > lowest and is_half_way
     rises = np.isfinite(last) and last > RISE * lowest and since >= EPOCHS_OF_RISE
     if not (rises or by_heart) or history.keeps_best or (gap is not None and gap < GAP):
         return Passed(numbers)
-    apart = "" if gap is None else f", and the network is {gap:.0%} of the way better on training rows than on others"
+    apart = "" if gap is None else f", and the network is {gap:.0%} of a guess's error better on training rows"
     message = (
         f"The loss on rows not trained on was lowest ({lowest:.3g}) {since:.0f} epochs before the end and rose to "
         f"{last:.3g}{apart}: it learns its training rows by heart."
     )
     return [CHECK.finding("warning", message, **numbers)]
+
+
+def _gap_of_errors(probe: ProbeFacts) -> float:
+    """How much further the probe came on its training rows than on others."""
+    own = probe.as_it_is
+    return float((reach(own.error, probe.guess_error) - reach(own.validation_error, probe.guess_error)).mean())
+
+
+def _gap_of_losses(evidence: Evidence, history: HistoryFacts) -> float | None:
+    """The same of the last losses, over the loss of a guess; None where that is not known."""
+    model, data = evidence.model, evidence.data
+    if model is None or data is None or len(model.outputs) != 1 or len(data.targets) != 1 or "loss" not in history.logs:
+        return None
+    guess = guess_loss(data.targets[0], model.outputs[0])
+    if guess is None:
+        return None
+    last = {name: np.atleast_2d(history.logs[name])[:, -3:].mean(axis=1) for name in ("loss", "val_loss")}
+    gaps = (last["val_loss"] - last["loss"]) / max(guess, 1e-12)
+    return float(gaps[np.isfinite(gaps)].mean()) if np.isfinite(gaps).any() else None
 
 
 def _course(history: HistoryFacts) -> tuple[float, float, float]:
@@ -70,7 +88,7 @@ CHECK = Check(
     "loss on other rows rises while the training loss still falls.",
     repair="Stop at the best epoch (`EarlyStopping(restore_best_weights=True)`), make the network smaller, add "
     "`Dropout` or L2, or get more rows.",
-    repairs=("early_stopping", "dropout", "capacity"),
+    repairs=("early_stopping", "regularisation"),
     thresholds=(
         Threshold(
             "RISE",

@@ -50,7 +50,7 @@ CHECK = Check(
     stage="history",
     explanation="Steps that are too long throw the weights from one side of a valley to the other.",
     repair="Lower the learning rate, or use larger batches.",
-    repairs=("rate",),
+    repairs=("learning_rate",),
     thresholds=(
         Threshold(
             "RISES",

@@ -69,7 +69,7 @@ CHECK = Check(
     "as when one of ten classes is always answered.",
     repair="Scale the inputs and lower the learning rate so that answers do not fly out; leave the last activation out "
     "and compile with `from_logits=True`, where a wrong row always has a gradient.",
-    repairs=("scaling", "rate", "head"),
+    repairs=("scale_inputs", "learning_rate", "head"),
     thresholds=(
         Threshold("STANDS", STANDS, "relative change of the last losses", "arbitrary: a loss that learns moves more"),
         Threshold("LEAST_SHARE", LEAST_SHARE, "of the rows", "below, an ordinary loss may fit by chance"),

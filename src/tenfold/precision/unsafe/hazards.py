@@ -62,9 +62,14 @@ def is_hit(hazard: Hazard, operands: Sequence[Any]) -> bool:
     """Whether concrete operands reach the bad point."""
     x = np.asarray(operands[hazard.place], dtype=np.float64)
     hits = {
-        "log": x <= 0, "log1p": x <= -1, "division": x == 0, "sqrt": x <= 0, "rsqrt": x <= 0, "pow": x <= 0,
+        "log": x <= 0,
+        "log1p": x <= -1,
+        "division": x == 0,
+        "sqrt": x <= 0,
+        "rsqrt": x <= 0,
+        "pow": x < 0 if hazard.interval.low < 0 else x <= 0,
         "exp": x > _largest_exponent(np.asarray(operands[hazard.place]).dtype),
-    }  # fmt: skip
+    }
     return bool(np.any(hits[hazard.operation]))
 
 

@@ -12,10 +12,11 @@ SuspectKind: TypeAlias = Literal[
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
 CODES: dict[SuspectKind, str] = {
-    "alone": "TF401", "copy": "TF402", "identifier": "TF403", "missingness": "TF404", "zeros": "TF407",
-    "capped": "TF408", "repeats": "TF409", "nearly_constant": "TF410",
+    "alone": "TF501", "copy": "TF502", "identifier": "TF503", "missingness": "TF504", "zeros": "TF507",
+    "capped": "TF508", "repeats": "TF509", "nearly_constant": "TF510",
 }  # fmt: skip
-"""Code of each kind; TF405 and TF406 are about rows."""
+"""Code of each kind, TF5xx: about columns of a table; TF505 and TF506 are about rows. The checks of `tenfold.checks`
+have TF1xx to TF4xx."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,10 @@ __all__ = [
 MOST_NAMES = 8
 """Names of columns in one sentence; the report's table has all. Arbitrary."""
 
-SUSPICIOUS = ("TF401", "TF402", "TF403", "TF404")
+OF_COLUMNS = "TF5"
+"""How codes of findings about columns of the table begin; the others are about the network."""
+
+SUSPICIOUS = ("TF501", "TF502", "TF503", "TF504")
 """Codes of findings that say a column may tell the target away."""
 
 
@@ -91,7 +94,8 @@ def about_exclusions(facts: Facts) -> str:
 
 def about_range(facts: Facts) -> str:
     """Impossible, capped or repeated values that were found."""
-    found = [one for one in facts.findings if one.outcome == "finding" and one.code not in SUSPICIOUS]
+    of_columns = [one for one in facts.findings if one.code.startswith(OF_COLUMNS) and one.code not in SUSPICIOUS]
+    found = [one for one in of_columns if one.outcome == "finding"]
     if found:
         return " ".join(one.sentence for one in found[:MOST_NAMES])
     spikes = [

@@ -1,0 +1,1 @@
+"""Trainings that show what goes wrong in training, live: the populations behind `tenfold.views`."""

@@ -1,0 +1,119 @@
+"""What a repair gives back: the model, the changes, the code before and after, and the evidence."""
+
+import difflib
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from tenfold.engine.network import Batch
+from tenfold.repairing.program import Change, Program
+from tenfold.repairing.program_code import program_code
+from tenfold.repairing.scoring import callbacks_of, train_whole
+
+__all__ = ["Repair", "nothing_found", "repaired", "unchanged"]
+
+
+@dataclass(frozen=True, repr=False)
+class Repair:
+    """The result of `tenfold.repair`.
+
+    Attributes:
+        model: The repaired model: compiled and untrained, ready for the user's own `fit`. The user's own model where
+            nothing was changed.
+        changes: What was changed, in the order in which it was.
+        diff: The program as Python code, before and after, as a unified diff; empty where nothing was changed.
+        code: The repaired program as Python code: `build_model` and `train_model`.
+        fit_arguments: Arguments for `model.fit(x, y, ...)`.
+        evidence: Scores of every candidate on every seed, whether it was kept and why: JSON values.
+        verdict: In a sentence what came out.
+    """
+
+    model: Any
+    changes: tuple[Change, ...]
+    diff: str
+    code: str
+    fit_arguments: dict[str, Any]
+    evidence: dict[str, Any] = field(repr=False)
+    verdict: str = ""
+    _train: Callable[[], Any] = field(default=lambda: None, repr=False)
+    _prepare: Callable[[Any, Any], tuple[Any, Any]] = field(default=lambda x, y: (x, y), repr=False)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was changed."""
+        return bool(self.changes)
+
+    @functools.cached_property
+    def trained(self) -> Any:
+        """The program trained on all rows that were given, once it is asked for."""
+        return self._train()
+
+    def prepare(self, x: Any, y: Any) -> tuple[Any, Any]:
+        """Rows as the repaired program prepares them before `fit`; as they are, unless labels or gaps were repaired."""
+        return self._prepare(x, y)
+
+    def table(self) -> str:
+        """The changes with what each brought, a line each."""
+        if not self.changes:
+            return self.verdict
+        width = max(len(change.says) for change in self.changes)
+        lines = [f"  {change.code or '-':<6} {change.says:<{width}}" for change in self.changes]
+        return "\n".join([self.verdict, *lines])
+
+    def __repr__(self) -> str:
+        return f"<Repair: {self.table()}\n .model .diff .code .fit_arguments .trained .evidence>"
+
+
+def nothing_found(model: Any, untouched: Program) -> Repair:
+    """Nothing found means nothing changed."""
+    return _as_it_was(model, untouched, {"findings": []}, "nothing was found, so nothing was changed")
+
+
+def unchanged(model: Any, untouched: Program, evidence: dict[str, Any]) -> Repair:
+    """Something was found, and no candidate is clearly better."""
+    return _as_it_was(
+        model, untouched, evidence, "no repair is clearly better than the model as it is: nothing was changed"
+    )
+
+
+def repaired(untouched: Program, program: Program, data: Batch, evidence: dict[str, Any], *, seed: int) -> Repair:
+    """The result of a repair that helps.
+
+    Args:
+        untouched: The program before.
+        program: The program with its repairs, numbers taken from all rows.
+        data: All rows.
+        evidence: What was tried.
+        seed: Of the training.
+    """
+    before, after = program_code(untouched), program_code(program)
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "before", "after", lineterm="")
+    final = evidence["final"]
+    old, new = (float(np.mean(final[side])) for side in ("before", "after"))
+    verdict = f"{evidence['measure']} {old:.3g} -> {new:.3g} on sealed rows ({final['seeds']} seeds)"
+    return Repair(
+        model=program.finished(), changes=program.changes, diff="\n".join(lines), code=after,
+        fit_arguments=_keras_arguments(program), evidence=evidence, verdict=verdict,
+        _train=lambda: train_whole(program, data, seed=seed), _prepare=program.rows,
+    )  # fmt: skip
+
+
+def _as_it_was(model: Any, untouched: Program, evidence: dict[str, Any], verdict: str) -> Repair:
+    return Repair(model, (), "", program_code(untouched), _keras_arguments(untouched), evidence, verdict, lambda: None)
+
+
+def _keras_arguments(program: Program) -> dict[str, Any]:
+    fit = program.fit
+    found: dict[str, Any] = {"epochs": fit.epochs, "batch_size": fit.batch_size}
+    if fit.class_weight is not None:
+        found["class_weight"] = dict(fit.class_weight)
+    if not fit.shuffle:
+        found["shuffle"] = False
+    if fit.validation_split:
+        found["validation_split"] = fit.validation_split
+    if fit.patience is not None:
+        found["callbacks"] = callbacks_of(fit)
+    return found

@@ -1,0 +1,101 @@
+"""Which rows choose and which judge: a fifth is sealed at the start, the rest is split anew for every seed.
+
+With fewer than 40 rows nothing can be held out (a truth table of XOR has four): then every row is trained on and judged
+by, and the evidence says so.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+from jaxtyping import Int
+
+from tenfold.errors import SplitError
+from tenfold.shapes import Rows
+from tenfold.split.cv import resolve_splits
+
+__all__ = ["Dealt", "deal"]
+
+FEWEST_ROWS = 40
+"""Rows below which none are held out: eight of them could not tell programs apart (arbitrary)."""
+
+SEALED_PARTS = 5
+"""One of so many parts is sealed, as in the custom of 80 to 20."""
+
+HELD_OUT_PARTS = 4
+"""Each seed holds out one of so many parts of the rest (scikit-learn's own default)."""
+
+MOST_COPIES = 0.5
+"""Share of rows that equal an earlier one above which copies are the task itself (a truth table, repeated)."""
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """Rows and what they are for.
+
+    Attributes:
+        sealed: Rows that nothing is chosen on.
+        open: The others.
+        resamplings: For each seed, open rows to train on and open rows to score on.
+        are_all_rows: Whether the rows were too few, so that all are for everything.
+    """
+
+    sealed: Rows
+    open: Rows
+    resamplings: tuple[tuple[Rows, Rows], ...]
+    are_all_rows: bool = False
+
+    @property
+    def rows_ratio(self) -> float:
+        """Held-out rows for each training row of a seed; 0 where nothing is held out."""
+        train, held = self.resamplings[0]
+        return 0.0 if self.are_all_rows else len(held) / len(train)
+
+    def to_json(self) -> dict[str, Any]:
+        """Numbers of rows as JSON values."""
+        train, held = self.resamplings[0]
+        counts = {"sealed": len(self.sealed), "trained_on": len(train), "scored_on": len(held)}
+        return {**counts, "held_out": not self.are_all_rows}
+
+
+def deal(x: Any, y: Any, *, seeds: int, seed: int) -> Dealt:
+    """Seal a part of the rows and split the rest anew for each seed.
+
+    Args:
+        x: Inputs as NumPy arrays, nested or not.
+        y: Targets likewise; classes are spread evenly over the parts.
+        seeds: Trainings of each program.
+        seed: Of the dealing.
+
+    Returns:
+        The rows. Copies of a row stay on one side, unless most rows are copies.
+    """
+    target, groups = keras.tree.flatten(y)[0], _copies(keras.tree.flatten(x))
+    everything = np.arange(len(target))
+    if len(target) < FEWEST_ROWS:
+        return Dealt(everything, everything, ((everything, everything),) * seeds, are_all_rows=True)
+    rest, sealed = _split(target, groups, SEALED_PARTS, seed)
+    groups = None if groups is None else groups[rest]
+    parts = [_split(target[rest], groups, HELD_OUT_PARTS, seed + 1 + number) for number in range(seeds)]
+    size = min(len(train) for train, _ in parts)  # copies make parts differ by a few rows
+    return Dealt(sealed, rest, tuple((rest[train[:size]], rest[held]) for train, held in parts))
+
+
+def _split(
+    target: np.ndarray, groups: Int[np.ndarray, " row"] | None, parts: int, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of all parts but one, in order, and of one."""
+    try:
+        train, held = resolve_splits(parts, None, target, groups, seed)[0]
+    except SplitError:  # a class with fewer rows than parts
+        train, held = resolve_splits(parts, None, np.arange(len(target)) + 0.5, None, seed)[0]
+    return np.sort(train), np.sort(held)
+
+
+def _copies(inputs: list[np.ndarray]) -> Int[np.ndarray, " row"] | None:
+    """A number that copies of a row share; None where rows are all different or mostly alike."""
+    flat = np.concatenate([one.reshape(len(one), -1) for one in inputs], axis=1)
+    seen: dict[bytes, int] = {}
+    labels = np.array([seen.setdefault(row.tobytes(), len(seen)) for row in flat])
+    return labels if len(labels) * (1 - MOST_COPIES) < len(seen) < len(labels) else None
