@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.checks.finding import Finding
-from tenfold.repairing.acceptance import Comparison, compare_on_resamplings
+from tenfold.repairing.acceptance import Comparison, compare
 from tenfold.repairing.candidates import BY_FAULT, FAMILIES, candidates_for
 from tenfold.repairing.program import Case, Change, Program
 from tenfold.repairing.proposal import Asked
@@ -45,6 +45,7 @@ class Choosing:
         case: Its open rows.
         dealt: Which rows are for what.
         scorer: Trains and scores.
+        seeds: Paired trainings of each candidate.
         deadline: Moment (`time.monotonic`) after which no further training begins.
         say: Told a phrase for each stage.
 
@@ -54,10 +55,17 @@ class Choosing:
     """
 
     def __init__(
-        self, untouched: Program, case: Case, dealt: Dealt, scorer: Scorer, deadline: float, say: Callable[[str], None]
+        self,
+        untouched: Program,
+        case: Case,
+        dealt: Dealt,
+        scorer: Scorer,
+        seeds: int,
+        deadline: float,
+        say: Callable[[str], None],
     ) -> None:
         self.untouched, self.case, self.dealt, self.scorer = untouched, case, dealt, scorer
-        self.deadline, self.say = deadline, say
+        self.seeds, self.deadline, self.say = seeds, deadline, say
         self.notes: list[dict[str, Any]] = []
         self._tried: set[tuple[tuple[str, ...], str]] = set()
         self._likely: dict[str, Change] = {}
@@ -81,7 +89,7 @@ class Choosing:
         """Whether no time is left, or not even a perfect score would be clearly better."""
         return (
             time.monotonic() > self.deadline
-            or not self._against_best(np.ones(len(self.dealt.resamplings))).is_clearly_better
+            or not self._against_best(np.ones((self.seeds, len(self.dealt.scored)))).is_clearly_better
         )
 
     def _answer(self, finding: Finding) -> None:
@@ -123,7 +131,7 @@ class Choosing:
         found = self._scored(programs)
         trained = sorted((one for one in found if not one.failure), key=lambda one: -float(one.scores.mean()))
         winner = trained[0] if trained else None
-        is_kept = winner is not None and self._against_best(winner.scores).is_clearly_better
+        is_kept = winner is not None and self._against_best(winner.row_table).is_clearly_better
         for one in found:
             self.notes.append(self._note(one, stage, is_kept=is_kept and one is winner))
         if is_kept and winner is not None:
@@ -151,19 +159,18 @@ class Choosing:
 
     def _scored(self, programs: Sequence[Program], deadline: float | None = None) -> list[Scored]:
         limit = self.deadline if deadline is None else deadline
-        found = self.scorer.score(programs, self.dealt.resamplings, limit)
+        found = self.scorer.score(programs, [(self.dealt.train, self.dealt.scored)] * self.seeds, limit)
         for one in found:
             one.population = None
             if one.failure:
-                one.rows = [np.zeros(len(held)) for _, held in self.dealt.resamplings]
+                one.rows = [np.zeros(len(self.dealt.scored))] * self.seeds
         return found
 
-    def _against_best(self, scores: np.ndarray) -> Comparison:
-        held = len(self.dealt.resamplings[0][1])
-        return compare_on_resamplings(scores, self.best.scores, rows_ratio=self.dealt.rows_ratio, num_rows=held)
+    def _against_best(self, rows: np.ndarray) -> Comparison:
+        return compare(rows, self.best.row_table, are_all_rows=self.dealt.are_all_rows)
 
     def _note(self, one: Scored, stage: str, *, is_kept: bool) -> dict[str, Any]:
-        comparison = self._against_best(one.scores)
+        comparison = self._against_best(one.row_table)
         because = one.failure or _because(comparison, is_kept=is_kept)
         return {
             "stage": stage,
@@ -184,5 +191,7 @@ def _because(comparison: Comparison, *, is_kept: bool) -> str:
     if comparison.gain <= 0:
         return "not better than what was best before"
     return (
-        "another candidate is better" if comparison.is_clearly_better else "better, but not beyond the noise of seeds"
+        "another candidate is better"
+        if comparison.is_clearly_better
+        else "better, but not beyond the noise of seeds and rows"
     )

@@ -137,7 +137,7 @@ class _Workshop:
     ) -> None:  # fmt: skip
         self.untouched, self.data, self.findings = untouched, data, findings
         self.seed, self.seeds, self.deadline, self.listener = seed, seeds, deadline, listener
-        self.dealt = deal(data.x, data.y, seeds=seeds, seed=seed)
+        self.dealt = deal(data.x, data.y, seed=seed)
         is_balanced = any(one.fault == "imbalance" for one in findings)
         self.targets = targets_of(untouched.model, data.x, data.y, is_balanced=is_balanced)
 
@@ -145,7 +145,7 @@ class _Workshop:
         """Choose, judge, and put together what came out."""
         scorer = Scorer(self.data.x, self.data.y, self.targets, seed=self.seed, progress=self.listener)
         choosing = Choosing(
-            self.untouched, self._case(self.dealt.open), self.dealt, scorer, self.deadline,
+            self.untouched, self._case(self.dealt.open), self.dealt, scorer, self.seeds, self.deadline,
             lambda text: self.listener(Note(text)),
         )  # fmt: skip
         best = choosing.run(self.findings)
