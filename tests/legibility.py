@@ -19,10 +19,8 @@ def words_of(figure: Figure) -> list[Text]:
             drawn.append(text)
         own(text, renderer)
 
-    canvas = FigureCanvasAgg(figure)
-    canvas.draw()  # lays out
     with mock.patch.object(Text, "draw", noting):
-        canvas.draw()
+        FigureCanvasAgg(figure).draw()
     assert drawn, "a figure without words"
     return drawn
 
