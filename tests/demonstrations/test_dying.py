@@ -79,3 +79,17 @@ def test_numbers_out_of_range_are_refused(changed: dict[str, float], message: st
 def test_a_model_without_rows_is_refused():
     with pytest.raises(OptionError, match="A model of your own needs the rows"):
         views.dying_units(half_dead)
+
+
+def test_rows_without_a_model_are_refused():
+    with pytest.raises(OptionError, match="These rows come without a model"):
+        views.dying_units(None, X, Y)
+
+
+def test_a_rate_that_follows_a_schedule_is_refused():
+    model = half_dead()
+    model.compile(
+        keras.optimizers.SGD(keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)), "binary_crossentropy"
+    )
+    with pytest.raises(ModelError, match="The learning rate of the model follows a schedule"):
+        views.dying_units(model, X, Y)
