@@ -14,6 +14,7 @@ All of it happens on open rows. The sealed ones are asked once, at the end, by `
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -135,6 +136,7 @@ class Choosing:
         for one in found:
             self.notes.append(self._note(one, stage, is_kept=is_kept and one is winner))
         if is_kept and winner is not None:
+            winner.program = _with_gain(winner.program, self._against_best(winner.row_table))
             self.best = winner
         return trained
 
@@ -183,6 +185,13 @@ class Choosing:
             "diverged": one.diverged,
             "seconds": round(one.seconds, 3),
         }
+
+
+def _with_gain(program: Program, comparison: Comparison) -> Program:
+    """The program whose last change tells what it brought."""
+    *before, last = program.changes
+    told = replace(last, gain=round(comparison.gain, 6), low=round(comparison.low, 6))
+    return replace(program, changes=(*before, told))
 
 
 def _because(comparison: Comparison, *, is_kept: bool) -> str:

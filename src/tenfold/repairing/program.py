@@ -81,6 +81,8 @@ class Change:
         says: What was changed, as a phrase.
         apply: Makes a program with the change of one without, given the rows that numbers may be taken from; None
             where it does not apply.
+        gain: What it brought on the rows that chose it, in the score's unit; None where it was kept with others.
+        low: What the gain is at least, 95 times in 100.
     """
 
     code: str
@@ -88,10 +90,13 @@ class Change:
     candidate: str
     says: str
     apply: "Callable[[Program, Case], Program | None]" = field(compare=False, repr=False)
+    gain: float | None = None
+    low: float | None = None
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """What was changed, as JSON values."""
-        return {"code": self.code, "fault": self.fault, "candidate": self.candidate, "says": self.says}
+        named = ("code", "fault", "candidate", "says", "gain", "low")
+        return {name: getattr(self, name) for name in named}
 
 
 @dataclass(frozen=True)

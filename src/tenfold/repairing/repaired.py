@@ -60,11 +60,15 @@ class Repair:
         if not self.changes:
             return self.verdict
         width = max(len(change.says) for change in self.changes)
-        lines = [f"  {change.code or '-':<6} {change.says:<{width}}" for change in self.changes]
+        lines = [f"  {change.code or '-':<6} {change.says:<{width}}  {_gain(change)}" for change in self.changes]
         return "\n".join([self.verdict, *lines])
 
     def __repr__(self) -> str:
         return f"<Repair: {self.table()}\n .model .diff .code .fit_arguments .trained .evidence>"
+
+
+def _gain(change: Change) -> str:
+    return "" if change.gain is None else f"{change.gain:+.3f} (at least {change.low:+.3f})"
 
 
 def nothing_found(model: Any, untouched: Program) -> Repair:
