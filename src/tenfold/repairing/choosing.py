@@ -57,14 +57,9 @@ class Choosing:
 
     def __init__(
         self,
-        untouched: Program,
-        case: Case,
-        dealt: Dealt,
-        scorer: Scorer,
-        seeds: int,
-        deadline: float,
+        untouched: Program, case: Case, dealt: Dealt, scorer: Scorer, seeds: int, deadline: float,
         say: Callable[[str], None],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.untouched, self.case, self.dealt, self.scorer = untouched, case, dealt, scorer
         self.seeds, self.deadline, self.say = seeds, deadline, say
         self.notes: list[dict[str, Any]] = []
@@ -88,10 +83,8 @@ class Choosing:
     @property
     def _is_over(self) -> bool:
         """Whether no time is left, or not even a perfect score would be clearly better."""
-        return (
-            time.monotonic() > self.deadline
-            or not self._against_best(np.ones((self.seeds, len(self.dealt.scored)))).is_clearly_better
-        )
+        perfect = np.ones((self.seeds, len(self.dealt.scored)))
+        return time.monotonic() > self.deadline or not self._against_best(perfect).is_clearly_better
 
     def _answer(self, finding: Finding) -> None:
         asked = Asked(finding.code, finding.fault, finding.subject)
@@ -163,7 +156,6 @@ class Choosing:
         limit = self.deadline if deadline is None else deadline
         found = self.scorer.score(programs, [(self.dealt.train, self.dealt.scored)] * self.seeds, limit)
         for one in found:
-            one.population = None
             if one.failure:
                 one.rows = [np.zeros(len(self.dealt.scored))] * self.seeds
         return found
@@ -199,8 +191,6 @@ def _because(comparison: Comparison, *, is_kept: bool) -> str:
         return "clearly better than what was best before"
     if comparison.gain <= 0:
         return "not better than what was best before"
-    return (
-        "another candidate is better"
-        if comparison.is_clearly_better
-        else "better, but not beyond the noise of seeds and rows"
-    )
+    if comparison.is_clearly_better:
+        return "another candidate is better"
+    return "better, but not beyond the noise of seeds and rows"

@@ -43,19 +43,6 @@ class FitArguments:
     validation_split: float = 0.0
     mixes_rows: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """The arguments that are not Keras' defaults, as JSON values."""
-        found: dict[str, Any] = {"epochs": self.epochs, "batch_size": self.batch_size}
-        if not self.shuffle:
-            found["shuffle"] = False
-        if self.class_weight:
-            found["class_weight"] = dict(self.class_weight)
-        if self.validation_split:
-            found["validation_split"] = self.validation_split
-        if self.patience is not None:
-            found["early_stopping_patience"] = self.patience
-        return found
-
 
 @dataclass(frozen=True)
 class RowStep:
