@@ -116,12 +116,17 @@ def load_program(described: str) -> Program:
     model = _compiled(_called(build, path, name), f"what `{name}` of `{path.name}` returns")
     gives_data = getattr(module, "data", None)
     data = _called(gives_data, path, "data") if callable(gives_data) else None
-    if data is not None and (not isinstance(data, tuple) or len(data) not in (2, 3)):
+    if data is not None and (not isinstance(data, tuple | list) or len(data) not in (2, 3)):
         raise OptionError(
             "build_data", f"`data` of `{path.name}` does not return data",
             expected="(x, y) or (x, y, validation_data)", received=type(data).__name__,
         )  # fmt: skip
-    return Program(model, data, getattr(module, "EPOCHS", None), getattr(module, "BATCH_SIZE", None))
+    return Program(
+        model,
+        None if data is None else tuple(data),
+        getattr(module, "EPOCHS", None),
+        getattr(module, "BATCH_SIZE", None),
+    )
 
 
 def rows_of(table: Path, target: str, model: Any, *, drop: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:
