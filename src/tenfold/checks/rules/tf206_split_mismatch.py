@@ -26,10 +26,10 @@ _FALLS = 0.4
 
 
 def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
-    split = None if evidence.data is None else evidence.data.split
-    if split is None:
+    if evidence.data is None:
         return Silent("no data were given", skipped=True)
-    if not split.is_given:
+    split = evidence.data.split
+    if split is None or not split.is_given:
         return Silent("no validation rows were given")
     if min(split.num_train, split.num_validation) < _FEWEST_ROWS:
         return Silent(f"fewer than {_FEWEST_ROWS} rows on one side")

@@ -30,6 +30,8 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     if data is None:
         return Silent("no data were given", skipped=True)
     found = [*_repeated(data), *_told(data)]
+    if not found and not {"best_feature_score", "repeated_rows"} & set(data.measures):
+        return Silent("rows and features were not compared one by one", skipped=True)
     share = None if data.split is None else data.split.repeated_share
     return found or Passed({"repeated_share": share, "best_feature_score": data.measures.get("best_feature_score")})
 
