@@ -4,6 +4,7 @@ from itertools import combinations
 from typing import Any
 from unittest import mock
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
@@ -18,9 +19,9 @@ def words_of(figure: Figure) -> list[Text]:
             drawn.append(text)
         own(text, renderer)
 
-    figure.canvas.draw()  # lays out
     with mock.patch.object(Text, "draw", noting):
-        figure.canvas.draw()
+        FigureCanvasAgg(figure).draw()
+    assert drawn, "a figure without words"
     return drawn
 
 

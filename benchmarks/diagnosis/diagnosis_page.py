@@ -23,10 +23,10 @@ over programs, drawn as wholes, since the seeds of one program are alike.
 
 HARM = """## Do the faults hurt?
 
-Score on new rows after the program's own training, mean over {seeds} seeds: accuracy for classes (balanced where one
-is rare), micro F1 for labels, R2 for numbers (at least -1; 0 where the answers are not finite). Faults of metric,
+Score on new rows after the program's own training, mean over up to {seeds} seeds: accuracy for classes (balanced where
+one is rare), micro F1 for labels, R2 for numbers (at least -1; 0 where the answers are not finite). Faults of metric,
 order, split and leakage do not spoil the network but what is said of it, and faults whose program ends in an error
-have no score.
+have no score. Of {runs} runs, {fused} were trained with fused heads, the others as Keras trains them.
 """
 
 
@@ -107,7 +107,7 @@ def _false_names(found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 def _harm(results: dict[str, Any]) -> Iterator[str]:
     scores: Mapping[str, Sequence[float | None]] = results["scores"]
-    yield HARM.format(seeds=max(map(len, scores.values())))
+    yield HARM.format(seeds=max(map(len, scores.values())), runs=results["runs"], fused=results["fused_runs"])
     yield _machine_line(results) + "\n"
     yield "| fault | program | its sound twin | with the fault | answer of a knowing reader |"
     yield "|---|---|--:|--:|---|"

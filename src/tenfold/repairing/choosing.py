@@ -14,6 +14,7 @@ All of it happens on open rows. The sealed ones are asked once, at the end, by `
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,14 +57,9 @@ class Choosing:
 
     def __init__(
         self,
-        untouched: Program,
-        case: Case,
-        dealt: Dealt,
-        scorer: Scorer,
-        seeds: int,
-        deadline: float,
+        untouched: Program, case: Case, dealt: Dealt, scorer: Scorer, seeds: int, deadline: float,
         say: Callable[[str], None],
-    ) -> None:
+    ) -> None:  # fmt: skip
         self.untouched, self.case, self.dealt, self.scorer = untouched, case, dealt, scorer
         self.seeds, self.deadline, self.say = seeds, deadline, say
         self.notes: list[dict[str, Any]] = []
@@ -87,10 +83,8 @@ class Choosing:
     @property
     def _is_over(self) -> bool:
         """Whether no time is left, or not even a perfect score would be clearly better."""
-        return (
-            time.monotonic() > self.deadline
-            or not self._against_best(np.ones((self.seeds, len(self.dealt.scored)))).is_clearly_better
-        )
+        perfect = np.ones((self.seeds, len(self.dealt.scored)))
+        return time.monotonic() > self.deadline or not self._against_best(perfect).is_clearly_better
 
     def _answer(self, finding: Finding) -> None:
         asked = Asked(finding.code, finding.fault, finding.subject)
@@ -135,6 +129,7 @@ class Choosing:
         for one in found:
             self.notes.append(self._note(one, stage, is_kept=is_kept and one is winner))
         if is_kept and winner is not None:
+            winner.program = _with_gain(winner.program, self._against_best(winner.row_table))
             self.best = winner
         return trained
 
@@ -161,7 +156,6 @@ class Choosing:
         limit = self.deadline if deadline is None else deadline
         found = self.scorer.score(programs, [(self.dealt.train, self.dealt.scored)] * self.seeds, limit)
         for one in found:
-            one.population = None
             if one.failure:
                 one.rows = [np.zeros(len(self.dealt.scored))] * self.seeds
         return found
@@ -185,13 +179,18 @@ class Choosing:
         }
 
 
+def _with_gain(program: Program, comparison: Comparison) -> Program:
+    """The program whose last change tells what it brought."""
+    *before, last = program.changes
+    told = replace(last, gain=round(comparison.gain, 6), low=round(comparison.low, 6))
+    return replace(program, changes=(*before, told))
+
+
 def _because(comparison: Comparison, *, is_kept: bool) -> str:
     if is_kept:
         return "clearly better than what was best before"
     if comparison.gain <= 0:
         return "not better than what was best before"
-    return (
-        "another candidate is better"
-        if comparison.is_clearly_better
-        else "better, but not beyond the noise of seeds and rows"
-    )
+    if comparison.is_clearly_better:
+        return "another candidate is better"
+    return "better, but not beyond the noise of seeds and rows"

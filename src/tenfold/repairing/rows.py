@@ -53,13 +53,14 @@ class Dealt:
         return {**counts, "held_out": not self.are_all_rows}
 
 
-def deal(x: Any, y: Any, *, seed: int) -> Dealt:
+def deal(x: Any, y: Any, *, seed: int, most_open: int | None = None) -> Dealt:
     """Seal a part of the rows and split the rest.
 
     Args:
         x: Inputs as NumPy arrays, nested or not.
         y: Targets likewise; classes are spread evenly over the parts.
         seed: Of the dealing.
+        most_open: Open rows at most; a random part of them where there are more.
 
     Returns:
         The rows. Copies of a row stay on one side, unless most rows are copies.
@@ -69,6 +70,8 @@ def deal(x: Any, y: Any, *, seed: int) -> Dealt:
     if len(target) < FEWEST_ROWS:
         return Dealt(everything, everything, everything, everything, are_all_rows=True)
     rest, sealed = _split(target, groups, SEALED_PARTS, seed)
+    if most_open is not None and most_open < len(rest):
+        rest = np.sort(np.random.default_rng(seed).choice(rest, most_open, replace=False))
     train, scored = _split(target[rest], None if groups is None else groups[rest], SCORED_PARTS, seed + 1)
     return Dealt(sealed, rest, rest[train], rest[scored])
 
