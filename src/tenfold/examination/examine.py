@@ -21,6 +21,7 @@ from tenfold.errors import ModelError, OptionError
 from tenfold.examination.copies import copier
 from tenfold.examination.probing import probe
 from tenfold.examination.rounding import look_at_rounding
+from tenfold.examination.walls import with_walls
 from tenfold.observation.data_facts import data_facts
 from tenfold.observation.model_facts import model_facts
 
@@ -79,7 +80,7 @@ def evidence_of(
     data = to_arrays(x, y)
     held_out = None if validation_data is None else to_arrays(*keras.utils.unpack_x_y_sample_weight(validation_data))
     network, misfit = _network(model, data, batch_size)
-    of_model = model_facts(model, data.x, data.y, batch_size=batch_size)
+    of_model = with_walls(model_facts(model, data.x, data.y, batch_size=batch_size))
     given = None if held_out is None else (held_out.x, held_out.y)
     of_data = data_facts(data.x, data.y, given, seed=seed, model=of_model)
     of_probe = history = None

@@ -37,7 +37,7 @@ def test_weights_of_a_wrong_size(std, severity):
     "glorot_uniform", "he_normal", "lecun_normal", "random_normal", "truncated_normal", "orthogonal",
 ])  # fmt: skip
 def test_the_usual_initializers_pass(initializer):
-    assert isinstance(said(hidden(initializer)), Passed)
+    assert isinstance(said(hidden(initializer, units=200)), Passed)
 
 
 def test_weights_that_are_all_positive():

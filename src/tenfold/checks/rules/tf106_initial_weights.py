@@ -118,7 +118,7 @@ CHECK = Check(
     repair="Leave out `kernel_initializer`: Keras' default suits most layers.",
     repairs=("initialisation",),
     thresholds=(
-        Threshold("factor", _FACTOR, "times Glorot's standard deviation", "SageMaker's PoorWeightInitialization: 10"),
+        Threshold("factor", _FACTOR, "times Glorot's or He's standard deviation", "tuned; SageMaker's rule takes 10"),
         Threshold("extreme", _EXTREME, "times Glorot's standard deviation", "arbitrary: one severity higher"),
         Threshold("offset", _OFFSET, "standard deviations of a unit's sum", "a warning where nothing is learnt"),
         Threshold("large_offset", _LARGE_OFFSET, "standard deviations of a unit's sum", "a warning by itself"),
