@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 import tenfold
+from tenfold.errors import ModelError
 
 ROWS = 40
 GENERATOR = np.random.default_rng(0)
@@ -110,7 +111,6 @@ PROGRAMS = {
     ),
     "half precision": lambda: (binary(keras.Input((3,)), dense(4, "relu", dtype="mixed_float16")), X, Y),
     "an output that does not fit": lambda: (of_layers(keras.Input((3,)), dense(5, "softmax"), loss="mse"), X, Y),
-    "inputs that do not fit": lambda: (binary(keras.Input((7,))), X, Y),
     "a sequence of numbers": lambda: (
         of_layers(keras.Input((5, 1)), keras.layers.GRU(3, return_sequences=True), dense(1), loss="mse"),
         GENERATOR.normal(size=(ROWS, 5, 1)), GENERATOR.normal(size=(ROWS, 5, 1)),
@@ -124,6 +124,11 @@ PROGRAMS = {
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_an_odd_program_is_examined_to_the_end(name):
     examined(*PROGRAMS[name]())
+
+
+def test_inputs_that_do_not_fit_are_refused_in_a_sentence():
+    with pytest.raises(ModelError, match="does not fit the inputs"):
+        examined(binary(keras.Input((7,))), X, Y)
 
 
 def test_validation_rows_of_the_user_are_taken():

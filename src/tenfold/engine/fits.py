@@ -31,7 +31,7 @@ def check_output_fits(network: Network, data: Batch) -> None:
     compiled = model._compile_loss
     if network.follows_keras or compiled is None or data.y is None:
         return
-    outputs = keras.tree.flatten(jax.eval_shape(network.predict, network.state_shapes(), _first_row(data.x)))
+    outputs = keras.tree.flatten(jax.eval_shape(network.predict, network.state_shapes(), _few_rows(model, data.x)))
     targets = compiled_targets(model, data.y)
     for entry in compiled._flat_losses:
         position = output_position(model, entry)
@@ -48,8 +48,11 @@ def compiled_targets(model: Any, y: Any) -> list[Any]:
     return list(keras.tree.flatten(y))
 
 
-def _first_row(x: Any) -> Any:
-    return jax.tree.map(lambda leaf: leaf[:1], x)
+def _few_rows(model: Any, x: Any) -> Any:
+    """One row, or a whole batch for a model that takes batches of one size only."""
+    inputs = keras.tree.flatten(getattr(model, "inputs", None) or [])
+    count = next((one.shape[0] for one in inputs if one.shape[0] is not None), 1)
+    return jax.tree.map(lambda leaf: leaf[:count], x)
 
 
 def _check(name: str | None, function: Any, output: tuple[int, ...], target: np.ndarray) -> None:
