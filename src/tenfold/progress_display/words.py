@@ -94,7 +94,7 @@ def sparkline(values: Sequence[float], width: int) -> str:
     >>> sparkline([3.0, 2.0, 1.0, 1.0], 8), sparkline([1.0, float("nan"), 1.0], 8)
     ('█▅▁▁', '▁ ▁')
     """
-    shown = list(values)
+    shown = [value / 2 for value in values]  # so that the largest less the smallest is finite
     if len(shown) > width:
         shown = [shown[round(place * (len(shown) - 1) / (width - 1))] for place in range(width)]
     finite = [value for value in shown if math.isfinite(value)]
