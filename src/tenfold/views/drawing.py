@@ -38,7 +38,7 @@ BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#AA4499"
 
 INK, GREY, FAINT = "#222222", "#767676", "#dddddd"
 
-LETTERS_AN_INCH = 12.0
+LETTERS_AN_INCH = 11.0
 """Letters of the sentence that fit into an inch of the figure's width."""
 
 LINE, SMALL_LINE = 0.23, 0.17
