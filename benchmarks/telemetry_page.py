@@ -21,8 +21,8 @@ Each network is trained with and without, in turns, in one process that has comp
 - *Probes*: one member with the telemetry that `tenfold.examine` reads inside its compiled epochs, against the same
   member without. At most each 64 steps, one more batch of 64 rows goes forward and backward. Target: 5 %.
 
-More is the ratio of medians less 1, of wall-clock seconds and of the processor's own seconds, which other processes
-disturb less; behind it stands the middle half of the ratios of neighbouring trainings.
+Each training with is compared with its neighbour without. More is the median of these ratios less 1, of wall-clock
+seconds and of the processor's own seconds, which other processes disturb less; behind it stands their middle half.
 """
 
 WORDS = {"passive": "Every training", "probes": "Probes"}
@@ -43,7 +43,7 @@ def write_page(results: Sequence[Path], page: Path) -> None:
 
 
 def overhead(seconds: Mapping[str, Sequence[Sequence[float]]], clock: int) -> tuple[float, float, float]:
-    """What the second way takes more than the first, as a fraction: by medians, and the middle half of the pairs.
+    """What the second way takes more than the first, as a fraction: median and middle half of neighbours.
 
     Args:
         seconds: `"without"` and `"with"`, a pair of wall-clock and processor seconds a training, in turns.
@@ -51,11 +51,11 @@ def overhead(seconds: Mapping[str, Sequence[Sequence[float]]], clock: int) -> tu
 
     >>> pairs = {"without": [(1.0, 2.0), (1.0, 2.0), (2.0, 2.0)], "with": [(1.1, 2.0), (1.2, 2.0), (2.2, 2.0)]}
     >>> [round(value, 2) for value in overhead(pairs, 0)]
-    [0.2, 0.1, 0.15]
+    [0.1, 0.1, 0.15]
     """
     without, watched = (np.array(seconds[name])[:, clock] for name in ("without", "with"))
-    low, high = np.quantile(watched / without - 1, (0.25, 0.75))
-    return float(np.median(watched) / np.median(without) - 1), float(low), float(high)
+    low, middle, high = np.quantile(watched / without - 1, (0.25, 0.5, 0.75))
+    return float(middle), float(low), float(high)
 
 
 def _machine(result: dict[str, Any]) -> Iterator[str]:

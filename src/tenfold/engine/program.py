@@ -26,7 +26,7 @@ from tenfold.engine.devices import member_mesh
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.rows import Geometry
 from tenfold.engine.stop import Rules
-from tenfold.engine.telemetry import SIGNS, Telemetry, nothing_measured
+from tenfold.engine.telemetry import SIGNS, Telemetry
 
 __all__ = [
     "NONFINITE",
@@ -47,8 +47,8 @@ RAN, STOPPED, NONFINITE = 0, 1, 2
 """Outcome of a member: trained to the end, stopped by a callback, frozen because its loss was not finite."""
 
 
-TELEMETRY = "telemetry/"
-"""What the names of logs begin with that are signs of layers, of shape `(layer,)`."""
+TELEMETRY = "telemetry"
+"""Name of the log that holds what the layers show, shape `(sign, layer)`, in the order of `SIGNS`."""
 
 
 class MemberInputs(NamedTuple):
@@ -142,8 +142,8 @@ class Plan:
         if self.logs_learning_rate:
             logs["learning_rate"] = jax.eval_shape(lambda: jnp.zeros(()))
         if self.telemetry is not None:
-            signs = jax.eval_shape(lambda: nothing_measured(len(self.network.taps.layers)))
-            logs |= {TELEMETRY + name: signs[name] for name in SIGNS}
+            shape = (len(SIGNS), len(self.network.taps.layers))
+            logs[TELEMETRY] = jax.ShapeDtypeStruct(shape, jnp.result_type(float))  # type: ignore[no-untyped-call]
         return logs
 
 
@@ -234,7 +234,7 @@ def _one_epoch(
     if plan.logs_learning_rate:
         logs["learning_rate"] = rate.astype(jnp.result_type(float))
     if plan.telemetry is not None:
-        logs |= _signs(plan, plan.telemetry, data, member, state, order, epoch)
+        logs[TELEMETRY] = _signs(plan, plan.telemetry, data, member, state, order, epoch)
     finite = _is_finite(logs, state) if plan.freeze_nonfinite else jnp.bool_(1)
     state = state if not plan.rules.rules else _with_learning_rate(plan, state, decision.learning_rate)
     keep = decision.keep & finite
@@ -253,17 +253,21 @@ def _one_epoch(
 
 def _signs(
     plan: Plan, telemetry: Telemetry, data: Batch, member: MemberInputs, state: State, order: Any, epoch: Any
-) -> dict[str, Any]:
-    """What the layers show after a sampled epoch; NaN after others, where the branch not taken costs nothing."""
+) -> Any:
+    """What the layers show after a sampled epoch, shape `(sign, layer)`: one log, because each costs an epoch's time.
+
+    NaN after other epochs, where the branch not taken costs nothing.
+    """
     network, geometry = plan.network, plan.geometry
     size = min(telemetry.num_rows, int(order.shape[0]))
 
-    def measured() -> dict[str, Any]:
+    def measured() -> Any:
         real = _real(0, size, member.num_train) if geometry.masks_training else None
-        return network.signs(state, member.settings, _gather(data, order[:size], real))
+        signs = network.signs(state, member.settings, _gather(data, order[:size], real))
+        return jnp.stack([signs[name] for name in SIGNS])
 
-    signs = jax.lax.cond(epoch % telemetry.every == 0, measured, lambda: nothing_measured(len(network.taps.layers)))
-    return {TELEMETRY + name: value for name, value in signs.items()}
+    nothing = plan.logs[TELEMETRY]
+    return jax.lax.cond(epoch % telemetry.every == 0, measured, lambda: jnp.full(nothing.shape, jnp.nan, nothing.dtype))
 
 
 def _train(plan: Plan, data: Batch, member: MemberInputs, state: State, order: Any) -> tuple[State, list[Any], Any]:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import keras
 
@@ -188,8 +187,3 @@ def _norm(parts: list[Any]) -> Any:
     if not parts:
         return math.nan
     return jnp.sqrt(sum(jnp.sum(jnp.square(jnp.asarray(part, float))) for part in parts))
-
-
-def nothing_measured(num_layers: int) -> dict[str, Any]:
-    """The signs of an epoch that is not sampled."""
-    return {name: jax.numpy.full((num_layers,), jnp.nan) for name in SIGNS}

@@ -23,7 +23,7 @@ from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.program import NONFINITE, RAN, STOPPED, TELEMETRY, Carry, Plan
 from tenfold.engine.rows import Geometry, RowOrder
 from tenfold.engine.stop import SET_LEARNING_RATE, to_rules
-from tenfold.engine.telemetry import Telemetry
+from tenfold.engine.telemetry import SIGNS, Telemetry
 from tenfold.engine.waves import SECONDS_A_DISPATCH, WaveRun, mean_of_living, roomy
 from tenfold.errors import OptionError
 from tenfold.progress import ProgressListener, TrainingProgress
@@ -162,10 +162,10 @@ class Training:
         carries = [self.carries[member] for member in range(len(self.members))]
         states = [_final_state(self.network, carry) for carry in carries]
         return Trained(
-            history={name: line for name, line in self.lines.items() if not name.startswith(TELEMETRY)},
-            signs={
-                name.removeprefix(TELEMETRY): line for name, line in self.lines.items() if name.startswith(TELEMETRY)
-            },
+            history={name: line for name, line in self.lines.items() if name != TELEMETRY},
+            signs={name: self.lines[TELEMETRY][:, :, place] for place, name in enumerate(SIGNS)}
+            if TELEMETRY in self.lines
+            else {},
             epochs_trained=np.array([int(carry.epochs) for carry in carries]),
             best_epochs=np.array([int(carry.kept_epoch) for carry in carries]),
             outcomes=[OUTCOMES[int(carry.outcome)] for carry in carries],
@@ -366,9 +366,7 @@ def make_plan(network: Network, members: Sequence[Member], options: Options) -> 
     )
     return dataclasses.replace(
         plan,
-        rules=to_rules(
-            options.callbacks, network.model, [name for name in plan.logs if not name.startswith(TELEMETRY)]
-        ),
+        rules=to_rules(options.callbacks, network.model, [name for name in plan.logs if name != TELEMETRY]),
     )
 
 

@@ -32,7 +32,14 @@ _SCALERS = frozenset(
 _COMPARING = frozenset({"Equal", "Greater", "GreaterEqual", "Less", "LessEqual", "NotEqual"})
 
 
-def input_facts(name: str, values: np.ndarray, model: ModelFacts | None, *, is_single: bool = True) -> InputFacts:
+def input_facts(
+    name: str,
+    values: np.ndarray,
+    model: ModelFacts | None,
+    *,
+    is_single: bool = True,
+    most_entries: int = _MOST_ENTRIES,
+) -> InputFacts:
     """One input array as facts.
 
     Args:
@@ -40,8 +47,9 @@ def input_facts(name: str, values: np.ndarray, model: ModelFacts | None, *, is_s
         values: The array; leading axis `row`.
         model: The model that reads it, as far as it is known.
         is_single: Whether the model has no other input.
+        most_entries: Entries that scales are measured on.
     """
-    rows = spread_rows(values, _MOST_ENTRIES)
+    rows = spread_rows(values, most_entries)
     scale = _scale(rows)
     num_missing, num_infinite = count_missing(values)
     readers = [] if model is None else _readers(model, name, is_single=is_single)
@@ -132,8 +140,11 @@ def _scale(rows: np.ndarray) -> _Scale:
 
 def count_missing(values: np.ndarray) -> tuple[int, int]:
     """How many entries are NaN and how many infinite, in all rows."""
-    if values.dtype.kind != "f" or np.isfinite(values.sum(dtype=np.float64)):
+    if values.dtype.kind != "f":
         return 0, 0
+    with np.errstate(over="ignore", invalid="ignore"):  # a sum that overflows only has the entries looked at
+        if np.isfinite(values.sum()):
+            return 0, 0
     return int(np.isnan(values).sum()), int(np.isinf(values).sum())
 
 
