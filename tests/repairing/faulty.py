@@ -50,8 +50,8 @@ def divided_labels() -> tuple[Any, Any]:
 
 def rare() -> tuple[Any, Any]:
     generator = np.random.default_rng(0)
-    y = (np.arange(400) % 12 == 0).astype("int64")
-    return (generator.normal(0, 1, (400, 2)) + 1.6 * y[:, None]).astype("float32"), y
+    y = (np.arange(1500) % 12 == 0).astype("int64")
+    return (generator.normal(0, 1, (1500, 2)) + 1.6 * y[:, None]).astype("float32"), y
 
 
 def sorted_by_class() -> tuple[Any, Any]:
@@ -94,7 +94,7 @@ FAULTY: dict[str, Faulty] = {
     ),
     "label_error": (lambda: network(2, dense(16, "relu"), head=dense(4, "softmax"),
                                     loss="sparse_categorical_crossentropy"), divided_labels, {"epochs": 20}),
-    "ordered_data": (three_classes(*WIDE), sorted_by_class, {"epochs": 20, "validation_split": 0.3}),
+    "ordered_data": (three_classes(*WIDE), sorted_by_class, {"epochs": 20, "validation_split": 0.4}),
     "unscaled_input": (on_raw_inputs, thousands, {"epochs": 15}),
     "unscaled_target": (numbers(lambda: ADAM(0.02)), of_millions, {"epochs": 30}),
     "clipped_loss": (
@@ -105,7 +105,7 @@ FAULTY: dict[str, Faulty] = {
                   {"epochs": 10}),
     "bad_init": (rings(lambda: dense(16, "relu", kernel_initializer="zeros")), circles, {"epochs": 40}),
     "no_nonlinearity": (rings(lambda: dense(16), lambda: dense(16)), circles, {"epochs": 40}),
-    "dropout": (rings(lambda: dense(16, "relu"), lambda: layers.Dropout(0.95)), circles, {"epochs": 40}),
+    "dropout": (rings(lambda: dense(8, "relu"), lambda: layers.Dropout(0.97), lambda: dense(8, "relu"), lambda: layers.Dropout(0.97)), circles, {"epochs": 40}),
     "exploding_gradient": (numbers(lambda: SGD(1.0)), line, {"epochs": 15}),
     "vanishing_gradient": (rings(*(lambda: dense(8, "sigmoid"),) * 6), circles, {"epochs": 40}),
     "saturation": (

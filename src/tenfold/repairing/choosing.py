@@ -32,6 +32,10 @@ __all__ = ["Choosing"]
 SETTINGS = ("learning_rate", "optimizer"), ("epochs", "batch_size")
 """Families that are looked at again once others have changed the program."""
 
+LEAST_GAIN = 0.01
+"""A change that no finding asks for brings as much of the score at least, however sure it is (arbitrary): a model is
+repaired here, not tuned."""
+
 TOGETHER = "together"
 
 BEYOND = Asked("", "")
@@ -99,13 +103,14 @@ class Choosing:
         names = BY_FAULT.get(asked.fault, ()) if families is None else families
         return candidates_for(self.best.program, self.case, asked, names)
 
-    def _try(self, asked: Asked, changes: Sequence[Change], stage: str = "") -> list[Scored]:
+    def _try(self, asked: Asked, changes: Sequence[Change]) -> list[Scored]:
         """Train the candidates, keep the best if it is clearly better; all that were trained, the best first."""
         before = tuple(change.says for change in self.best.program.changes)
         new = [change for change in changes if (before, change.says) not in self._tried]
         self._tried |= {(before, change.says) for change in new}
         programs = [self.best.program.with_change(change, self.case) for change in new]
-        return self._contest([one for one in programs if one is not None], stage or asked.code or "settings")
+        least = 0.0 if asked.code else LEAST_GAIN
+        return self._contest([one for one in programs if one is not None], asked.code or "settings", least)
 
     def _try_together(self) -> None:
         """The best candidates of findings that were not kept alone, together, and with other learning rates."""
@@ -119,19 +124,23 @@ class Choosing:
         programs = [stacked, *(stacked.with_change(change, self.case) for change in rates)]
         self._contest([one for one in programs if one is not None], TOGETHER)
 
-    def _contest(self, programs: Sequence[Program], stage: str) -> list[Scored]:
+    def _contest(self, programs: Sequence[Program], stage: str, least: float = 0.0) -> list[Scored]:
         if not programs or self._is_over:
             return []
         found = self._scored(programs)
         trained = sorted((one for one in found if not one.failure), key=lambda one: -float(one.scores.mean()))
         winner = trained[0] if trained else None
-        is_kept = winner is not None and self._against_best(winner.row_table).is_clearly_better
+        is_kept = winner is not None and self._is_kept(winner, least)
         for one in found:
             self.notes.append(self._note(one, stage, is_kept=is_kept and one is winner))
         if is_kept and winner is not None:
             winner.program = _with_gain(winner.program, self._against_best(winner.row_table))
             self.best = winner
         return trained
+
+    def _is_kept(self, winner: Scored, least: float) -> bool:
+        comparison = self._against_best(winner.row_table)
+        return comparison.is_clearly_better and comparison.gain >= least
 
     def _prune(self) -> None:
         """Leave out repairs without which the program is as good, one at a time."""
@@ -192,5 +201,5 @@ def _because(comparison: Comparison, *, is_kept: bool) -> str:
     if comparison.gain <= 0:
         return "not better than what was best before"
     if comparison.is_clearly_better:
-        return "another candidate is better"
+        return "another candidate is better, or the gain too small for a change that no finding asks for"
     return "better, but not beyond the noise of seeds and rows"
