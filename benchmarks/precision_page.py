@@ -24,7 +24,7 @@ none of this happens there; everything below was trained with `fuse=False`, as K
 ```python
 import tenfold
 
-tenfold.precision.wall("float32", "binary_crossentropy").lower     # -16.118095
+tenfold.precision.wall("float32", "binary_crossentropy").lower  # -16.118095
 tenfold.precision.study(seeds=10).figures()["losses"]
 ```
 
@@ -32,6 +32,9 @@ tenfold.precision.study(seeds=10).figures()["losses"]
 $ tenfold precision wall float32 binary_crossentropy
 $ tenfold precision study --out precision-study
 ```
+
+What this costs a model of your own on your own data, and the same model trained on logits in Keras' own `fit`:
+[audit and fuse](precision-audit.md).
 """
 
 BOTH_WAYS = """## Two ways to the same loss

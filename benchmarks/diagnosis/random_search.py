@@ -71,14 +71,14 @@ def random_search(
     start, data = time.monotonic(), to_arrays(x, y)
     untouched = Program(model, FitArguments(epochs, batch_size))
     targets = targets_of(model, data.x, data.y)
-    case, pair = Case(data.x, data.y, targets), deal(data.x, data.y, seeds=1, seed=seed).resamplings[:1]
+    case, dealt = Case(data.x, data.y, targets), deal(data.x, data.y, seed=seed)
     scorer = Scorer(data.x, data.y, targets, seed=seed)
     best: Scored | None = None
     count = 0
     for program in _drawn(untouched, case, np.random.default_rng(seed)):
         if count and time.monotonic() - start > seconds:
             break
-        trial = scorer.score([program], pair)[0]
+        trial = scorer.score([program], [(dealt.train, dealt.scored)])[0]
         count += 1
         if not trial.failure and (best is None or trial.scores.mean() > best.scores.mean()):
             best = trial

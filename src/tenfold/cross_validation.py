@@ -188,6 +188,11 @@ class CrossValidation:
         if listener is not silence and (told := announcement(self.findings, where)):
             listener(Noticed(told))
 
+    @property
+    def fused_heads(self) -> list[str]:
+        """Names of the layers that were trained on their logits; their models answer probabilities as ever."""
+        return list(self.record.facts.get("fused_heads", ()))
+
     def summary(self) -> pd.DataFrame:
         """A row a metric: mean over folds and seeds, 95 % interval, spread over folds and over seeds.
 

@@ -17,6 +17,7 @@ def test_ten_classes_on_bytes_stand_at_14_5063():
     assert recognise_frozen(float(found.loss[0, -1]), num_classes=10).share == 0.9
 
 
+@pytest.mark.slow
 def test_without_sigmoid_a_text_convnet_may_stand_at_8_0792_and_7_9785():
     found = freeze_text(num_seeds=3, epochs=2)
 

@@ -17,6 +17,7 @@ def story():
     return tell_missing_sigmoid(texts, labels, np.arange(256), np.arange(256, 300), num_seeds=3, epochs=40)
 
 
+@pytest.mark.slow
 def test_without_sigmoid_rounded_accuracy_falls_while_the_loss_does(story):
     learned = ~story.born_frozen
     loss, accuracy, rounded = (lines["no_sigmoid"][learned] for lines in (story.loss, story.accuracy, story.rounded))
@@ -27,6 +28,7 @@ def test_without_sigmoid_rounded_accuracy_falls_while_the_loss_does(story):
     assert np.all(rounded[:, -1] < rounded.max(axis=1) - 0.1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variant", ["sigmoid", "from_logits"])
 def test_with_a_probability_both_rules_agree(story, variant):
     np.testing.assert_allclose(story.accuracy[variant], story.rounded[variant], atol=0.01)

@@ -18,6 +18,7 @@ def found():
     return study(quick=True)
 
 
+@pytest.mark.slow
 def test_the_study_has_all_its_figures_and_numbers(found, tmp_path):
     paths = found.save(tmp_path / "new" / "folder")
 
@@ -28,6 +29,7 @@ def test_the_study_has_all_its_figures_and_numbers(found, tmp_path):
     assert len(numbers["heads"]["probability"]["accuracy"]) == 2
 
 
+@pytest.mark.slow
 def test_the_table_is_compact(found):
     lines = found.table().splitlines()
 
@@ -36,6 +38,7 @@ def test_the_table_is_compact(found):
     assert any("0.9 x 16.1181" in line for line in lines)
 
 
+@pytest.mark.slow
 def test_starts_beyond_the_wall_part_the_heads(found):
     last = found.starts[-1]
 

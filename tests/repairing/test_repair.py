@@ -110,7 +110,7 @@ def test_a_fault_that_is_only_reported_says_why():
 
 def test_a_truth_table_is_judged_by_its_own_rows():
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], "float32")
-    model = network(2, layers.Dense(8, "relu"), head=layers.Dense(1, "sigmoid"), optimizer=keras.optimizers.SGD(1e-4))
+    model = network(2, layers.Dense(32, "relu"), head=layers.Dense(1, "sigmoid"), optimizer=keras.optimizers.SGD(1e-4))
     found = repaired(model, x, np.array([0, 1, 1, 0]), "lr_too_low", epochs=200, batch_size=4)
     assert found.evidence["rows"]["held_out"] is False
     assert found.changes

@@ -37,7 +37,12 @@ def confirmed(
     if probe is None or gain is None:
         return finding if otherwise is None else replace(finding, severity=otherwise)
     lead = lead_of(probe, *names)
-    measured = {"gain": round(gain.held_out, 3), "gain_on_own_rows": round(gain.trained, 3), "lead": round(lead, 3)}
+    measured = {
+        "way": gain.name,
+        "gain": round(gain.held_out, 3),
+        "gain_on_own_rows": round(gain.trained, 3),
+        "lead": round(lead, 3),
+    }
     is_cause = gain.is_clear and lead >= -behind
     severity: Severity = "tip" if not is_cause else "error" if learns_nothing(probe) else "warning"
     return replace(finding, severity=severity, evidence={**finding.evidence, **measured})

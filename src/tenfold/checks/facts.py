@@ -323,8 +323,9 @@ class DataFacts:
               against the inputs, and that number. Only where nothing can be learnt as the rows stand.
             - `best_feature`, `best_feature_score`: the single feature that tells the target best, and how well (ROC AUC
               for two classes, else the absolute correlation of ranks); tables only.
-            - `best_feature_within`, `learnable_without`: where it tells nearly all, the share of its variance that the
-              target leaves over, and what is learnable from the other features.
+            - `best_feature_within`, `second_feature_within`, `learnable_without`: where it tells nearly all, the share
+              of its variance that the target leaves over, the same for the feature that comes next, and what is
+              learnable from all others.
             - `num_runs`, `runs_z`: number of runs of equal labels, and its z score by the Wald-Wolfowitz test.
             - `tail_classes_missing`: classes that never occur among the last fifth of the rows.
             - `rows_in_order`: absolute rank correlation of the targets with the number of the row.

@@ -8,16 +8,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tenfold.checks.facts import Contrast, ProbeFacts
+from tenfold.checks.facts import Contrast, OptimizerFacts, ProbeFacts
 
 __all__ = [
     "CLEAR_GAIN",
+    "LARGER_RATES",
+    "SMALLER_RATES",
     "Gain",
     "best_gain",
     "gain_of",
     "lead_of",
+    "learns_in_no_way",
     "learns_nothing",
     "optimizer_cures",
+    "rate_of",
     "reach",
     "reached_at_best",
 ]
@@ -36,9 +40,11 @@ _EACH_SEED = 0.3
 LITTLE = 0.1
 """A network that came less far than this has learnt nothing. Arbitrary."""
 
+SMALLER_RATES = ("rate x 0.1", "rate x 0.01", "usual smaller rate")
+LARGER_RATES = ("rate x 10", "rate x 100", "usual larger rate")
 REMEDIES = (
-    ("rate x 0.1", "rate x 0.01"),
-    ("rate x 10", "rate x 100"),
+    SMALLER_RATES,
+    LARGER_RATES,
     ("longer",),
     ("scaled inputs",),
     ("scaled targets",),
@@ -119,11 +125,23 @@ def lead_of(probe: ProbeFacts, *names: str) -> float:
     return (own.size if own else 0.0) - max((gain.size for gain in others), default=0.0)
 
 
+def rate_of(optimizer: OptimizerFacts, way: str) -> float:
+    """The learning rate of a way of training: the user's own times a factor, or the usual one."""
+    if way.startswith("usual"):
+        return optimizer.default_learning_rate or optimizer.learning_rate
+    return float(f"{optimizer.learning_rate * float(way.removeprefix('rate x ')):.6g}")
+
+
 def optimizer_cures(probe: ProbeFacts) -> bool:
     """Whether Adam cures what no learning rate of the user's own optimizer does: then the units were not the cause."""
-    gain, rates = gain_of(probe, "adam"), best_gain(probe, "rate x 0.01", "rate x 0.1", "rate x 10", "rate x 100")
+    gain, rates = gain_of(probe, "adam"), best_gain(probe, *SMALLER_RATES, *LARGER_RATES)
     ahead = gain.size - max(rates.size if rates is not None else 0.0, 0.0) if gain is not None else 0.0
     return gain is not None and gain.is_clear and ahead >= _CURE
+
+
+def learns_in_no_way(probe: ProbeFacts) -> bool:
+    """Whether no way of training that was tried comes clearly beyond guessing."""
+    return learns_nothing(probe) and reached_at_best(probe) < LITTLE + CLEAR_GAIN
 
 
 def learns_nothing(probe: ProbeFacts) -> bool:

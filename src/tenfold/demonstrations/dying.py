@@ -8,10 +8,9 @@ import numpy as np
 
 from tenfold.demonstrations.examples import circles, relu_network
 from tenfold.demonstrations.exchanging import hidden_activations, with_activation
-from tenfold.demonstrations.subject import PROBE_ROWS, Subject, check_counts, losses_of
-from tenfold.engine.arrays import first_rows, num_rows
+from tenfold.demonstrations.subject import PROBE_ROWS, Subject, check_counts, is_example, losses_of
+from tenfold.engine.arrays import num_rows
 from tenfold.engine.member import Member
-from tenfold.engine.network import Network
 from tenfold.engine.population import PopulationResult
 from tenfold.engine.settings import LEARNING_RATE
 from tenfold.engine.telemetry import Telemetry
@@ -62,13 +61,15 @@ def dying_units(
         A view; its numbers are `tenfold.views.dead_units.DeadUnits`.
 
     Raises:
-        ModelError: No ReLU in a hidden layer, no learning rate, or a model that cannot be trained as it is.
+        ModelError: No ReLU in a hidden layer, a learning rate that is no number, or a model that cannot be trained as
+            it is.
         OptionError: A number out of range.
     """
     check_counts(seeds=seeds, seed=seed)
     turn = max(1, epochs // 3) if turn is None else turn
     _check(factor, turn, epochs)
-    subject = Subject(relu_network, *circles(400, noise=0.08, seed=0)) if model is None else Subject(model, x, y)
+    given = (relu_network, *circles(400, noise=0.08, seed=0)) if is_example(model, x, y) else (model, x, y)
+    subject = Subject(*given)
     layers = _rectified(subject)
     leaky = Subject(with_activation(subject.model, "leaky_relu", instead_of=RECTIFIED), subject.data.x, subject.data.y)
     rate = subject.rate
@@ -106,8 +107,12 @@ def _rectified(subject: Subject) -> dict[str, int]:
             "no_relu", "No hidden layer of the model has a ReLU", expected="a hidden layer with activation='relu'",
             hint="other activations have a slope everywhere, so that their units cannot die",
         )  # fmt: skip
-    network = Network(subject.model, first_rows(subject.data, min(32, num_rows(subject.data))))
-    return {layer.name: int(layer.output.shape[-1]) for layer in network.taps.layers if layer.name in names}
+    if subject.network.learning_rate_position is None:
+        raise ModelError(
+            "rate_by_schedule", "The learning rate of the model follows a schedule, and this view is to put it right",
+            expected="a number for `learning_rate`",
+        )  # fmt: skip
+    return {layer.name: int(layer.output.shape[-1]) for layer in subject.network.taps.layers if layer.name in names}
 
 
 def _members(subject: Subject, rate: float, seeds: int, epochs: int | None = None) -> list[Member]:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.demonstrations.examples import circles, network_of_width
-from tenfold.demonstrations.subject import Subject, check_counts, losses_of, rows_of
+from tenfold.demonstrations.subject import Subject, check_counts, is_example, losses_of, rows_of
 from tenfold.engine.arrays import num_rows
 from tenfold.engine.member import Member
 from tenfold.errors import OptionError, SplitError
@@ -26,7 +26,7 @@ def capacity(
     widths: Sequence[int] = WIDTHS,
     measure: str = "width",
     validation_share: float = 0.5,
-    epochs: int = 200,
+    epochs: int = 100,
     batch_size: int = 32,
     seeds: int = 8,
     seed: int = 0,
@@ -56,7 +56,7 @@ def capacity(
     """
     check_counts(seeds=seeds, seed=seed)
     sizes = _checked(widths)
-    data = rows_of(*circles(150, noise=0.2, seed=0)) if build is None else rows_of(x, y)
+    data = rows_of(*circles(150, noise=0.2, seed=0)) if is_example(build, x, y) else rows_of(x, y)
     members = _members(num_rows(data), validation_share, seeds, seed)
     losses, held_out, parameters = [], [], []
     for size in sizes:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.demonstrations.examples import digits, digits_network
-from tenfold.demonstrations.subject import Subject, check_counts, losses_of
+from tenfold.demonstrations.subject import Subject, check_counts, is_example, losses_of
 from tenfold.engine.arrays import num_rows
 from tenfold.engine.member import Member
 from tenfold.engine.settings import LEARNING_RATE
@@ -53,7 +53,7 @@ def learning_rates(
     """
     check_counts(seeds=seeds, seed=seed)
     tried = _checked(rates)
-    subject = Subject(digits_network, *digits(600)) if model is None else Subject(model, x, y)
+    subject = Subject(digits_network, *digits(600)) if is_example(model, x, y) else Subject(model, x, y)
     _ = subject.rate
     rows = np.arange(num_rows(subject.data))
     members = [

@@ -19,7 +19,7 @@ from tenfold.engine.training import check_seeds
 from tenfold.errors import ModelError, OptionError
 from tenfold.examination.copies import copier
 
-__all__ = ["PROBE_ROWS", "Subject", "check_counts", "losses_of", "rows_of"]
+__all__ = ["PROBE_ROWS", "Subject", "check_counts", "is_example", "losses_of", "rows_of"]
 
 PROBE_ROWS = 256
 """Rows that layers are looked at with at most: a unit that is dead on all of them is dead. Arbitrary."""
@@ -50,11 +50,14 @@ class Subject:
         self.build = model if is_function else copier(self.model)
 
     @functools.cached_property
+    def network(self) -> Network:
+        """The model itself, or one that the function has returned, as the engine sees it: it is built and fits."""
+        return Network(build_model(self._given), first_rows(self.data, min(32, num_rows(self.data))))
+
+    @property
     def model(self) -> Any:
-        """The model itself, or one that the function has returned, built and found to fit the rows."""
-        model = build_model(self._given)
-        Network(model, first_rows(self.data, min(32, num_rows(self.data))))
-        return model
+        """The Keras model of `network`."""
+        return self.network.model
 
     @property
     def rate(self) -> float:
@@ -80,6 +83,20 @@ class Subject:
             self.build, self.data.x, self.data.y, members, epochs=epochs, batch_size=batch_size, seed=seed,
             callbacks=callbacks, telemetry=telemetry,
         )  # fmt: skip
+
+
+def is_example(model: Any, x: Any, y: Any) -> bool:
+    """Whether a view is asked for without a model and without rows.
+
+    Raises:
+        OptionError: Rows without a model.
+    """
+    if model is None and not (x is None and y is None):
+        raise OptionError(
+            "no_model_given", "These rows come without a model", expected="a compiled Keras model before `x` and `y`",
+            hint="leave out `x` and `y` too to see an example",
+        )  # fmt: skip
+    return model is None
 
 
 def rows_of(x: Any, y: Any) -> Batch:

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from tenfold.demonstrations.examples import INITIAL_WEIGHTS, circles, deep_network
 from tenfold.demonstrations.exchanging import hidden_activations, with_activation
-from tenfold.demonstrations.subject import PROBE_ROWS, Subject, check_counts, losses_of, rows_of
+from tenfold.demonstrations.subject import PROBE_ROWS, Subject, check_counts, is_example, losses_of, rows_of
 from tenfold.engine.arrays import num_rows
 from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network
@@ -114,7 +114,7 @@ def _subjects(
         others = [with_activation(own.model, name, redraws=True) for name in activations or TRIED]
         return [[own], *([Subject(other, x, y)] for other in others)]
     build: Callable[[int, str], Any] = model or deep_network
-    if model is None:
+    if is_example(model, x, y):
         x, y = circles(400, noise=0.08, seed=0)
     elif not callable(model):
         raise ModelError(

@@ -18,6 +18,7 @@ from tenfold.engine.arrays import first_rows, num_rows, to_arrays
 from tenfold.engine.network import Batch, Network, require_jax
 from tenfold.engine.training import check_seeds
 from tenfold.errors import ModelError, OptionError
+from tenfold.examination.copies import copier
 from tenfold.examination.probing import probe
 from tenfold.examination.rounding import look_at_rounding
 from tenfold.observation.data_facts import data_facts
@@ -74,7 +75,7 @@ def evidence_of(
 ) -> Evidence:  # fmt: skip
     """All that the checks look at; arguments as for `examine`."""
     require_jax()
-    _check_numbers(model, epochs=epochs, batch_size=batch_size, seed=seed)
+    _check_numbers(epochs=epochs, batch_size=batch_size, seed=seed)
     data = to_arrays(x, y)
     held_out = None if validation_data is None else to_arrays(*keras.utils.unpack_x_y_sample_weight(validation_data))
     network, misfit = _network(model, data, batch_size)
@@ -83,9 +84,9 @@ def evidence_of(
     of_data = data_facts(data.x, data.y, given, seed=seed, model=of_model)
     of_probe = history = None
     of_rounding = None
-    if network is not None and not misfit and not of_model.misfit:
+    because = of_model.misfit or ("" if network is not None else misfit) or _hindrance(model, data)
+    if network is not None and not of_model.misfit and not misfit:
         of_model, of_rounding = look_at_rounding(model, of_model, data, batch_size)
-    because = misfit or of_model.misfit or _hindrance(model, data)
     if network is not None and not because:
         try:
             probed = probe(
@@ -122,22 +123,33 @@ def _input_shapes(model: Any) -> list[tuple[int | None, ...]]:
 
 
 def _network(model: Any, data: Batch, batch_size: int) -> tuple[Network | None, str]:
-    """The model as the engine sees it, unfused; or why it cannot be trained."""
+    """What the probes train, unfused, and what keeps the model from fitting its data; None where nothing can train.
+
+    It is a copy where Keras can copy the model: without metrics, which alone may not fit, and with an optimizer of its
+    own, which an `.h5` file does not bring whole.
+    """
     if not isinstance(model, keras.Model):
         raise ModelError(
             "not_a_model", "`model` is not a Keras model", expected="a compiled keras.Model",
             received=type(model).__name__,
         )  # fmt: skip
+    sample, complaint = first_rows(data, min(batch_size, num_rows(data))), ""
     try:
-        return Network(model, first_rows(data, min(batch_size, num_rows(data))), fuse=False), ""
+        network: Network | None = Network(model, sample, fuse=False)
     except ModelError as error:
         if error.code == "not_compiled":
             raise
-        return None, error.what
+        network, complaint = None, error.what
+    build = copier(model)
+    if build is model:
+        return network, complaint
+    try:
+        return Network(build(), sample, fuse=False), complaint
+    except ModelError:
+        return None, complaint
 
 
-def _check_numbers(model: Any, *, epochs: int, batch_size: int, seed: int) -> None:
-    del model
+def _check_numbers(*, epochs: int, batch_size: int, seed: int) -> None:
     check_seeds(seed)
     for name, value in (("epochs", epochs), ("batch_size", batch_size)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:

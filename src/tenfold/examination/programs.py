@@ -10,6 +10,7 @@ own.
 
 import importlib.util
 import sys
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,14 @@ from tenfold.errors import ModelError, OptionError, TableError, TargetError, did
 from tenfold.precision import fused_models  # noqa: F401  # registers what `tenfold.precision.fuse` makes
 
 __all__ = ["Program", "load_model", "load_program", "rows_of"]
+
+_ALIASES = {
+    "mse": keras.losses.mean_squared_error,
+    "mae": keras.losses.mean_absolute_error,
+    "mape": keras.losses.mean_absolute_percentage_error,
+    "msle": keras.losses.mean_squared_logarithmic_error,
+}
+"""Short names that Keras writes into `.h5` files and does not know when it reads them (3.15)."""
 
 _SUFFIXES = (".keras", ".h5", ".hdf5")
 
@@ -64,7 +73,9 @@ def load_model(path: Path) -> Any:
             hint=did_you_mean(path.name, [one.name for one in path.parent.glob("*.keras")]),
         )
     try:
-        model = keras.models.load_model(path, safe_mode=True)
+        with warnings.catch_warnings():  # a model saved before training has no slots; nobody needs them here
+            warnings.filterwarnings("ignore", ".*variable loading for optimizer.*", UserWarning)
+            model = keras.models.load_model(path, custom_objects=_ALIASES, safe_mode=True)
     except (ValueError, TypeError, OSError, KeyError, AttributeError, ImportError) as error:
         lines = [line.strip() for line in str(error).splitlines() if line.strip()]
         raise ModelError(
@@ -105,12 +116,17 @@ def load_program(described: str) -> Program:
     model = _compiled(_called(build, path, name), f"what `{name}` of `{path.name}` returns")
     gives_data = getattr(module, "data", None)
     data = _called(gives_data, path, "data") if callable(gives_data) else None
-    if data is not None and (not isinstance(data, tuple) or len(data) not in (2, 3)):
+    if data is not None and (not isinstance(data, tuple | list) or len(data) not in (2, 3)):
         raise OptionError(
             "build_data", f"`data` of `{path.name}` does not return data",
             expected="(x, y) or (x, y, validation_data)", received=type(data).__name__,
         )  # fmt: skip
-    return Program(model, data, getattr(module, "EPOCHS", None), getattr(module, "BATCH_SIZE", None))
+    return Program(
+        model,
+        None if data is None else tuple(data),
+        getattr(module, "EPOCHS", None),
+        getattr(module, "BATCH_SIZE", None),
+    )
 
 
 def rows_of(table: Path, target: str, model: Any, *, drop: Sequence[str] = ()) -> tuple[np.ndarray, np.ndarray]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.checks.facts import DataFacts, InputFacts, ModelFacts, TargetFacts
+from tenfold.checks.facts import DataFacts, InputFacts, ModelFacts, OptimizerFacts, TargetFacts
 from tenfold.engine.settings import LEARNING_RATE, find_settings
 
 __all__ = ["START", "Blocks", "Way", "choose_ways", "dropout_rates"]
@@ -60,6 +60,7 @@ def choose_ways(network: Any, model: ModelFacts, data: DataFacts) -> list[Way]:
     ways = [Way("as it is"), Way("longer", is_longer=True)]
     if LEARNING_RATE in find_settings(network.model):
         ways += [Way(START, rate=0.0), *(Way(f"rate x {factor:g}", rate=factor) for factor in _RATES)]
+        ways += _usual_rate(model.optimizer)
     if any((layer.rate or 0) >= _MUCH_DROPOUT for layer in model.layers) and dropout_rates(network.model):
         ways.append(Way("no dropout", drops=False))
     inputs = any(_needs_scaling(one) for one in data.inputs)
@@ -72,6 +73,16 @@ def choose_ways(network: Any, model: ModelFacts, data: DataFacts) -> list[Way]:
     if inputs and targets:
         ways.append(Way("scaled inputs and targets", scales_inputs=True, scales_targets=True))
     return ways
+
+
+def _usual_rate(optimizer: OptimizerFacts) -> list[Way]:
+    """Keras' default rate, where the user's own is so far from it that no factor leads there."""
+    if not optimizer.default_learning_rate or optimizer.learning_rate <= 0:
+        return []
+    factor = optimizer.default_learning_rate / optimizer.learning_rate
+    if min(_RATES) <= factor <= max(_RATES):
+        return []
+    return [Way("usual larger rate" if factor > 1 else "usual smaller rate", rate=factor)]
 
 
 def dropout_rates(model: Any) -> list[str]:

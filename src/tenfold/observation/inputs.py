@@ -29,6 +29,9 @@ _SCALERS = frozenset(
 """Layers after which the scale of the inputs no longer matters."""
 
 
+_COMPARING = frozenset({"Equal", "Greater", "GreaterEqual", "Less", "LessEqual", "NotEqual"})
+
+
 def input_facts(name: str, values: np.ndarray, model: ModelFacts | None, *, is_single: bool = True) -> InputFacts:
     """One input array as facts.
 
@@ -85,7 +88,8 @@ def _readers(model: ModelFacts, name: str, *, is_single: bool) -> list[LayerFact
 
 
 def _takers(layers: Iterable[LayerFacts], names: set[str]) -> list[LayerFacts]:
-    return [layer for layer in layers if names.intersection(layer.sources)]
+    """Layers that take the answers of some; comparisons are left out: what they answer is a mask."""
+    return [layer for layer in layers if names.intersection(layer.sources) and layer.kind not in _COMPARING]
 
 
 def _rescales(layer: LayerFacts) -> bool:

@@ -9,7 +9,7 @@ from keras.src.utils.naming import to_snake_case
 
 from tenfold.checks.facts import LayerFacts, OutputFacts
 from tenfold.engine.known_parts import is_known
-from tenfold.engine.losses import output_position
+from tenfold.engine.losses import hands_logits, output_position
 from tenfold.observation.passage import graph_of
 
 __all__ = ["output_facts"]
@@ -54,10 +54,10 @@ def output_facts(
                 units=int(shape[-1]) if shape else 1,
                 shape=shape,
                 loss=trained.loss,
-                from_logits=trained.from_logits,
+                from_logits=trained.from_logits and not hands_logits(model),  # its losses get logits of their own
                 dtype=str(answer.dtype),
                 metrics=trained.metrics,
-                is_fused=place in fused,
+                is_fused=place in fused or (trained.from_logits and hands_logits(model)),
             )
         )
     return tuple(found)

@@ -22,8 +22,8 @@ def feature_measures(features: np.ndarray, question: Question, seed: int) -> Map
     Returns:
         `best_feature`, `best_feature_score` (ROC AUC for two classes, else the absolute correlation of ranks), and
         where that is nearly perfect `best_feature_within`, the share of the feature's variance that is left within
-        classes or beside a straight line in the target, and `learnable_without`, the quick model's score from the
-        other features.
+        classes or beside a straight line in the target, `second_feature_within`, the same of the feature that comes
+        next, and `learnable_without`, the quick model's score from all others.
     """
     scores = np.abs(_rank_correlations(features, question.values.astype(np.float64)))
     best = int(scores.argmax())
@@ -35,6 +35,8 @@ def feature_measures(features: np.ndarray, question: Question, seed: int) -> Map
     found["best_feature_within"] = _within(column, question)
     if features.shape[1] > 1:
         others = np.delete(features, best, axis=1)
+        second = others[:, int(np.delete(scores, best).argmax())]
+        found["second_feature_within"] = _within(second, question)
         found["learnable_without"] = answers_out_of_fold(others, question, seed).score
     return found
 

@@ -66,7 +66,7 @@ def watched(
         return replace(seen, model=model, data=_data(data, held_out, model))
     except Exception as error:  # noqa: BLE001  # whatever a user's own layers do when they are looked at
         told = f"The checks could not look at this training ({type(error).__name__}: {error})"
-        warnings.warn(f"{told}. It is trained all the same.", ChecksWarning, stacklevel=4)
+        warnings.warn(f"{told}. It is trained all the same.", ChecksWarning, stacklevel=5)
         return seen
 
 

@@ -3,7 +3,7 @@
 import tenfold
 
 tenfold.precision.wall("float32", "binary_crossentropy").lower      # -16.118095: no confidence beyond is seen
-tenfold.precision.study(out="study")                                 # figures and numbers of the whole story
+tenfold.precision.study().save("study")                              # figures and numbers of the whole story
 tenfold.precision.audit(model, x, y).clipped_share                   # what it costs a model on data
 tenfold.precision.fuse(model).fit(x, y)                              # the same model, trained on logits
 

@@ -1,8 +1,8 @@
 """Walls: where a function stops telling values apart, computed from the number format.
 
     >>> found = wall("float32", "binary_crossentropy")
-    >>> found.lower, found.upper, found.ceiling
-    (-16.118095397949219, 15.942384719848633, 16.118095397949219)
+    >>> print(f"{found.lower:.6f} {found.upper:.6f} {found.ceiling:.6f}")
+    -16.118095 15.942385 16.118095
 
 A positive row whose logit is -16.2 and one whose logit is -50 have the same loss there, and neither has a gradient: the
 network never hears how wrong it is. Nothing is tabulated: each number follows from the format's step, its range and the

@@ -14,12 +14,13 @@ All of it happens on open rows. The sealed ones are asked once, at the end, by `
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from tenfold.checks.finding import Finding
-from tenfold.repairing.acceptance import Comparison, compare_on_resamplings
+from tenfold.repairing.acceptance import Comparison, compare
 from tenfold.repairing.candidates import BY_FAULT, FAMILIES, candidates_for
 from tenfold.repairing.program import Case, Change, Program
 from tenfold.repairing.proposal import Asked
@@ -45,6 +46,7 @@ class Choosing:
         case: Its open rows.
         dealt: Which rows are for what.
         scorer: Trains and scores.
+        seeds: Paired trainings of each candidate.
         deadline: Moment (`time.monotonic`) after which no further training begins.
         say: Told a phrase for each stage.
 
@@ -54,10 +56,12 @@ class Choosing:
     """
 
     def __init__(
-        self, untouched: Program, case: Case, dealt: Dealt, scorer: Scorer, deadline: float, say: Callable[[str], None]
-    ) -> None:
+        self,
+        untouched: Program, case: Case, dealt: Dealt, scorer: Scorer, seeds: int, deadline: float,
+        say: Callable[[str], None],
+    ) -> None:  # fmt: skip
         self.untouched, self.case, self.dealt, self.scorer = untouched, case, dealt, scorer
-        self.deadline, self.say = deadline, say
+        self.seeds, self.deadline, self.say = seeds, deadline, say
         self.notes: list[dict[str, Any]] = []
         self._tried: set[tuple[tuple[str, ...], str]] = set()
         self._likely: dict[str, Change] = {}
@@ -79,10 +83,8 @@ class Choosing:
     @property
     def _is_over(self) -> bool:
         """Whether no time is left, or not even a perfect score would be clearly better."""
-        return (
-            time.monotonic() > self.deadline
-            or not self._against_best(np.ones(len(self.dealt.resamplings))).is_clearly_better
-        )
+        perfect = np.ones((self.seeds, len(self.dealt.scored)))
+        return time.monotonic() > self.deadline or not self._against_best(perfect).is_clearly_better
 
     def _answer(self, finding: Finding) -> None:
         asked = Asked(finding.code, finding.fault, finding.subject)
@@ -123,10 +125,11 @@ class Choosing:
         found = self._scored(programs)
         trained = sorted((one for one in found if not one.failure), key=lambda one: -float(one.scores.mean()))
         winner = trained[0] if trained else None
-        is_kept = winner is not None and self._against_best(winner.scores).is_clearly_better
+        is_kept = winner is not None and self._against_best(winner.row_table).is_clearly_better
         for one in found:
             self.notes.append(self._note(one, stage, is_kept=is_kept and one is winner))
         if is_kept and winner is not None:
+            winner.program = _with_gain(winner.program, self._against_best(winner.row_table))
             self.best = winner
         return trained
 
@@ -151,19 +154,17 @@ class Choosing:
 
     def _scored(self, programs: Sequence[Program], deadline: float | None = None) -> list[Scored]:
         limit = self.deadline if deadline is None else deadline
-        found = self.scorer.score(programs, self.dealt.resamplings, limit)
+        found = self.scorer.score(programs, [(self.dealt.train, self.dealt.scored)] * self.seeds, limit)
         for one in found:
-            one.population = None
             if one.failure:
-                one.rows = [np.zeros(len(held)) for _, held in self.dealt.resamplings]
+                one.rows = [np.zeros(len(self.dealt.scored))] * self.seeds
         return found
 
-    def _against_best(self, scores: np.ndarray) -> Comparison:
-        held = len(self.dealt.resamplings[0][1])
-        return compare_on_resamplings(scores, self.best.scores, rows_ratio=self.dealt.rows_ratio, num_rows=held)
+    def _against_best(self, rows: np.ndarray) -> Comparison:
+        return compare(rows, self.best.row_table, are_all_rows=self.dealt.are_all_rows)
 
     def _note(self, one: Scored, stage: str, *, is_kept: bool) -> dict[str, Any]:
-        comparison = self._against_best(one.scores)
+        comparison = self._against_best(one.row_table)
         because = one.failure or _because(comparison, is_kept=is_kept)
         return {
             "stage": stage,
@@ -178,11 +179,18 @@ class Choosing:
         }
 
 
+def _with_gain(program: Program, comparison: Comparison) -> Program:
+    """The program whose last change tells what it brought."""
+    *before, last = program.changes
+    told = replace(last, gain=round(comparison.gain, 6), low=round(comparison.low, 6))
+    return replace(program, changes=(*before, told))
+
+
 def _because(comparison: Comparison, *, is_kept: bool) -> str:
     if is_kept:
         return "clearly better than what was best before"
     if comparison.gain <= 0:
         return "not better than what was best before"
-    return (
-        "another candidate is better" if comparison.is_clearly_better else "better, but not beyond the noise of seeds"
-    )
+    if comparison.is_clearly_better:
+        return "another candidate is better"
+    return "better, but not beyond the noise of seeds and rows"

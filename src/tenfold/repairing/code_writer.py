@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import keras
+from keras.src.models.functional import Functional
 from keras.src.utils.naming import to_snake_case
 
 from tenfold.engine.compile_arguments import compile_arguments
@@ -27,6 +28,10 @@ LONGEST_LINE = 100
 
 _INSIDE = 5
 """Of them for the function's indentation and the comma."""
+
+
+_TAKEN = ("x", "y", "model", "layers", "keras", "np")
+"""Names that the written code has for something else."""
 
 
 def model_code(model: Any, spellings: Spellings | None = None) -> str:
@@ -69,17 +74,17 @@ class CodeWriter:
 
     def _model(self, model: Any) -> list[str]:
         if isinstance(model, keras.Sequential):
-            entry = model.inputs[0] if model.built else None
-            start = [] if entry is None else [f"keras.Input({self._input(entry, input_name(model))})"]
-            lines = [*start, *(self.layer(one) for one in model.layers)]
-            return [
-                "model = keras.Sequential(",
-                "    [",
-                *(f"        {_wrapped(one, 8)}," for one in lines),
-                "    ]",
-                ")",
-            ]
-        return self._functional(model)
+            return self._sequential(model)
+        if isinstance(model, Functional):
+            return self._functional(model)
+        return [f"model = {self.expressions.called(model)}"]
+
+    def _sequential(self, model: Any) -> list[str]:
+        entry = model.inputs[0] if model.built else None
+        start = [] if entry is None else [f"keras.Input({self._input(entry, input_name(model))})"]
+        lines = [*start, *(self.layer(one) for one in model.layers)]
+        inside = [f"        {_wrapped(one, 8)}," for one in lines]
+        return ["model = keras.Sequential(", "    [", *inside, "    ]", ")"]
 
     def _functional(self, model: Any) -> list[str]:
         config = configuration(model)
@@ -168,10 +173,8 @@ class CodeWriter:
 
 def _variable(name: str, number: int = 0) -> str:
     word = re.sub(r"\W", "_", name)
-    word = (
-        f"_{word}" if word[:1].isdigit() or keyword.iskeyword(word) or word in ("x", "y", "model", "layers") else word
-    )
-    return f"{word}_{number}" if number else word
+    is_taken = word[:1].isdigit() or keyword.iskeyword(word) or word in _TAKEN
+    return ("_" if is_taken else "") + (f"{word}_{number}" if number else word)
 
 
 def _histories(node: Any) -> Iterator[tuple[str, int, int]]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.repairing.acceptance import Comparison, compare_on_sealed_rows
+from tenfold.repairing.acceptance import Comparison, compare
 from tenfold.repairing.program import Program
 from tenfold.repairing.rows import Dealt
 from tenfold.repairing.scoring import Scored, Scorer
@@ -48,7 +48,7 @@ def judge(untouched: Program, repaired: Program, dealt: Dealt, scorer: Scorer, *
     pairs = [(dealt.open, dealt.sealed)] * seeds
     found = scorer.score([untouched, repaired], pairs)
     before, after = (_table(one, dealt, seeds) for one in found)
-    comparison = compare_on_sealed_rows(after, before, are_all_rows=dealt.are_all_rows)
+    comparison = compare(after, before, are_all_rows=dealt.are_all_rows)
     epochs = found[1].best_epochs or [repaired.fit.epochs]
     return Verdict(_means(before), _means(after), comparison, round(float(np.median(epochs))))
 

@@ -43,19 +43,6 @@ class FitArguments:
     validation_split: float = 0.0
     mixes_rows: bool = False
 
-    def to_json(self) -> dict[str, Any]:
-        """The arguments that are not Keras' defaults, as JSON values."""
-        found: dict[str, Any] = {"epochs": self.epochs, "batch_size": self.batch_size}
-        if not self.shuffle:
-            found["shuffle"] = False
-        if self.class_weight:
-            found["class_weight"] = dict(self.class_weight)
-        if self.validation_split:
-            found["validation_split"] = self.validation_split
-        if self.patience is not None:
-            found["early_stopping_patience"] = self.patience
-        return found
-
 
 @dataclass(frozen=True)
 class RowStep:
@@ -81,6 +68,8 @@ class Change:
         says: What was changed, as a phrase.
         apply: Makes a program with the change of one without, given the rows that numbers may be taken from; None
             where it does not apply.
+        gain: What it brought on the rows that chose it, in the score's unit; None where it was kept with others.
+        low: What the gain is at least, 95 times in 100.
     """
 
     code: str
@@ -88,10 +77,13 @@ class Change:
     candidate: str
     says: str
     apply: "Callable[[Program, Case], Program | None]" = field(compare=False, repr=False)
+    gain: float | None = None
+    low: float | None = None
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> dict[str, Any]:
         """What was changed, as JSON values."""
-        return {"code": self.code, "fault": self.fault, "candidate": self.candidate, "says": self.says}
+        named = ("code", "fault", "candidate", "says", "gain", "low")
+        return {name: getattr(self, name) for name in named}
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,10 @@ def program_code(program: Program) -> str:
         Source with two functions: `build_model` gives the compiled model, `train_model(x, y)` the trained one.
     """
     writer = CodeWriter(program.spellings)
-    source = writer.source(program.model)
+    try:
+        source = writer.source(program.model)
+    except NotImplementedError as error:  # a class of the user's own without `get_config`
+        return f"# {type(program.model).__name__} cannot be written as code: {str(error).splitlines()[0]}\n"
     fused = ["model = tenfold.precision.fuse(model)  # trains on logits, answers probabilities"]
     model = [f"model = build_model({writer.arguments})", *(fused if program.is_fused else [])]
     lines = [*_row_lines(program), *model, _fit_call(program), "return model"]

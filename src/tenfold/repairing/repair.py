@@ -28,8 +28,9 @@ from tenfold.repairing.candidates import ONLY_REPORTED
 from tenfold.repairing.choosing import Choosing
 from tenfold.repairing.judging import Verdict, judge
 from tenfold.repairing.outputs import targets_of
+from tenfold.repairing.pace import affordable_rows
 from tenfold.repairing.program import Case, FitArguments, Program
-from tenfold.repairing.repaired import Repair, nothing_found, repaired, unchanged
+from tenfold.repairing.repaired import NOTHING_FOUND, NOTHING_HELPS, Repair, repaired, unchanged
 from tenfold.repairing.rewriting import with_input
 from tenfold.repairing.rows import deal
 from tenfold.repairing.scoring import Scorer
@@ -112,7 +113,7 @@ def repair(
         heard = [one for one in findings if not {one.code, one.fault} & set(mute) and (tips or one.severity != "tip")]
         untouched = Program(with_input(user_model, jax.tree.leaves(data.x)[0]), fit)
         if not heard:
-            return nothing_found(user_model, untouched)
+            return unchanged(user_model, untouched, data, {"findings": []}, NOTHING_FOUND, seed=seed)
         workshop = _Workshop(
             untouched, data, heard, seed=seed, seeds=seeds, deadline=began + budget_seconds,
             listener=display_for(verbose),
@@ -137,7 +138,10 @@ class _Workshop:
     ) -> None:  # fmt: skip
         self.untouched, self.data, self.findings = untouched, data, findings
         self.seed, self.seeds, self.deadline, self.listener = seed, seeds, deadline, listener
-        self.dealt = deal(data.x, data.y, seeds=seeds, seed=seed)
+        count = affordable_rows(
+            untouched, data, num_rows=num_rows(data), seeds=seeds, seconds=deadline - time.monotonic()
+        )
+        self.dealt = deal(data.x, data.y, seed=seed, most_open=count)
         is_balanced = any(one.fault == "imbalance" for one in findings)
         self.targets = targets_of(untouched.model, data.x, data.y, is_balanced=is_balanced)
 
@@ -145,17 +149,17 @@ class _Workshop:
         """Choose, judge, and put together what came out."""
         scorer = Scorer(self.data.x, self.data.y, self.targets, seed=self.seed, progress=self.listener)
         choosing = Choosing(
-            self.untouched, self._case(self.dealt.open), self.dealt, scorer, self.deadline,
+            self.untouched, self._case(self.dealt.open), self.dealt, scorer, self.seeds, self.deadline,
             lambda text: self.listener(Note(text)),
         )  # fmt: skip
         best = choosing.run(self.findings)
-        evidence = self._evidence(choosing, scorer)
-        if not best.changes:
-            return unchanged(user_model, self.untouched, {**evidence, "seconds": time.monotonic() - began})
-        verdict = judge(self.untouched, best, self.dealt, scorer, seeds=self.seeds)
-        evidence |= {"final": verdict.to_json(), "seconds": time.monotonic() - began}
-        if not verdict.comparison.is_clearly_better:
-            return unchanged(user_model, self.untouched, evidence)
+        evidence, verdict = self._evidence(choosing, scorer), None
+        if best.changes:
+            verdict = judge(self.untouched, best, self.dealt, scorer, seeds=self.seeds)
+            evidence["final"] = verdict.to_json()
+        evidence["seconds"] = round(time.monotonic() - began, 1)
+        if verdict is None or not verdict.comparison.is_clearly_better:
+            return unchanged(user_model, self.untouched, self.data, evidence, NOTHING_HELPS, seed=self.seed)
         whole = choosing.again(best.changes, self._case(np.arange(num_rows(self.data)))) or best
         return repaired(self.untouched, _with_epochs(whole, verdict), self.data, evidence, seed=self.seed)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+import keras
 import numpy as np
 
 from tenfold.engine.network import Batch
@@ -13,7 +14,7 @@ from tenfold.repairing.program import Change, Program
 from tenfold.repairing.program_code import program_code
 from tenfold.repairing.scoring import callbacks_of, train_whole
 
-__all__ = ["Repair", "nothing_found", "repaired", "unchanged"]
+__all__ = ["NOTHING_FOUND", "NOTHING_HELPS", "Repair", "repaired", "unchanged"]
 
 
 @dataclass(frozen=True, repr=False)
@@ -37,8 +38,8 @@ class Repair:
     code: str
     fit_arguments: dict[str, Any]
     evidence: dict[str, Any] = field(repr=False)
-    verdict: str = ""
-    _train: Callable[[], Any] = field(default=lambda: None, repr=False)
+    verdict: str
+    _train: Callable[[], Any] = field(repr=False)
     _prepare: Callable[[Any, Any], tuple[Any, Any]] = field(default=lambda x, y: (x, y), repr=False)
 
     @property
@@ -60,23 +61,38 @@ class Repair:
         if not self.changes:
             return self.verdict
         width = max(len(change.says) for change in self.changes)
-        lines = [f"  {change.code or '-':<6} {change.says:<{width}}" for change in self.changes]
+        lines = [f"  {change.code or '-':<6} {change.says:<{width}}  {_gain(change)}" for change in self.changes]
         return "\n".join([self.verdict, *lines])
 
     def __repr__(self) -> str:
         return f"<Repair: {self.table()}\n .model .diff .code .fit_arguments .trained .evidence>"
 
 
-def nothing_found(model: Any, untouched: Program) -> Repair:
-    """Nothing found means nothing changed."""
-    return _as_it_was(model, untouched, {"findings": []}, "nothing was found, so nothing was changed")
+def _gain(change: Change) -> str:
+    return "" if change.gain is None else f"{change.gain:+.3f} (at least {change.low:+.3f})"
 
 
-def unchanged(model: Any, untouched: Program, evidence: dict[str, Any]) -> Repair:
-    """Something was found, and no candidate is clearly better."""
-    return _as_it_was(
-        model, untouched, evidence, "no repair is clearly better than the model as it is: nothing was changed"
-    )
+NOTHING_FOUND = "nothing was found, so nothing was changed"
+NOTHING_HELPS = "no repair is clearly better than the model as it is: nothing was changed"
+
+
+def unchanged(
+    model: Any, untouched: Program, data: Batch, evidence: dict[str, Any], verdict: str, *, seed: int
+) -> Repair:
+    """The result where nothing was found, or nothing helps: the user's own model.
+
+    Args:
+        model: That model.
+        untouched: The program it belongs to.
+        data: All rows.
+        evidence: What was tried.
+        verdict: Why nothing was changed.
+        seed: Of the training, if it is asked for.
+    """
+    return Repair(
+        model=model, changes=(), diff="", code=program_code(untouched), fit_arguments=_keras_arguments(untouched),
+        evidence=evidence, verdict=verdict, _train=lambda: train_whole(untouched, data, seed=seed),
+    )  # fmt: skip
 
 
 def repaired(untouched: Program, program: Program, data: Batch, evidence: dict[str, Any], *, seed: int) -> Repair:
@@ -97,12 +113,18 @@ def repaired(untouched: Program, program: Program, data: Batch, evidence: dict[s
     return Repair(
         model=program.finished(), changes=program.changes, diff="\n".join(lines), code=after,
         fit_arguments=_keras_arguments(program), evidence=evidence, verdict=verdict,
-        _train=lambda: train_whole(program, data, seed=seed), _prepare=program.rows,
+        _train=lambda: train_whole(program, data, seed=seed), _prepare=functools.partial(_prepared, program),
     )  # fmt: skip
 
 
-def _as_it_was(model: Any, untouched: Program, evidence: dict[str, Any], verdict: str) -> Repair:
-    return Repair(model, (), "", program_code(untouched), _keras_arguments(untouched), evidence, verdict, lambda: None)
+def _prepared(program: Program, x: Any, y: Any) -> tuple[Any, Any]:
+    """The rows as the written code has them before `fit`."""
+    x, y = program.rows(x, y)
+    if not (program.fit.mixes_rows and program.fit.validation_split):
+        return x, y
+    order = np.random.default_rng(0).permutation(len(keras.tree.flatten(y)[0]))
+    mixed: tuple[Any, Any] = keras.tree.map_structure(lambda leaf: np.asarray(leaf)[order], (x, y))
+    return mixed
 
 
 def _keras_arguments(program: Program) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Which rows choose and which judge: a fifth is sealed at the start, the rest is split anew for every seed.
+"""Which rows choose and which judge: a fifth is sealed at the start, a quarter of the rest scores what is tried.
 
 With fewer than 40 rows nothing can be held out (a truth table of XOR has four): then every row is trained on and judged
 by, and the evidence says so.
@@ -12,7 +12,6 @@ import numpy as np
 from jaxtyping import Int
 
 from tenfold.errors import SplitError
-from tenfold.shapes import Rows
 from tenfold.split.cv import resolve_splits
 
 __all__ = ["Dealt", "deal"]
@@ -23,8 +22,8 @@ FEWEST_ROWS = 40
 SEALED_PARTS = 5
 """One of so many parts is sealed, as in the custom of 80 to 20."""
 
-HELD_OUT_PARTS = 4
-"""Each seed holds out one of so many parts of the rest (scikit-learn's own default)."""
+SCORED_PARTS = 4
+"""One of so many parts of the rest scores candidates (scikit-learn's own default)."""
 
 MOST_COPIES = 0.5
 """Share of rows that equal an earlier one above which copies are the task itself (a truth table, repeated)."""
@@ -37,36 +36,31 @@ class Dealt:
     Attributes:
         sealed: Rows that nothing is chosen on.
         open: The others.
-        resamplings: For each seed, open rows to train on and open rows to score on.
+        train: Open rows that candidates are trained on.
+        scored: Open rows that candidates are scored on.
         are_all_rows: Whether the rows were too few, so that all are for everything.
     """
 
-    sealed: Rows
-    open: Rows
-    resamplings: tuple[tuple[Rows, Rows], ...]
+    sealed: Int[np.ndarray, " sealed_row"]
+    open: Int[np.ndarray, " open_row"]
+    train: Int[np.ndarray, " train_row"]
+    scored: Int[np.ndarray, " scored_row"]
     are_all_rows: bool = False
-
-    @property
-    def rows_ratio(self) -> float:
-        """Held-out rows for each training row of a seed; 0 where nothing is held out."""
-        train, held = self.resamplings[0]
-        return 0.0 if self.are_all_rows else len(held) / len(train)
 
     def to_json(self) -> dict[str, Any]:
         """Numbers of rows as JSON values."""
-        train, held = self.resamplings[0]
-        counts = {"sealed": len(self.sealed), "trained_on": len(train), "scored_on": len(held)}
+        counts = {"sealed": len(self.sealed), "trained_on": len(self.train), "scored_on": len(self.scored)}
         return {**counts, "held_out": not self.are_all_rows}
 
 
-def deal(x: Any, y: Any, *, seeds: int, seed: int) -> Dealt:
-    """Seal a part of the rows and split the rest anew for each seed.
+def deal(x: Any, y: Any, *, seed: int, most_open: int | None = None) -> Dealt:
+    """Seal a part of the rows and split the rest.
 
     Args:
         x: Inputs as NumPy arrays, nested or not.
         y: Targets likewise; classes are spread evenly over the parts.
-        seeds: Trainings of each program.
         seed: Of the dealing.
+        most_open: Open rows at most; a random part of them where there are more.
 
     Returns:
         The rows. Copies of a row stay on one side, unless most rows are copies.
@@ -74,12 +68,12 @@ def deal(x: Any, y: Any, *, seeds: int, seed: int) -> Dealt:
     target, groups = keras.tree.flatten(y)[0], _copies(keras.tree.flatten(x))
     everything = np.arange(len(target))
     if len(target) < FEWEST_ROWS:
-        return Dealt(everything, everything, ((everything, everything),) * seeds, are_all_rows=True)
+        return Dealt(everything, everything, everything, everything, are_all_rows=True)
     rest, sealed = _split(target, groups, SEALED_PARTS, seed)
-    groups = None if groups is None else groups[rest]
-    parts = [_split(target[rest], groups, HELD_OUT_PARTS, seed + 1 + number) for number in range(seeds)]
-    size = min(len(train) for train, _ in parts)  # copies make parts differ by a few rows
-    return Dealt(sealed, rest, tuple((rest[train[:size]], rest[held]) for train, held in parts))
+    if most_open is not None and most_open < len(rest):
+        rest = np.sort(np.random.default_rng(seed).choice(rest, most_open, replace=False))
+    train, scored = _split(target[rest], None if groups is None else groups[rest], SCORED_PARTS, seed + 1)
+    return Dealt(sealed, rest, rest[train], rest[scored])
 
 
 def _split(

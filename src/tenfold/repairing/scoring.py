@@ -44,7 +44,6 @@ class Scored:
         best_epochs: Epochs up to the weights that each seed kept.
         failure: Why it could not be trained, as a sentence; else empty.
         diverged: Seeds whose loss was not finite.
-        population: Its trained members, where they were asked for.
     """
 
     program: Program
@@ -53,7 +52,6 @@ class Scored:
     best_epochs: list[int] = field(default_factory=list)
     failure: str = ""
     diverged: int = 0
-    population: PopulationResult | None = field(default=None, repr=False)
 
     @property
     def scores(self) -> Float[np.ndarray, " seed"]:
@@ -156,7 +154,6 @@ class Scorer:
             one.best_epochs = [int(population.best_epochs[place]) + 1 for place in mine]
             one.diverged = sum(population.outcomes[place] == "nonfinite_loss" for place in mine)
             one.seconds = (time.monotonic() - start) / len(group)
-            one.population = population
 
     def _targets(self, program: Program, y: Any) -> list[Target]:
         """The targets as the program's own lines leave them."""
@@ -235,17 +232,8 @@ def _key(program: Program, variant: Variant) -> Hashable:
     weights = None if fit.class_weight is None else tuple(sorted(fit.class_weight.items()))
     forward = tuple(sorted((n, v) for n, v in variant.settings.items() if n.endswith(_FORWARD_NUMBERS)))
     steps = tuple(step.code for step in program.steps)
-    return (
-        variant.key,
-        forward,
-        program.is_fused,
-        fit.batch_size,
-        fit.shuffle,
-        fit.patience,
-        fit.validation_split,
-        weights,
-        steps,
-    )
+    of_fit = (fit.batch_size, fit.shuffle, fit.patience, fit.validation_split, weights)
+    return (variant.key, forward, program.is_fused, of_fit, steps)
 
 
 def _differing(variants: Sequence[Variant]) -> list[str]:

@@ -64,17 +64,24 @@ class DeadUnits:
 
 def sentence_of_dead_units(seen: DeadUnits) -> str:
     """What was seen, in words."""
-    right, hit, end, leaky = seen.share(0), seen.share(1, seen.turn), seen.share(1), seen.share(2)
+    right, hit, end = seen.share(0), seen.share(1, seen.turn), seen.share(1)
     times = f"{seen.factor:g} times"
-    if hit - right < MANY:
-        dead = f"{_share(hit)} are dead, {_share(right)} at the right rate"
+    if np.isnan(hit):
+        return f"At a rate {times} too large the loss is not finite within {seen.turn} epochs: try a smaller factor"
+    if not hit - right >= MANY:
+        dead = f"{hit:.0%} are dead, {right:.0%} at the right rate"
         return f"A rate {times} too large kills no more units here: {dead}"
-    stays = "and they stay dead" if end > hit - MANY else f"of which {_share(end)} are left"
+    stays = "and they stay dead" if end > hit - MANY else f"of which {end:.0%} are left"
     return (
-        f"A rate {times} too large leaves {_share(hit)} of the ReLU units dead, {stays} when it is put right: the loss "
-        f"ends at {number(seen.last_loss(1))}. Of leaky ReLUs {_share(leaky)} end dead, at a loss of "
-        f"{number(seen.last_loss(2))}"
+        f"A rate {times} too large leaves {hit:.0%} of the ReLU units dead, {stays} when it is put right: the loss "
+        f"ends at {number(seen.last_loss(1))}. {_of_leaky(seen)}"
     )
+
+
+def _of_leaky(seen: DeadUnits) -> str:
+    if np.isnan(seen.share(2)):
+        return "With leaky ReLUs the loss is not finite"
+    return f"Of leaky ReLUs {seen.share(2):.0%} end dead, at a loss of {number(seen.last_loss(2))}"
 
 
 def plot_dead_units(seen: DeadUnits) -> Figure:
@@ -105,10 +112,6 @@ def plot_dead_units(seen: DeadUnits) -> Figure:
     note = seeds_note(seen.dead.shape[1]) + " Dead: the unit answers 0 for every row that was looked at."
     say(figure, sentence_of_dead_units(seen) + ".", note, _legend(panels[0, 0]))
     return figure
-
-
-def _share(value: float) -> str:
-    return "no units" if np.isnan(value) else f"{value:.0%}"
 
 
 def _shade(layer: int, seen: DeadUnits) -> tuple[float, float, float, float]:

@@ -76,6 +76,7 @@ def draw_band(
     dashes: Any = "-",
     label: str | None = None,
     mark: str | None = None,
+    is_aside: bool = False,
 ) -> None:
     """The median over seeds as a line, smallest to largest as a band; points that no seed has are left out.
 
@@ -87,14 +88,16 @@ def draw_band(
         dashes: As matplotlib's `linestyle`.
         label: For the legend.
         mark: As matplotlib's `marker`, for few points.
+        is_aside: Whether it is one of those behind the others: a thin line without its band.
     """
     seen = np.isfinite(lines).any(axis=0)
     x, lines = np.asarray(x, float)[seen], np.where(np.isfinite(lines), lines, np.nan)[:, seen]
     if not len(x):
         return
-    axes.fill_between(x, np.nanmin(lines, axis=0), np.nanmax(lines, axis=0), color=colour, alpha=0.18, linewidth=0)
-    axes.plot(x, np.nanmedian(lines, axis=0), color=colour, linestyle=dashes, marker=mark, markersize=4, linewidth=2,
-              label=label)  # fmt: skip
+    if not is_aside:
+        axes.fill_between(x, np.nanmin(lines, axis=0), np.nanmax(lines, axis=0), color=colour, alpha=0.18, linewidth=0)
+    axes.plot(x, np.nanmedian(lines, axis=0), color=colour, linestyle=dashes, marker=mark, markersize=4, label=label,
+              linewidth=1.2 if is_aside else 2, zorder=1 if is_aside else 2)  # fmt: skip
 
 
 def middle(values: np.ndarray) -> float:

@@ -18,7 +18,7 @@ from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tenfold.checks.facts import ProbeFacts
+from tenfold.checks.facts import Contrast, ProbeFacts
 from tenfold.checks.reach import reach
 from tenfold.errors import OptionError
 from tenfold.views.drawing import BLUE, FAINT, GREY, INK, VERMILLION, middle, name_axes, say
@@ -78,7 +78,7 @@ class ProbeSeen:
         return cls(
             ways=tuple(one.name for one in ways),
             trained=np.stack([reach(one.error, guess) for one in ways]),
-            held_out=np.stack([reach(one.validation_error, guess) for one in ways]),
+            held_out=np.stack([_held_out(one, guess) for one in ways]),
             layers=tuple(layer.name for layer in facts.signs),
             signs=np.array([[_at_the_end(getattr(layer, name)) for name in SIGNS] for layer in facts.signs]).reshape(
                 len(facts.signs), len(SIGNS)
@@ -112,9 +112,10 @@ def sentence_of_probe(seen: ProbeSeen) -> str:
     """What was seen, in words."""
     own, best = seen.came(AS_IT_IS), max(seen.ways, key=seen.came)
     rows = "rows not trained on" if np.isfinite(seen.held_out).any() else "its own rows"
-    text = f"As it is the network comes {_way(own)} of the way from guessing to no error on {rows}"
+    came = "no further than guessing" if own <= 0 else f"{own:.0%} of the way from guessing to no error"
+    text = f"As it is the network comes {came} on {rows}"
     if seen.came(best) - own > WORTH:
-        return f"{text}; with one change ({best}) {_way(seen.came(best))}"
+        return f"{text}; with one change ({best}) it comes {seen.came(best):.0%} of the way"
     return f"{text}; no single change that was tried brings it clearly further"
 
 
@@ -135,8 +136,9 @@ def plot_probe(seen: ProbeSeen) -> Figure:
     else:
         left = figure.subplots()
     _draw_ways(left, seen)
-    say(figure, sentence_of_probe(seen) + ".", f"A dot is one of {seen.trained.shape[1]} seeds. Left of 0: worse than "
-        "the best constant answer. Layers: after the training as it is, median over seeds.")  # fmt: skip
+    note = f"A dot is one of {seen.trained.shape[1]} seeds. Left of 0: worse than the best constant answer."
+    note += " Layers: after the training as it is, median over seeds; darker: larger."
+    say(figure, sentence_of_probe(seen) + ".", note)
     return figure
 
 
@@ -215,7 +217,13 @@ def _inside(values: Float[np.ndarray, " seed"]) -> Float[np.ndarray, " seed"]:
     return np.where(np.isnan(values), np.nan, np.clip(values, WORST, 1.0))
 
 
-def _scored(one: Any) -> np.ndarray:
+def _held_out(one: Contrast, guess: float) -> np.ndarray:
+    """As on training rows, but NaN where no rows were held out: a training that is lost has come to -1."""
+    has_none = np.isnan(one.validation_error) & one.is_finite
+    return np.where(has_none, np.nan, reach(one.validation_error, guess))
+
+
+def _scored(one: Contrast) -> np.ndarray:
     held_out: np.ndarray = one.validation_error
     return held_out if np.isfinite(held_out).any() else np.asarray(one.error)
 
@@ -228,7 +236,3 @@ def _at_the_end(values: np.ndarray) -> float:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a layer without such a number
         return float(np.nanmedian(values[:, -1]))
-
-
-def _way(share: float) -> str:
-    return "none" if share <= 0 else f"{share:.0%}"

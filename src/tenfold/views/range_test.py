@@ -118,8 +118,7 @@ def plot_range_test(seen: RangeTest) -> Figure:
 def _draw_curves(axes: Axes, seen: RangeTest) -> None:
     epochs = np.arange(1, seen.loss.shape[2] + 1)
     for lines in seen.loss:
-        axes.plot(epochs, np.nanmedian(np.where(np.isfinite(lines), lines, np.nan), axis=0) if np.isfinite(lines).any()
-                  else lines[0], color=FAINT, linewidth=1.2, zorder=1)  # fmt: skip
+        draw_band(axes, epochs, lines, FAINT, is_aside=True)
     verdicts = seen.verdicts()
     shown = {0: (PURPLE, "-."), len(seen.rates) - 1: (VERMILLION, "--"), seen.best: (BLUE, "-")}
     for place, (colour, dashes) in sorted(shown.items()):

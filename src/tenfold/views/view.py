@@ -17,12 +17,16 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from tenfold.errors import OptionError
 from tenfold.writing import writing
 
 __all__ = ["View"]
 
 DOTS_PER_INCH = 110
 """Of figures saved as pixels: about 1,100 wide, twice the width of a page of text."""
+
+
+FORMATS = ("svg", "png", "pdf")
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,24 @@ class View:
         """Write the figure into a file.
 
         Args:
-            path: Its ending decides the format: `.svg`, `.png`, `.pdf`.
+            path: Its ending decides the format: `.svg`, `.png` or `.pdf`.
 
         Returns:
             The path. The same numbers give the same bytes of SVG.
 
         Raises:
+            OptionError: Another ending.
             MachineError: The file cannot be written.
         """
         path = Path(path)
-        kind = path.suffix.removeprefix(".") or "svg"
+        kind = path.suffix.removeprefix(".").lower()
+        if kind not in FORMATS:
+            raise OptionError(
+                "figure_format", f"A figure cannot be written as `{path.suffix}`", expected=f".{', .'.join(FORMATS)}",
+                received=path.name,
+            )  # fmt: skip
         with mpl.rc_context({"svg.hashsalt": "tenfold"}), writing(path) as temporary:
-            metadata = {"Date": None} if kind == "svg" else {}
+            metadata = {"Date": None} if kind == "svg" else {"CreationDate": None} if kind == "pdf" else {}
             self.figure.savefig(temporary, format=kind, dpi=DOTS_PER_INCH, metadata=metadata)
         return path
 

@@ -3,7 +3,7 @@
 import keras
 import pytest
 
-from judged import CLASSES, NUMBERS, TWO_CLASSES, X, classifier, evidence, network, only, regressor
+from judged import CLASSES, NUMBERS, TWO_CLASSES, X, classifier, evidence, is_quiet, network, only, regressor
 from tenfold.checks.finding import Passed, Silent
 
 Dense, Activation = keras.layers.Dense, keras.layers.Activation
@@ -80,3 +80,10 @@ def test_what_an_operation_of_ones_own_answers_is_not_judged():
 
 def test_a_loss_of_numbers_has_no_logits():
     assert isinstance(only("TF102", evidence(regressor(), X, NUMBERS)), Silent)
+
+
+def test_a_fused_model_hands_its_losses_logits_and_is_left_alone():
+    from tenfold.precision.fusing import fuse
+
+    model = network(keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid"), loss="binary_crossentropy")
+    assert is_quiet(only("TF102", evidence(fuse(model), X, TWO_CLASSES)))

@@ -26,7 +26,7 @@ from tenfold.checks.heads import (
     target_of,
 )  # fmt: skip
 from tenfold.checks.labels import label_trouble, numbers_read_as_classes
-from tenfold.checks.reach import learns_nothing
+from tenfold.checks.reach import learns_in_no_way
 
 __all__ = ["CHECK"]
 
@@ -232,7 +232,7 @@ def _distance_between_labels(head: _Head) -> _Mismatch | None:
     is_weak = (
         is_probability
         and output.loss != "mean_absolute_error"
-        and not (head.probe is not None and learns_nothing(head.probe))
+        and not (head.probe is not None and learns_in_no_way(head.probe))
     )
     return _Mismatch(
         "tip" if is_weak else "warning",

@@ -68,12 +68,12 @@ def _read_as_probabilities(output: OutputFacts) -> Finding | None:
     if output.from_logits or output.activations or is_told:
         return None
     missing = "sigmoid" if output.loss in BINARY else "softmax"
+    loss = f"keras.losses.{_class_name(output.loss)}(from_logits=True)"
     return CHECK.finding(
         "error",
         f"`{output.layer}` ends without an activation, and `{output.loss}` reads its answers as probabilities: "
         "whatever is below 0 or above 1 is cut off and teaches nothing.",
-        repair=f'End with activation="{missing}", or compile with `keras.losses.{_class_name(output.loss)}'
-        "(from_logits=True)`.",
+        repair=f'End with activation="{missing}", or compile with `{loss}`.',
         subject=output.layer, activations=[], from_logits=False,
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from tenfold.checks.wiring import WEIGHING, ends_in_output
 __all__ = ["CHECK"]
 
 _FACTOR = 4.0
-_EXTREME = 100.0
+_EXTREME = 50.0
 _OFFSET = 5.0
 _LARGE_OFFSET = 30.0
 _BIAS = 3.0

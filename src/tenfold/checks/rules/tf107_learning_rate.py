@@ -12,6 +12,7 @@ from tenfold.checks.check import Check, Threshold
 from tenfold.checks.contrasts import confirmed
 from tenfold.checks.facts import Evidence, ModelFacts, OptimizerFacts
 from tenfold.checks.finding import Finding, Passed, Silent
+from tenfold.checks.reach import LARGER_RATES, SMALLER_RATES
 
 __all__ = ["CHECK"]
 
@@ -34,7 +35,6 @@ _RANGES = {
     "sgd": _Range(2.0, 10.0),
     **dict.fromkeys(("adagrad", "adadelta", "ftrl", "adafactor"), _Range(10.0, 100.0)),
 }
-_FASTER = ("rate x 10", "rate x 100")
 _MOVES_BY_ITS_RATE = frozenset({"adam", "adamw", "adamax", "nadam", "rmsprop", "lamb", "lion"})
 
 
@@ -75,7 +75,7 @@ def _too_high(optimizer: OptimizerFacts, evidence: Evidence) -> Finding | None:
         f"{limits.high:g}).",
         repair=_repair(optimizer), fault="lr_too_high", learning_rate=optimizer.learning_rate,
     )  # fmt: skip
-    return found if is_absurd else confirmed(found, evidence.probe, "rate x 0.1", "rate x 0.01")
+    return found if is_absurd else confirmed(found, evidence.probe, *SMALLER_RATES)
 
 
 def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
@@ -83,7 +83,7 @@ def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
     rate = optimizer.learning_rate
     if rate < _LOW:
         return confirmed(
-            _slow(optimizer, f"The learning rate {rate:g} hardly moves a weight."), evidence.probe, *_FASTER
+            _slow(optimizer, f"The learning rate {rate:g} hardly moves a weight."), evidence.probe, *LARGER_RATES
         )
     steps = _steps(evidence)
     is_below_default = optimizer.default_learning_rate is not None and rate < optimizer.default_learning_rate / 2
@@ -93,7 +93,7 @@ def _too_low(model: ModelFacts, evidence: Evidence) -> Finding | None:
     if rate * steps >= _REACH:
         return None
     message = f"With the learning rate {rate:g} a weight moves by at most {rate * steps:.2g} in all {steps} steps."
-    return confirmed(_slow(optimizer, message, steps=steps), evidence.probe, *_FASTER)
+    return confirmed(_slow(optimizer, message, steps=steps), evidence.probe, *LARGER_RATES)
 
 
 def _slow(optimizer: OptimizerFacts, message: str, **more: Any) -> Finding:

@@ -33,7 +33,7 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
         return Silent("the outputs do not fit the targets")
     pairs = [(output, target_of(evidence.data, place)) for place, output in enumerate(model.outputs)]
     found = [one for output, target in pairs if target is not None for one in _of_output(output, target)]
-    if model.metric_misfit and not found:
+    if model.metric_misfit and all(one.severity == "tip" for one in found):
         found = [_unreadable(*pairs[0], model.metric_misfit)]
     return found or Passed({output.name: list(output.metrics) for output in model.outputs})
 

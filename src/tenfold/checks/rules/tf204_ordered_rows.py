@@ -7,7 +7,7 @@ the last rows stand for validation rows, as `validation_split` takes them. The o
 from typing import Any
 
 from tenfold.checks.check import Check, Threshold
-from tenfold.checks.facts import DataFacts, Evidence
+from tenfold.checks.facts import DataFacts, Evidence, SplitFacts
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
 
 __all__ = ["CHECK"]
@@ -16,6 +16,7 @@ _RUNS_A_CLASS = 2.0
 _RUNS_Z = -3.0
 _SORTED = 0.98
 _IN_ORDER = 0.9
+_OTHER_CLASSES = 0.25
 
 
 def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
@@ -29,8 +30,13 @@ def _judge(evidence: Evidence) -> list[Finding] | Passed | Silent:
     how = _order(data)
     if how is None:
         return Passed(_numbers(data))
-    is_given = data.split is None or data.split.is_given
+    is_given = data.split is None or (data.split.is_given and not _is_cut_off(data.split))
     return [CHECK.finding(*_verdict(how, is_given=is_given, shuffles=evidence.shuffles), **_numbers(data))]
+
+
+def _is_cut_off(split: SplitFacts) -> bool:
+    """Whether the validation rows are of other classes than the training rows, as the end of sorted rows is."""
+    return split.class_distance is not None and split.class_distance > _OTHER_CLASSES
 
 
 def _order(data: DataFacts) -> str | None:
@@ -52,7 +58,7 @@ def _verdict(how: str, *, is_given: bool, shuffles: bool) -> tuple[Severity, str
     if not shuffles:
         return "error", f"{how}, and shuffling is off: every step sees rows of one kind and forgets the others."
     if not is_given:
-        return "warning", f"{how}, so that the last rows, which `validation_split` takes, are not like the others."
+        return "warning", f"{how}, so that the last rows, on which it is validated, are not like the others."
     return "tip", f"{how}; as long as they are shuffled and validation rows are given, that does no harm."
 
 
@@ -74,6 +80,7 @@ CHECK = Check(
     repair="Shuffle once before the split: `order = np.random.permutation(len(x)); x, y = x[order], y[order]`.",
     repairs=("shuffle",),
     thresholds=(
+        Threshold("other_classes", _OTHER_CLASSES, "of the rows", "arbitrary: a quarter would have to change class"),
         Threshold("runs_a_class", _RUNS_A_CLASS, "runs of equal labels a class", "arbitrary: rows come in blocks"),
         Threshold("runs_z", _RUNS_Z, "standard deviations", "Wald and Wolfowitz (1940); three by convention"),
         Threshold("sorted", _SORTED, "of the steps from row to row", "arbitrary: nearly all go one way"),

@@ -19,6 +19,8 @@ _BEYOND_NATURAL = 3.0
 _MANY = 0.3
 _TELLS_ALL = 0.998
 _MOST_WITHIN = 0.05
+_LITTLE_WITHIN = 0.005
+_NEXT_WITHIN = 0.2
 _IS_TARGET = 1e-6
 _OTHERS_LESS = 0.1
 
@@ -69,7 +71,8 @@ def _told(data: DataFacts) -> Iterator[Finding]:
     if measures.get("best_feature_score", 0.0) < _TELLS_ALL or math.prod(data.inputs[0].shape) < 2:
         return
     within = measures["best_feature_within"]
-    if within > _IS_TARGET and not (within < _MOST_WITHIN and _others_tell_less(measures)):
+    stands_out = within < _LITTLE_WITHIN and measures.get("second_feature_within", 0.0) > _NEXT_WITHIN
+    if not (within <= _IS_TARGET or stands_out or (within < _MOST_WITHIN and _others_tell_less(measures))):
         return
     place = int(measures["best_feature"])
     yield CHECK.finding(
@@ -107,6 +110,8 @@ CHECK = Check(
         Threshold("most_within", _MOST_WITHIN, "of the feature's variance", "arbitrary: nearly a copy of the target"),
         Threshold("tells_all", _TELLS_ALL, "ROC AUC or rank correlation", "anchors, rule 7"),
         Threshold("is_target", _IS_TARGET, "of the feature's variance", "what rounding leaves of the target itself"),
+        Threshold("little_within", _LITTLE_WITHIN, "of the feature's variance", "arbitrary: the target and some noise"),
+        Threshold("next_within", _NEXT_WITHIN, "of the next feature's variance", "arbitrary: no other comes close"),
         Threshold("others_less", _OTHERS_LESS, "of the guess's error", "arbitrary"),
     ),
     judge=_judge,

@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import best_gain, reach
+from tenfold.checks.reach import LARGER_RATES, best_gain, reach
 
 __all__ = ["CHECK"]
 
@@ -31,7 +31,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         "saturated": {name: round(share, 3) for name, share in shares.items()},
         "reach": round(came, 3),
     }
-    late = best_gain(probe, "longer", "rate x 10", "rate x 100", "adam")
+    late = best_gain(probe, "longer", *LARGER_RATES, "adam")
     is_late = late is not None and late.is_clear
     if shares[worst] <= MOST_SATURATED or not (came < LEARNS or is_late):
         return Passed(numbers)

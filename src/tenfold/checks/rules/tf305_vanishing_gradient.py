@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, LayerFacts, LayerSigns
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import best_gain, optimizer_cures, reach
+from tenfold.checks.reach import LARGER_RATES, best_gain, optimizer_cures, reach
 
 __all__ = ["CHECK"]
 
@@ -28,7 +28,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     ratio = _ratio(weighty)
     flat = [layer.name for layer in evidence.model.layers if _is_flat(layer)] if evidence.model else []
     came = float(reach(probe.as_it_is.error, probe.guess_error).mean())
-    late = best_gain(probe, "longer", "rate x 10", "rate x 100")
+    late = best_gain(probe, "longer", *LARGER_RATES)
     is_late = late is not None and late.is_clear
     numbers: dict[str, Any] = {
         "first_over_last": float(f"{ratio:.3g}"),

@@ -7,7 +7,7 @@ import numpy as np
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence, ProbeFacts
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, best_gain, lead_of
+from tenfold.checks.reach import CLEAR_GAIN, SMALLER_RATES, best_gain, lead_of, rate_of
 
 __all__ = ["CHECK"]
 
@@ -20,11 +20,11 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     probe, model = evidence.probe, evidence.model
     if probe is None or model is None:
         return Silent("nothing was trained", skipped=True)
-    gain = best_gain(probe, "rate x 0.1", "rate x 0.01")
+    gain = best_gain(probe, *SMALLER_RATES)
     if gain is None:
         return Silent("the learning rate cannot be varied")
     rate = model.optimizer.learning_rate
-    better = rate * (0.1 if gain.name == "rate x 0.1" else 0.01)
+    better = rate_of(model.optimizer, gain.name)
     numbers: dict[str, Any] = {
         "rate": rate,
         "better_rate": better,
@@ -33,7 +33,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     }
     if not gain.is_clear:
         return Passed(numbers)
-    if lead_of(probe, "rate x 0.1", "rate x 0.01") < -BEHIND:
+    if lead_of(probe, *SMALLER_RATES) < -BEHIND:
         message = f"The learning rate {better:g} would help too, but another cause stands before it."
         return [CHECK.finding("tip", message, **numbers)]
     if _starts_beyond(probe):

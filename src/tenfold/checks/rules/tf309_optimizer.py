@@ -5,7 +5,7 @@ from typing import Any
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
-from tenfold.checks.reach import CLEAR_GAIN, best_gain, gain_of, lead_of
+from tenfold.checks.reach import CLEAR_GAIN, LARGER_RATES, SMALLER_RATES, best_gain, gain_of, lead_of
 from tenfold.checks.rules.tf308_rate_too_low import is_usual_rate
 
 __all__ = ["CHECK"]
@@ -22,7 +22,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     gain = gain_of(probe, "adam")
     if gain is None:
         return Silent("the optimizer is adaptive, or the network learns well with it")
-    rates = best_gain(probe, "rate x 0.01", "rate x 0.1", "rate x 10", "rate x 100")
+    rates = best_gain(probe, *SMALLER_RATES, *LARGER_RATES)
     kind = model.optimizer.kind
     by_rate = min(rates.trained, rates.held_out) if rates is not None else 0.0
     numbers: dict[str, Any] = {
@@ -37,7 +37,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     is_plain = kind == "sgd" and model.optimizer.momentum == 0 and gain.size >= LARGE_GAIN
     if not is_beyond_rates and kind not in SLOW and not (is_plain and is_usual_rate(model.optimizer)):
         return Passed(numbers)
-    is_cause = lead_of(probe, "adam", "rate x 10", "rate x 100") >= -CLEAR_GAIN
+    is_cause = lead_of(probe, "adam", *LARGER_RATES) >= -CLEAR_GAIN
     message = (
         f"With `{kind}` the network takes away {max(gain.from_reach, 0):.0%} of a guess's error; with Adam at its "
         f"default rate, over the same steps, {gain.to_reach:.0%}."

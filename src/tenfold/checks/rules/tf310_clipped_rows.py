@@ -5,7 +5,7 @@ from typing import Any
 from tenfold.checks.check import Check, Threshold
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Severity, Silent
-from tenfold.checks.reach import best_gain, gain_of
+from tenfold.checks.reach import SMALLER_RATES, best_gain, gain_of
 
 __all__ = ["CHECK"]
 
@@ -27,7 +27,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     is_better_on_logits = fused is not None and fused.is_clear
     if probe.clipped_share <= MOST_CLIPPED and not is_better_on_logits:
         return Passed(numbers)
-    others = best_gain(probe, "rate x 0.1", "rate x 0.01", "scaled inputs", "no dropout")
+    others = best_gain(probe, *SMALLER_RATES, "scaled inputs", "no dropout")
     has_other_cause = others is not None and others.is_clear and not is_better_on_logits
     output = model.outputs[0]
     missing = (
