@@ -22,9 +22,10 @@ def summary(programs: Iterable[Program], lines: Iterable[Line]) -> dict[str, Any
 
     Returns:
         `named` and `first`: share of the faulty runs whose fault, or a name that is accepted for it, is among the
-        findings above a tip, or is the first of these; `named_interval`: 95 % over programs; `false_findings` a sound
-        run and `false_alarms`, the share of sound runs with any, with `false_interval`; `faulty_runs`, `sound_runs`,
-        `errors`, and `seconds` (median of a run); `faults`: the same by fault, with what was named first.
+        findings above a tip, or is the first of these, and `own_name`, where no other name counts; `named_interval`
+        and `first_interval`: 95 % over programs; `false_findings` a sound run and `false_alarms`, the share of sound
+        runs with any, with `false_interval`; `faulty_runs`, `sound_runs`, `errors`, and `seconds` (median of a run);
+        `faults`: the same by fault, with what was named first.
     """
     by_name = {program.name: program for program in programs}
     pairs = [(by_name[line["program"]], line) for line in lines if line["program"] in by_name]
@@ -36,6 +37,7 @@ def summary(programs: Iterable[Program], lines: Iterable[Line]) -> dict[str, Any
         "named_interval": share_interval(_by_program(faulty, is_named)),
         "first": _share(is_first(*pair) for pair in faulty),
         "first_interval": share_interval(_by_program(faulty, is_first)),
+        "own_name": _share(is_own_name(*pair) for pair in faulty),
         "false_findings": _share(len(loud(line)) for _, line in sound),
         "false_alarms": _share(bool(loud(line)) for _, line in sound),
         "false_interval": share_interval(_by_program(sound, lambda _, line: bool(loud(line)))),
@@ -63,6 +65,11 @@ def is_named(program: Program, line: Line) -> bool:
 def is_first(program: Program, line: Line) -> bool:
     """Whether the first finding is the fault, or an accepted name of it."""
     return bool(loud(line)) and loud(line)[0] in program.accepted
+
+
+def is_own_name(program: Program, line: Line) -> bool:
+    """Whether the fault is among the findings by its own name: no other name is accepted."""
+    return program.fault in loud(line)
 
 
 def share_interval(hits: Sequence[Sequence[bool]], *, draws: int = 2000) -> tuple[float, float]:
@@ -103,6 +110,7 @@ def _by_fault(pairs: Iterable[tuple[Program, Line]]) -> dict[str, dict[str, Any]
             "runs": len(group),
             "named": _share(is_named(*pair) for pair in group),
             "first": _share(is_first(*pair) for pair in group),
+            "own_name": _share(is_own_name(*pair) for pair in group),
             "first_names": dict(Counter((loud(line) or ["nothing"])[0] for _, line in group).most_common()),
         }
         for fault, group in sorted(groups.items())

@@ -224,6 +224,7 @@ def test_tips_do_not_count_and_accepted_names_do():
     ]
     found = summary(everything(), lines)
     assert (found["named"], found["first"]) == pytest.approx((2 / 3, 1 / 3), abs=1e-4)
+    assert found["own_name"] == pytest.approx(1 / 3, abs=1e-4)
     assert (found["false_findings"], found["false_alarms"]) == (1.0, 0.5)
     assert found["faults"][faulty.fault]["first_names"] == {str(faulty.fault): 1, other: 1, "nothing": 1}
     assert found["false_names"] == {other: 2}
