@@ -1,6 +1,7 @@
 """Other activations in hidden layers, and nothing else changed."""
 
 import keras
+import numpy as np
 import pytest
 
 from tenfold.demonstrations.exchanging import hidden_activations, with_activation
@@ -84,7 +85,7 @@ def test_a_model_of_its_own_class_is_refused():
             return self.answer(self.hidden(x))
 
     model = Own()
-    model.build((None, 3))
+    model(np.zeros((1, 3), "float32"))
     model.compile("sgd", "mse")
     with pytest.raises(ModelError, match=r"The layers of this model cannot be exchanged\. Expected: a Sequential"):
         with_activation(model, "tanh")

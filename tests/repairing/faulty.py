@@ -79,8 +79,8 @@ def halves() -> tuple[Any, Any]:
 
 def noisy_few() -> tuple[Any, Any]:
     generator = np.random.default_rng(0)
-    x = generator.normal(size=(120, 20)).astype("float32")
-    return x, (x[:, 0] + generator.normal(0, 1.0, 120)).astype("float32")
+    x = generator.normal(size=(300, 6)).astype("float32")
+    return x, (x[:, 0] + generator.normal(0, 1.0, 300)).astype("float32")
 
 
 WIDE = (lambda: dense(16, "relu"),)
@@ -105,7 +105,7 @@ FAULTY: dict[str, Faulty] = {
                   {"epochs": 10}),
     "bad_init": (rings(lambda: dense(16, "relu", kernel_initializer="zeros")), circles, {"epochs": 40}),
     "no_nonlinearity": (rings(lambda: dense(16), lambda: dense(16)), circles, {"epochs": 40}),
-    "dropout": (rings(lambda: dense(8, "relu"), lambda: layers.Dropout(0.97), lambda: dense(8, "relu"), lambda: layers.Dropout(0.97)), circles, {"epochs": 40}),
+    "dropout": (rings(*(lambda: dense(8, "relu"), lambda: layers.Dropout(0.97)) * 2), circles, {"epochs": 40}),
     "exploding_gradient": (numbers(lambda: SGD(1.0)), line, {"epochs": 15}),
     "vanishing_gradient": (rings(*(lambda: dense(8, "sigmoid"),) * 6), circles, {"epochs": 40}),
     "saturation": (
@@ -121,7 +121,7 @@ FAULTY: dict[str, Faulty] = {
     "too_few_epochs": (rings(*WIDE), circles, {"epochs": 4}),
     "capacity": (rings(lambda: dense(1, "relu")), circles, {"epochs": 60}),
     "overfitting": (
-        lambda: network(20, dense(128, "relu"), dense(128, "relu"), head=dense(1), optimizer=ADAM(0.005), loss="mse"),
+        lambda: network(6, dense(128, "relu"), dense(128, "relu"), head=dense(1), optimizer=ADAM(0.005), loss="mse"),
         noisy_few, {"epochs": 150},
     ),
 }  # fmt: skip

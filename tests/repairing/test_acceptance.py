@@ -3,7 +3,7 @@
 import numpy as np
 from scipy import stats
 
-from tenfold.repairing.acceptance import compare
+from tenfold.repairing.acceptance import compare, compare_folds
 
 
 def test_where_rows_are_all_there_are_it_is_students_one_sided_test():
@@ -32,8 +32,9 @@ def test_sealed_rows_count_the_noise_of_rows_and_of_seeds():
     new = np.maximum(old, generator.binomial(1, 0.5, (5, 400)))
     found = compare(new, old)
     difference = new - old
-    variance = difference.mean(1).var(ddof=1) / 5 + difference.mean(0).var(ddof=1) / 400
-    np.testing.assert_allclose(found.low, difference.mean() - stats.t.ppf(0.95, 4) * np.sqrt(variance))
+    seeds, rows = difference.mean(1).var(ddof=1) / 5, difference.mean(0).var(ddof=1) / 400
+    variance, freedom = seeds + rows, (seeds + rows) ** 2 / (seeds**2 / 4 + rows**2 / 399)
+    np.testing.assert_allclose(found.low, difference.mean() - stats.t.ppf(0.95, freedom) * np.sqrt(variance))
     assert found.is_clearly_better
 
 
@@ -46,3 +47,30 @@ def test_one_sealed_row_that_every_seed_wins_is_no_certainty():
 
 def test_a_single_seed_tells_nothing():
     assert not compare(np.ones((1, 10)), np.zeros((1, 10))).is_clearly_better
+
+
+def test_over_folds_it_is_students_one_sided_test_whatever_their_sizes():
+    generator = np.random.default_rng(3)
+    for shift in (0.0, 0.1, 0.3):
+        new = [generator.normal(shift, 0.5, size) for size in (20, 21, 20, 19, 20)]
+        old = [generator.normal(0, 0.5, len(fold)) for fold in new]
+        found = compare_folds(new, old)
+        means = [[fold.mean() for fold in folds] for folds in (new, old)]
+        assert found.is_clearly_better == (stats.ttest_rel(*means, alternative="greater").pvalue < 0.05)
+        np.testing.assert_allclose(found.gain, np.subtract(*means).mean())
+
+
+def test_a_gain_on_a_few_sealed_rows_confirms_what_has_been_clear_before():
+    """Three rows of twenty right in all seeds and one wrong: not sure by itself, but rather than not."""
+    old, new = np.zeros((5, 20)), np.zeros((5, 20))
+    new[:, :3], old[:, 3] = 1, 1
+    found = compare(new, old)
+    assert (found.confirms, found.is_clearly_better) == (True, False)
+    new[:, :2] = 0
+    assert not compare(new, old).confirms
+
+
+def test_what_one_seed_alone_gains_confirms_nothing():
+    old, new = np.zeros((5, 200)), np.zeros((5, 200))
+    new[0] = 1
+    assert not compare(new, old).confirms

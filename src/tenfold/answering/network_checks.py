@@ -6,13 +6,16 @@ Nothing is trained for it. What they find stands in the report beside what is st
 
 from collections.abc import Sequence
 
+import jax
 import numpy as np
 
 from tenfold.checks.facts import HistoryFacts
 from tenfold.checks.judging import Findings
 from tenfold.checks.trainings import findings_of
 from tenfold.engine.arrays import first_rows, to_arrays
+from tenfold.engine.member import Member
 from tenfold.engine.network import Network
+from tenfold.engine.starts import member_states
 from tenfold.nested.results import FoldResult
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import network_of, network_targets
@@ -35,8 +38,13 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
     recipe = nested.recipe_of(rung)
     targets = network_targets(nested)[nested.table.rows(nested.final, rows)]
     data = to_arrays(nested.inputs_of(rung, nested.final, rows), targets)
-    network = Network(network_of(nested, chosen.candidate)(), first_rows(data, min(recipe.batch_size, len(rows))))
-    seen = watched(network, data, epochs=recipe.epochs, batch_size=recipe.batch_size)
+    build, some = network_of(nested, chosen.candidate), first_rows(data, min(recipe.batch_size, len(rows)))
+    network = Network(build(), some)
+    starts = member_states(build, network, [Member(rows, seed=chosen.seeds[0])], nested.seed, some)
+    seen = watched(
+        network, data, start=jax.tree.map(lambda leaf: leaf[0], starts), epochs=recipe.epochs,
+        batch_size=recipe.batch_size,
+    )  # fmt: skip
     return findings_of(
         seen, _history(nested, chosen, recipe.epochs), [one for one in mute if one not in CODES.values()]
     )

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from tenfold.checks.finding import Finding
-from tenfold.repairing.acceptance import Comparison, compare
+from tenfold.repairing.acceptance import Comparison, compare_folds
 from tenfold.repairing.candidates import BY_FAULT, FAMILIES, candidates_for
 from tenfold.repairing.program import Case, Change, Program
 from tenfold.repairing.proposal import Asked
@@ -33,10 +33,11 @@ SETTINGS = ("learning_rate", "optimizer"), ("epochs", "batch_size")
 """Families that are looked at again once others have changed the program."""
 
 LEAST_GAIN = 0.01
-"""A change that no finding asks for brings as much of the score at least, however sure it is (arbitrary): a model is
+"""A change brings as much of the score at least, unless a finding asks for it and it is sure (arbitrary): a model is
 repaired here, not tuned."""
 
-TOGETHER = "together"
+TOGETHER, SETTINGS_STAGE = "together", "settings"
+"""Stages that are no finding's."""
 
 BEYOND = Asked("", "")
 """Why settings are looked at again: no finding asks for it."""
@@ -50,7 +51,6 @@ class Choosing:
         case: Its open rows.
         dealt: Which rows are for what.
         scorer: Trains and scores.
-        seeds: Paired trainings of each candidate.
         deadline: Moment (`time.monotonic`) after which no further training begins.
         say: Told a phrase for each stage.
 
@@ -61,11 +61,11 @@ class Choosing:
 
     def __init__(
         self,
-        untouched: Program, case: Case, dealt: Dealt, scorer: Scorer, seeds: int, deadline: float,
+        untouched: Program, case: Case, dealt: Dealt, scorer: Scorer, deadline: float,
         say: Callable[[str], None],
     ) -> None:  # fmt: skip
         self.untouched, self.case, self.dealt, self.scorer = untouched, case, dealt, scorer
-        self.seeds, self.deadline, self.say = seeds, deadline, say
+        self.deadline, self.say = deadline, say
         self.notes: list[dict[str, Any]] = []
         self._tried: set[tuple[tuple[str, ...], str]] = set()
         self._likely: dict[str, Change] = {}
@@ -86,9 +86,8 @@ class Choosing:
 
     @property
     def _is_over(self) -> bool:
-        """Whether no time is left, or not even a perfect score would be clearly better."""
-        perfect = np.ones((self.seeds, len(self.dealt.scored)))
-        return time.monotonic() > self.deadline or not self._against_best(perfect).is_clearly_better
+        """Whether no time is left, or nothing to gain."""
+        return time.monotonic() > self.deadline or float(self.best.scores.mean()) > 1 - LEAST_GAIN
 
     def _answer(self, finding: Finding) -> None:
         asked = Asked(finding.code, finding.fault, finding.subject)
@@ -104,13 +103,22 @@ class Choosing:
         return candidates_for(self.best.program, self.case, asked, names)
 
     def _try(self, asked: Asked, changes: Sequence[Change]) -> list[Scored]:
-        """Train the candidates, keep the best if it is clearly better; all that were trained, the best first."""
+        """Train the candidates, and keep the best if it is better.
+
+        Where a finding asks for it, clearly better or by a hundredth that is rather there than not; else both.
+
+        Args:
+            asked: Why they are tried.
+            changes: The candidates.
+
+        Returns:
+            All that were trained, the best first.
+        """
         before = tuple(change.says for change in self.best.program.changes)
         new = [change for change in changes if (before, change.says) not in self._tried]
         self._tried |= {(before, change.says) for change in new}
         programs = [self.best.program.with_change(change, self.case) for change in new]
-        least = 0.0 if asked.code else LEAST_GAIN
-        return self._contest([one for one in programs if one is not None], asked.code or "settings", least)
+        return self._contest([one for one in programs if one is not None], asked.code or SETTINGS_STAGE)
 
     def _try_together(self) -> None:
         """The best candidates of findings that were not kept alone, together, and with other learning rates."""
@@ -124,23 +132,30 @@ class Choosing:
         programs = [stacked, *(stacked.with_change(change, self.case) for change in rates)]
         self._contest([one for one in programs if one is not None], TOGETHER)
 
-    def _contest(self, programs: Sequence[Program], stage: str, least: float = 0.0) -> list[Scored]:
+    def _contest(self, programs: Sequence[Program], stage: str) -> list[Scored]:
         if not programs or self._is_over:
             return []
         found = self._scored(programs)
         trained = sorted((one for one in found if not one.failure), key=lambda one: -float(one.scores.mean()))
         winner = trained[0] if trained else None
-        is_kept = winner is not None and self._is_kept(winner, least)
+        is_kept = winner is not None and self._is_kept(winner, stage)
         for one in found:
             self.notes.append(self._note(one, stage, is_kept=is_kept and one is winner))
         if is_kept and winner is not None:
-            winner.program = _with_gain(winner.program, self._against_best(winner.row_table))
+            winner.program = _with_gain(winner.program, self._against_best(winner))
             self.best = winner
         return trained
 
-    def _is_kept(self, winner: Scored, least: float) -> bool:
-        comparison = self._against_best(winner.row_table)
-        return comparison.is_clearly_better and comparison.gain >= least
+    @property
+    def is_clear(self) -> bool:
+        """Whether the best program is clearly better on the open rows than the untouched one."""
+        return compare_folds(self.best.gained, self.start.gained).is_clearly_better
+
+    def _is_kept(self, winner: Scored, stage: str) -> bool:
+        found = self._against_best(winner)
+        if stage == SETTINGS_STAGE:
+            return found.is_clearly_better and found.gain >= LEAST_GAIN
+        return found.is_clearly_better or (found.is_rather_better and found.gain >= LEAST_GAIN)
 
     def _prune(self) -> None:
         """Leave out repairs without which the program is as good, one at a time."""
@@ -163,17 +178,17 @@ class Choosing:
 
     def _scored(self, programs: Sequence[Program], deadline: float | None = None) -> list[Scored]:
         limit = self.deadline if deadline is None else deadline
-        found = self.scorer.score(programs, [(self.dealt.train, self.dealt.scored)] * self.seeds, limit)
+        found = self.scorer.score(programs, self.dealt.folds, limit)
         for one in found:
             if one.failure:
-                one.rows = [np.zeros(len(self.dealt.scored))] * self.seeds
+                one.rows = [np.zeros(len(scored)) for _, scored in self.dealt.folds]
         return found
 
-    def _against_best(self, rows: np.ndarray) -> Comparison:
-        return compare(rows, self.best.row_table, are_all_rows=self.dealt.are_all_rows)
+    def _against_best(self, new: Scored) -> Comparison:
+        return compare_folds(new.gained, self.best.gained)
 
     def _note(self, one: Scored, stage: str, *, is_kept: bool) -> dict[str, Any]:
-        comparison = self._against_best(one.row_table)
+        comparison = self._against_best(one)
         because = one.failure or _because(comparison, is_kept=is_kept)
         return {
             "stage": stage,
@@ -197,9 +212,9 @@ def _with_gain(program: Program, comparison: Comparison) -> Program:
 
 def _because(comparison: Comparison, *, is_kept: bool) -> str:
     if is_kept:
-        return "clearly better than what was best before"
+        return f"{'clearly' if comparison.is_clearly_better else 'rather'} better than what was best before"
     if comparison.gain <= 0:
         return "not better than what was best before"
-    if comparison.is_clearly_better:
-        return "another candidate is better, or the gain too small for a change that no finding asks for"
+    if comparison.is_rather_better:
+        return "another candidate is better, or the gain too small or too unsure"
     return "better, but not beyond the noise of seeds and rows"

@@ -127,8 +127,10 @@ class Program:
 
     def finished(self) -> Any:
         """A new, untrained model as the user gets it."""
-        model = self.build()
-        return fuse(model) if self.is_fused else model
+        model = fuse(self.build()) if self.is_fused else self.build()
+        if not model.optimizer.built:  # else Keras warns when the model is loaded from a file
+            model.optimizer.build(model.trainable_variables)
+        return model
 
     def rows(self, x: Any, y: Any) -> tuple[Any, Any]:
         """Inputs and targets as the program prepares them."""

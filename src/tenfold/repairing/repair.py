@@ -38,6 +38,9 @@ from tenfold.repairing.scoring import Scorer
 __all__ = ["repair"]
 
 BUDGET_SECONDS = 300.0
+
+JUDGING_SHARE = 0.2
+"""Part of the budget that the sealed rows may take where choosing has used up all of it (arbitrary)."""
 """Time for a repair by default: some thirty candidates of a small network (arbitrary)."""
 
 FEWEST_SEEDS = 3
@@ -141,7 +144,7 @@ class _Workshop:
         count = affordable_rows(
             untouched, data, num_rows=num_rows(data), seeds=seeds, seconds=deadline - time.monotonic()
         )
-        self.dealt = deal(data.x, data.y, seed=seed, most_open=count)
+        self.dealt = deal(data.x, data.y, seeds=seeds, seed=seed, most_open=count)
         is_balanced = any(one.fault == "imbalance" for one in findings)
         self.targets = targets_of(untouched.model, data.x, data.y, is_balanced=is_balanced)
 
@@ -149,16 +152,17 @@ class _Workshop:
         """Choose, judge, and put together what came out."""
         scorer = Scorer(self.data.x, self.data.y, self.targets, seed=self.seed, progress=self.listener)
         choosing = Choosing(
-            self.untouched, self._case(self.dealt.open), self.dealt, scorer, self.seeds, self.deadline,
+            self.untouched, self._case(self.dealt.open), self.dealt, scorer, self.deadline,
             lambda text: self.listener(Note(text)),
         )  # fmt: skip
         best = choosing.run(self.findings)
         evidence, verdict = self._evidence(choosing, scorer), None
         if best.changes:
-            verdict = judge(self.untouched, best, self.dealt, scorer, seeds=self.seeds)
+            left = max(self.deadline - time.monotonic(), JUDGING_SHARE * (self.deadline - began))
+            verdict = judge(self.untouched, best, self.dealt, scorer, seeds=self.seeds, seconds=left)
             evidence["final"] = verdict.to_json()
         evidence["seconds"] = round(time.monotonic() - began, 1)
-        if verdict is None or not verdict.comparison.is_clearly_better:
+        if verdict is None or not (verdict.confirms if choosing.is_clear else verdict.is_sure):
             return unchanged(user_model, self.untouched, self.data, evidence, NOTHING_HELPS, seed=self.seed)
         whole = choosing.again(best.changes, self._case(np.arange(num_rows(self.data)))) or best
         return repaired(self.untouched, _with_epochs(whole, verdict), self.data, evidence, seed=self.seed)

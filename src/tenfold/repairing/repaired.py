@@ -69,7 +69,9 @@ class Repair:
 
 
 def _gain(change: Change) -> str:
-    return "" if change.gain is None else f"{change.gain:+.3f} (at least {change.low:+.3f})"
+    if change.gain is None:
+        return ""
+    return f"{change.gain:+.3f}" + (f" (at least {change.low:+.3f})" if change.low and change.low > 0 else " (unsure)")
 
 
 NOTHING_FOUND = "nothing was found, so nothing was changed"

@@ -59,9 +59,9 @@ class Scored:
         return np.array([max(0.0, float(rows.mean())) for rows in self.rows])
 
     @property
-    def row_table(self) -> Float[np.ndarray, "seed row"]:
+    def gained(self) -> list[Float[np.ndarray, " _row"]]:
         """What each row adds to each seed's score; nothing where a seed is worse than a constant answer."""
-        return np.stack([rows if rows.mean() > 0 else np.zeros_like(rows) for rows in self.rows])
+        return [rows if rows.mean() > 0 else np.zeros_like(rows) for rows in self.rows]
 
 
 class Scorer:
@@ -106,6 +106,10 @@ class Scorer:
             if timely:
                 self._train(timely, pairs)
         return found
+
+    def seconds_for(self, programs: Sequence[Program], num_pairs: int) -> float:
+        """What training them takes, by the last measurement; 0 where nothing was measured."""
+        return sum(one.fit.epochs for one in programs) * num_pairs * self._seconds_an_epoch
 
     def _in_time(
         self, group: Sequence[tuple[Scored, Variant]], num_pairs: int, deadline: float

@@ -2,7 +2,8 @@
 
 Batch normalisation goes between a hidden layer and what follows it (Ioffe and Szegedy 2015). Capacity grows fourfold in
 width, by one more hidden layer, or both: steps large enough to be told from noise (arbitrary). Dropout above a half is
-brought to 0.2 (Srivastava et al. 2014 use 0.2 to 0.5), or taken away.
+brought to 0.2 (Srivastava et al. 2014 use 0.2 to 0.5), or taken away. What overfits gets dropout, a penalty on large
+weights, or a quarter of the units.
 """
 
 from collections.abc import Iterator
@@ -29,9 +30,13 @@ WIDER = 4
 NEW_UNITS = 64
 """Units of a hidden layer where there was none (Keras' own examples)."""
 
-LITTLE_DROPOUT, MORE_DROPOUT = 0.2, 0.3
-STRENGTH = 1e-3
-"""Of an L2 penalty (Chollet 2021, chapter 5)."""
+LITTLE_DROPOUT, MORE_DROPOUT = 0.2, (0.3, 0.5)
+STRENGTHS = 1e-3, 1e-2
+"""Of an L2 penalty: that of Chollet 2021, chapter 5, and ten times as much."""
+
+NARROWER = 4
+FEWEST_UNITS = 4
+"""Of a hidden layer that is made narrower (arbitrary)."""
 
 _RECURRENT = (keras.layers.LSTM, keras.layers.GRU, keras.layers.SimpleRNN)
 _DROPOUTS = (keras.layers.Dropout, keras.layers.SpatialDropout1D, keras.layers.SpatialDropout2D,
@@ -68,23 +73,25 @@ def propose_less_dropout(program: Program, case: Case, asked: Asked) -> Iterator
 
 
 def propose_regularization(program: Program, case: Case, asked: Asked) -> Iterator[Change]:
-    """Dropout behind the hidden layers, or a penalty on large weights."""
+    """Dropout behind the hidden layers, a penalty on large weights, or fewer units."""
     del case
-    if is_rewritable(program.model):
-        yield proposal(
-            asked, "regularisation", f"dropout of {MORE_DROPOUT:g} behind each hidden layer", of_program(_with_dropout)
-        )
-        yield proposal(
-            asked, "regularisation", f"L2 penalty of {STRENGTH:g} on hidden weights", of_program(_with_penalty)
-        )
+    if not is_rewritable(program.model):
+        return
+    for rate in MORE_DROPOUT:
+        says = f"dropout of {rate:g} behind each hidden layer"
+        yield proposal(asked, "regularisation", says, of_program(_with_dropout, rate))
+    for strength in STRENGTHS:
+        says = f"L2 penalty of {strength:g} on hidden weights"
+        yield proposal(asked, "regularisation", says, of_program(_with_penalty, strength))
+    yield proposal(asked, "regularisation", f"hidden layers 1/{NARROWER} as wide", of_program(_narrower))
 
 
 def _normalised(program: Program) -> Program | None:
     return _behind_hidden(program, keras.layers.BatchNormalization)
 
 
-def _with_dropout(program: Program) -> Program | None:
-    return _behind_hidden(program, keras.layers.Dropout, MORE_DROPOUT)
+def _with_dropout(program: Program, rate: float) -> Program | None:
+    return _behind_hidden(program, keras.layers.Dropout, rate)
 
 
 def _behind_hidden(program: Program, kind: type, *arguments: Any) -> Program | None:
@@ -97,8 +104,8 @@ def _behind_hidden(program: Program, kind: type, *arguments: Any) -> Program | N
     return program.rewritten(chains) if chains else None
 
 
-def _with_penalty(program: Program) -> Program | None:
-    penalty = keras.regularizers.serialize(keras.regularizers.L2(STRENGTH))
+def _with_penalty(program: Program, strength: float) -> Program | None:
+    penalty = keras.regularizers.serialize(keras.regularizers.L2(strength))
     layers = [layer for layer in hidden_layers(program.model) if layer.get_config().get("kernel_regularizer") is None]
     chains = {
         layer.name: [changed(layer, kernel_regularizer=penalty)]
@@ -113,6 +120,15 @@ def wider(program: Program, times: int = WIDER) -> Program | None:
     model = program.model
     layers = [*hidden_layers(model), *(layer for layer in model.layers if isinstance(layer, _RECURRENT))]
     chains = {layer.name: [changed(layer, **_times(layer, times))] for layer in layers if _times(layer, times)}
+    return program.rewritten(chains) if chains else None
+
+
+def _narrower(program: Program) -> Program | None:
+    chains = {}
+    for layer in hidden_layers(program.model):
+        fewer = {name: max(FEWEST_UNITS, size // NARROWER) for name, size in _times(layer, 1).items()}
+        if fewer and fewer != _times(layer, 1):
+            chains[layer.name] = [changed(layer, **fewer)]
     return program.rewritten(chains) if chains else None
 
 
