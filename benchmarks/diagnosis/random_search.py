@@ -16,20 +16,22 @@ import numpy as np
 
 from tenfold.engine.arrays import to_arrays
 from tenfold.engine.starts import deferring_initializers
+from tenfold.errors import SplitError
 from tenfold.repairing.activations import with_activation
 from tenfold.repairing.graph import is_rewritable
 from tenfold.repairing.heads import propose_heads
 from tenfold.repairing.outputs import targets_of
 from tenfold.repairing.program import Case, FitArguments, Program
 from tenfold.repairing.proposal import Asked
-from tenfold.repairing.rows import deal
 from tenfold.repairing.scoring import Scored, Scorer, train_whole
 from tenfold.repairing.starts import drawn_by
 from tenfold.repairing.structure import deeper, dropout_at, wider
+from tenfold.split.cv import resolve_splits
 
 __all__ = ["Searched", "random_search"]
 
 OPTIMIZERS = ("SGD", "RMSprop", "Adam", "Nadam", "Adagrad")
+HELD_PARTS = 4
 RATES = 1e-5, 1.0
 BATCHES = (16, 32, 64, 128, 256)
 MOST_EPOCHS = 3
@@ -71,19 +73,29 @@ def random_search(
     start, data = time.monotonic(), to_arrays(x, y)
     untouched = Program(model, FitArguments(epochs, batch_size))
     targets = targets_of(model, data.x, data.y)
-    case, dealt = Case(data.x, data.y, targets), deal(data.x, data.y, seed=seed)
+    case, held = Case(data.x, data.y, targets), _held(data.y, seed)
     scorer = Scorer(data.x, data.y, targets, seed=seed)
     best: Scored | None = None
     count = 0
     for program in _drawn(untouched, case, np.random.default_rng(seed)):
         if count and time.monotonic() - start > seconds:
             break
-        trial = scorer.score([program], [(dealt.train, dealt.scored)])[0]
+        trial = scorer.score([program], [held])[0]
         count += 1
         if not trial.failure and (best is None or trial.scores.mean() > best.scores.mean()):
             best = trial
     chosen = untouched if best is None else best.program
     return Searched(train_whole(chosen, data, seed=seed), count, chosen is not untouched)
+
+
+def _held(y: Any, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows to train trials on, in their order, and a quarter to score them on."""
+    target = keras.tree.flatten(y)[0]
+    try:
+        train, scored = resolve_splits(HELD_PARTS, None, target, None, seed)[0]
+    except SplitError:  # a class with fewer rows than parts
+        train, scored = resolve_splits(HELD_PARTS, None, np.arange(len(target)) + 0.5, None, seed)[0]
+    return np.sort(train), scored
 
 
 def _drawn(untouched: Program, case: Case, generator: np.random.Generator) -> Iterator[Program]:

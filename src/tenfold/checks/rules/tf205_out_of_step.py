@@ -88,7 +88,7 @@ def _network_learns(probe: ProbeFacts) -> bool:
 
 
 def _numbers(measures: Mapping[str, float]) -> dict[str, Any]:
-    named = ("learnable", "learnable_shuffled", "learnable_shifted", "best_shift")
+    named = ("learnable", "learnable_linear", "learnable_shuffled", "learnable_shifted", "best_shift")
     return {name: measures[name] for name in named if name in measures}
 
 

@@ -13,7 +13,8 @@ from tenfold.checks.finding import Finding, Passed, Silent
 
 __all__ = ["CHECK"]
 
-_DOUBTFUL = 0.07
+_DOUBTFUL = 0.1
+_AS_OFTEN = 0.75
 _OFTEN_DOUBTFUL = 0.2
 _TOLD_APART = 0.45
 _BARELY_TOLD_APART = 0.2
@@ -38,7 +39,8 @@ def _contradicted(data: DataFacts) -> Finding | None:
     share = measures["doubtful_among_surest"]
     count = share * min(data.num_rows, _MOST_LOOKED_AT) / 3
     learnable = measures.get("learnable", 0.0)
-    is_clear = share > _DOUBTFUL and learnable >= _TOLD_APART
+    is_even = share >= _AS_OFTEN * measures["doubtful_labels"]
+    is_clear = share > _DOUBTFUL and is_even and learnable >= _TOLD_APART
     is_strong = share > _OFTEN_DOUBTFUL and learnable >= _BARELY_TOLD_APART and len(data.targets[0].counts) == _TWO
     if not (is_clear or is_strong) or round(count) < _FEWEST:
         return None
@@ -80,6 +82,7 @@ CHECK = Check(
     repair="Look at the rows whose label a model held out contradicts most surely, and correct or drop them.",
     thresholds=(
         Threshold("doubtful", _DOUBTFUL, "of the surest third", "tuned: tables with labels right and exchanged"),
+        Threshold("as_often", _AS_OFTEN, "of the share among all rows", "arbitrary: overlap spares sure answers"),
         Threshold("often_doubtful", _OFTEN_DOUBTFUL, "of the surest third", "tuned likewise"),
         Threshold("told_apart", _TOLD_APART, "of the guess's error", "tuned: below it overlap looks like doubt"),
         Threshold("barely_told_apart", _BARELY_TOLD_APART, "of the guess's error", "arbitrary: for two classes only"),
