@@ -17,8 +17,11 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "benchmarks"))
@@ -74,7 +77,16 @@ def _trained(program: Program, seed: int) -> float:
 
 
 def _score(program: Program, model: Any, rows: Any) -> float:
-    return round(score_of(program, model.predict(rows.held_x, verbose=0, batch_size=512), rows.held_y), 5)
+    own = replace(program, threshold=_threshold(model, rows))
+    return round(score_of(own, model.predict(rows.held_x, verbose=0, batch_size=512), rows.held_y), 5)
+
+
+def _threshold(model: Any, rows: Any) -> float:
+    """Where yes begins for this model: a repair may turn logits into probabilities."""
+    from tenfold.repairing.outputs import loss_of, reads_logits
+
+    has_signs = bool((np.asarray(rows.y) < 0).any()) if isinstance(rows.y, np.ndarray) else False
+    return 0.0 if has_signs or reads_logits(model) or "hinge" in loss_of(model, 0) else 0.5
 
 
 def _repaired(program: Program, seed: int, budget: float, untouched: float, *, is_told: bool) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tenfold.checks.trainings import findings_of
 from tenfold.engine.arrays import first_rows, to_arrays
 from tenfold.engine.member import Member
 from tenfold.engine.network import Network
-from tenfold.engine.starts import member_states
+from tenfold.engine.starts import deferring_initializers, member_states
 from tenfold.nested.results import FoldResult
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import network_of, network_targets
@@ -39,7 +39,8 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
     targets = network_targets(nested)[nested.table.rows(nested.final, rows)]
     data = to_arrays(nested.inputs_of(rung, nested.final, rows), targets)
     build, some = network_of(nested, chosen.candidate), first_rows(data, min(recipe.batch_size, len(rows)))
-    network = Network(build(), some)
+    with deferring_initializers():
+        network = Network(build(), some)
     starts = member_states(build, network, [Member(rows, seed=chosen.seeds[0])], nested.seed, some)
     seen = watched(
         network, data, start=jax.tree.map(lambda leaf: leaf[0], starts), epochs=recipe.epochs,
