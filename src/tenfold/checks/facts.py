@@ -224,6 +224,9 @@ class InputFacts:
         twins: Pairs of positions of features that are equal in every row (tables only).
         is_scaled_inside: Whether the model's first layers put the scale right: `Normalization`, `Rescaling`,
             `BatchNormalization`.
+        vocabulary: Rows of the smallest embedding that reads it; 0 where none does.
+        num_unknown: Entries that are no row of that embedding: below 0, or at `vocabulary` and above.
+        num_cut: Entries with a fraction, which an embedding cuts off.
     """
 
     name: str
@@ -240,6 +243,9 @@ class InputFacts:
     constant: tuple[int, ...] = ()
     twins: tuple[tuple[int, int], ...] = ()
     is_scaled_inside: bool = False
+    vocabulary: int = 0
+    num_unknown: int = 0
+    num_cut: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ A way of training is clearly better than another when it came further on the tra
 by more than a tenth of the whole way, and with every seed: the seeds are pairs, started alike.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,10 +119,16 @@ def best_gain(probe: ProbeFacts, *names: str) -> Gain | None:
     return max(gains, key=lambda gain: gain.size, default=None)
 
 
-def lead_of(probe: ProbeFacts, *names: str) -> float:
-    """How much more these ways gain than the best of all other remedies; below 0 where another one gains more."""
-    own = best_gain(probe, *names)
-    others = [gain for group in REMEDIES if not set(group) & set(names) if (gain := best_gain(probe, *group))]
+def lead_of(probe: ProbeFacts, *names: str, beside: Sequence[str] = ()) -> float:
+    """How much more these ways gain than the best of all other remedies; below 0 where another one gains more.
+
+    Args:
+        probe: The trainings.
+        names: The ways.
+        beside: Ways of remedies that are no rivals of theirs.
+    """
+    own, beside = best_gain(probe, *names), {*names, *beside}
+    others = [gain for group in REMEDIES if not set(group) & beside if (gain := best_gain(probe, *group))]
     return (own.size if own else 0.0) - max((gain.size for gain in others), default=0.0)
 
 

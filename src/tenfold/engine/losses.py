@@ -194,7 +194,7 @@ class _Padded:
         self.loss, self.real, self.num_real, self.watch = loss, real, num_real, watch
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        value = self.loss(y_true, y_pred, self._weights(sample_weight))
+        value = self.loss(y_true, y_pred, self._weights(sample_weight, jnp.shape(y_pred)))
         if (
             self.real is not None
             and self.num_real is not None
@@ -205,11 +205,13 @@ class _Padded:
         self.watch.append(value)
         return value
 
-    def _weights(self, sample_weight: Any) -> Any:
+    def _weights(self, sample_weight: Any, answers: tuple[int, ...]) -> Any:
+        """The weights of the rows, one for each value of the loss where a row has several (steps, pixels)."""
         if self.real is None:
             return sample_weight
         if sample_weight is None:
-            return self.real
+            inner = answers[1:-1]
+            return jnp.broadcast_to(self.real.reshape(self.real.shape + (1,) * len(inner)), self.real.shape + inner)
         weights = jnp.asarray(sample_weight)
         return weights * self.real.reshape(self.real.shape + (1,) * (weights.ndim - 1)).astype(weights.dtype)
 

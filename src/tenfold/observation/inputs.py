@@ -55,6 +55,8 @@ def input_facts(
     readers = [] if model is None else _readers(model, name, is_single=is_single)
     kind = "tokens" if _are_tokens(rows, readers) else _kind(values)
     is_table = kind == "table"
+    vocabulary = _vocabulary(readers)
+    num_unknown, num_cut = _count_unread(values, vocabulary)
     return InputFacts(
         name=name,
         kind=kind,
@@ -70,6 +72,9 @@ def input_facts(
         constant=_constant(values, scale.stds) if is_table else (),
         twins=_twins(values, rows, scale.stds) if is_table else (),
         is_scaled_inside=bool(readers) and all(layer.kind in _SCALERS or not layer.is_known for layer in readers),
+        vocabulary=vocabulary,
+        num_unknown=num_unknown,
+        num_cut=num_cut,
     )
 
 
@@ -107,6 +112,21 @@ def _rescales(layer: LayerFacts) -> bool:
 def _are_tokens(rows: np.ndarray, readers: Sequence[LayerFacts]) -> bool:
     is_embedded = bool(readers) and all(layer.kind == "Embedding" for layer in readers)
     return is_embedded and bool(np.all(rows >= 0) and np.all(rows == np.floor(rows)))
+
+
+def _vocabulary(readers: Sequence[LayerFacts]) -> int:
+    """Rows of the smallest embedding among the readers, if all of them are embeddings."""
+    kernels = [layer.kernel for layer in readers if layer.kind == "Embedding"]
+    sizes = [kernel.fan_in for kernel in kernels if kernel is not None]
+    return min(sizes) if sizes and len(sizes) == len(readers) else 0
+
+
+def _count_unread(values: np.ndarray, vocabulary: int) -> tuple[int, int]:
+    """How many entries are no row of the embedding, and how many have a fraction."""
+    if not vocabulary or values.dtype.kind not in "biuf":
+        return 0, 0
+    unknown = int(np.count_nonzero((values < 0) | (values >= vocabulary)))
+    return unknown, int(np.count_nonzero(values % 1)) if values.dtype.kind == "f" else 0
 
 
 def _kind(values: np.ndarray) -> str:

@@ -69,7 +69,7 @@ def _strata(y: Any) -> Int[np.ndarray, " row"] | None:
     if isinstance(y, dict) or (isinstance(y, list | tuple) and len(y) and np.ndim(y[0]) > 0):
         return None
     values = np.asarray(y)
-    if values.ndim > 1 and values.shape[-1] == 1:
+    if values.ndim > 1 and values.size == len(values):
         values = values.reshape(len(values))
     if values.ndim == 2:  # noqa: PLR2004 (row and class)
         is_one_hot = np.isin(values, (0, 1)).all() and (values.sum(axis=1) == 1).all()

@@ -1,9 +1,10 @@
 """What is not a number is an error; what says nothing is a tip."""
 
+import keras
 import numpy as np
 import pytest
 
-from judged import ONE_HOT, X, classifier, evidence, only, outcomes
+from judged import ONE_HOT, X, classifier, evidence, network, only, outcomes
 from tenfold.checks.finding import Passed
 
 
@@ -37,6 +38,32 @@ def test_a_class_without_rows():
     y = np.column_stack([ONE_HOT, np.zeros(len(X))])
     (found,) = said(X, y)
     assert (found.severity, found.evidence["classes"]) == ("tip", [3])
+
+
+def of_words(vocabulary):
+    return network(
+        keras.layers.Embedding(vocabulary, 4), keras.layers.Flatten(), keras.layers.Dense(3, activation="softmax"),
+        loss="sparse_categorical_crossentropy",
+    )  # fmt: skip
+
+
+WORDS = np.arange(len(X) * 5).reshape(-1, 5) % 20
+
+
+@pytest.mark.parametrize(("vocabulary", "unknown"), [(20, 0), (19, len(X) * 5 // 20), (10, len(X) * 5 // 2)])
+def test_numbers_that_are_no_row_of_the_embedding(vocabulary, unknown):
+    said = outcomes("TF202", evidence(of_words(vocabulary), WORDS, np.arange(len(X)) % 3))
+    if not unknown:
+        assert isinstance(said[0], Passed)
+        return
+    (found,) = said
+    assert (found.fault, found.severity, found.evidence["unknown"]) == ("numeric", "error", unknown)
+    assert f"0 to {vocabulary - 1}" in found.message
+
+
+def test_measured_numbers_are_no_names():
+    (found,) = outcomes("TF202", evidence(of_words(20), WORDS.astype("float32") * 0.7, np.arange(len(X)) % 3))
+    assert (found.severity, found.evidence["fractions"]) == ("warning", int(np.count_nonzero(WORDS * 0.7 % 1)))
 
 
 def test_sound_data_pass():

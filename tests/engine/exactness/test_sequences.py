@@ -64,6 +64,30 @@ def test_a_masked_answer_at_every_step():
     assert result.num_waves == 2  # Keras divides by the unmasked steps of the batch, so that no padding takes part
 
 
+@pytest.mark.parametrize("reduction", ["sum_over_batch_size", "mean_with_sample_weight"])
+def test_an_answer_at_every_step(reduction: str):
+    build = sequential(
+        partial(layers.LSTM, 3, return_sequences=True), dense(2), shape=(6, 3),
+        loss=keras.losses.MeanSquaredError(reduction=reduction), metrics=lambda: ["mae"],
+    )  # fmt: skip
+    assert_members_equal_lone_fits(build, SERIES, numbers(20, 6, 2), kind="float32", epochs=3)
+
+
+@pytest.mark.parametrize(
+    ("units", "activation", "loss"),
+    [(1, "sigmoid", "binary_crossentropy"), (3, "softmax", "sparse_categorical_crossentropy"), (2, None, "mse")],
+)
+def test_an_answer_for_every_pixel(units: int, activation: str | None, loss: str):
+    build = sequential(
+        partial(layers.Conv2D, 3, 3, padding="same", activation="relu"),
+        partial(layers.Conv2D, units, 1, activation=activation),
+        shape=(4, 4, 2), loss=loss, metrics=lambda: ["mae" if units == 2 else "accuracy"],
+    )  # fmt: skip
+    answers = np.random.default_rng(3).integers(0, max(units, 2), (20, 4, 4))
+    y = {1: answers[..., None].astype("float32"), 2: numbers(20, 4, 4, 2), 3: answers}[units]
+    assert_members_equal_lone_fits(build, numbers(20, 4, 4, 2), y, kind="float32", epochs=3)
+
+
 def attention(*, additive: bool) -> Build:
     def build() -> keras.Model:
         inputs = keras.Input((6, 3))

@@ -33,6 +33,28 @@ def _of_input(facts: InputFacts, num_rows: int) -> Iterator[Finding]:
             missing=facts.num_missing,
             infinite=facts.num_infinite,
         )
+    if facts.num_unknown:
+        yield CHECK.finding(
+            "error",
+            f"{facts.num_unknown} entries of the inputs are no row of the embedding that reads them: it has 0 to "
+            f"{facts.vocabulary - 1}, the inputs go from {facts.minimum:g} to {facts.maximum:g}. JAX answers NaN for "
+            "them and says nothing; then the loss and every weight are NaN.",
+            repair="Give the embedding as many rows as the largest number plus one (`input_dim`), or number the inputs "
+            "from 0 on.",
+            subject=facts.name,
+            unknown=facts.num_unknown,
+            vocabulary=facts.vocabulary,
+            largest=facts.maximum,
+        )
+    if facts.num_cut:
+        yield CHECK.finding(
+            "warning",
+            f"{facts.num_cut} entries of the inputs have a fraction, and an embedding reads whole numbers: it cuts the "
+            "fractions off, and takes 4 and 5 for two names, not for two sizes.",
+            repair="An embedding is for names and words that were numbered; let a dense layer read measured numbers.",
+            subject=facts.name,
+            fractions=facts.num_cut,
+        )
     if facts.constant:
         yield CHECK.finding(
             "tip",
@@ -74,15 +96,16 @@ def _places(places: tuple[int, ...] | list[int]) -> str:
 
 CHECK = Check(
     code="TF202",
-    title="Inputs that are missing, infinite, constant or there twice",
+    title="Inputs that are missing, infinite, unknown to an embedding, constant or there twice",
     faults=("numeric", "unscaled_input", "imbalance"),
     stage="data",
     explanation=(
         "A network adds and multiplies everything it is given. One entry that is not a number makes the sum, the loss "
         "and then every weight NaN. Columns that never change, or that are there twice, do no such harm, but they say "
-        "nothing and can break the scaling."
+        "nothing and can break the scaling. An embedding is a list of vectors, one for each number from 0 on; a number "
+        "beyond its end has none."
     ),
-    repair="Fill or drop what is not a number.",
+    repair="Fill or drop what is not a number, and give an embedding a row for every number.",
     thresholds=(Threshold("shown", _SHOWN, "columns", "how many are listed"),),
     judge=_judge,
 )

@@ -6,7 +6,7 @@ from tenfold.checks.check import Check, Threshold
 from tenfold.checks.cures import cures
 from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
-from tenfold.checks.reach import CLEAR_GAIN, gain_of, lead_of
+from tenfold.checks.reach import CLEAR_GAIN, LARGER_RATES, gain_of, lead_of
 from tenfold.checks.rules.tf308_rate_too_low import is_usual_rate
 
 __all__ = ["CHECK"]
@@ -40,7 +40,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         f"{max(gain.from_reach, 0):.0%} of a guess's error on rows it has not seen; after "
         f"{4 * evidence.epochs}, {gain.to_reach:.0%}."
     )
-    lead = lead_of(probe, "longer")
+    lead = lead_of(probe, "longer", beside=LARGER_RATES)  # faster, too, but a usual rate is no fault
     is_cause = is_usual_rate(model.optimizer) and lead >= -BEHIND and cures(evidence, gain)
     return [CHECK.finding("warning" if is_cause else "tip", message, lead=round(lead, 3), **numbers)]
 
