@@ -47,7 +47,8 @@ def measured(program: Program, seed: int, budget: float, *, is_told: bool) -> di
         budget: Seconds that a repair may take.
         is_told: Whether the repair is told the fault, instead of asking the checks.
     """
-    line: dict[str, Any] = {"program": program.name, "fault": program.fault, "seed": seed, "told": is_told}
+    asked = {"seed": seed, "told": is_told, "budget": budget}
+    line: dict[str, Any] = {"program": program.name, "fault": program.fault, **asked}
     line["untouched"] = _guarded(lambda: _trained(program, seed))
     line["human"] = _guarded(lambda: _trained(PROGRAMS[program.twin or ""], seed)) if program.twin else None
     start = time.monotonic()

@@ -85,12 +85,15 @@ def _machine(results: Mapping[str, Any]) -> Iterator[str]:
     lines, machine = results["lines"], results["machine"]
     versions = machine["versions"]
     seconds = np.array([line["seconds"] for line in lines])
+    budget = " or ".join(f"{one:g}" for one in sorted({line["budget"] for line in lines}))
     programs, seeds = len({line["program"] for line in lines}), len({line["seed"] for line in lines})
     yield f"## {machine['processor']}, {machine['cores']} cores\n"
     yield (
         f"{programs} programs, {seeds} seed{'s' if seeds > 1 else ''}; {results['date']}; Keras {versions['keras']}, "
-        f"JAX {versions['jax']}. A repair took {np.median(seconds):.0f} s (median), {seconds.max():.0f} s at most; "
-        f"random search trained {np.median([line['trials'] for line in lines]):.0f} trials in that time (median).\n"
+        f"JAX {versions['jax']}. With a budget of {budget} s a repair took "
+        f"{np.median(seconds):.0f} s (median), {seconds.max():.0f} s at most; "
+        f"random search trained {np.median([line['trials'] for line in lines]):.0f} trials in that time (median). The "
+        "machine did other work as well, the same for both sides.\n"
     )
     yield "| side | mean gain | programs improved | programs harmed | worst program |\n|---|---|---|---|---|"
     for side, one in summary(lines).items():
