@@ -17,7 +17,15 @@ MACHINE = {"processor": "a processor", "cores": 2, "versions": {"keras": "3", "j
 
 def line(program: str, seed: int, untouched: float, repaired: float, random: float) -> dict[str, Any]:
     scores = {"untouched": untouched, "repaired": repaired, "random": random, "human": 1.0}
-    return {"program": program, "fault": "bad_init", "seed": seed, "seconds": 10.0, "budget": 30.0, "trials": 4, **scores}
+    return {
+        "program": program,
+        "fault": "bad_init",
+        "seed": seed,
+        "seconds": 10.0,
+        "budget": 30.0,
+        "trials": 4,
+        **scores,
+    }
 
 
 LINES = [

@@ -293,6 +293,7 @@ class SplitFacts:
         repeated_share: Fraction of the validation rows whose inputs stand among the training rows as well.
         scale_ratio: The largest ratio between the two of a feature's standard deviation or of its size, 1 or more.
         shift: The largest distance between the two means of a feature, in standard deviations of the training rows.
+        outside: Fraction of an input's validation entries below or above all that its training rows hold; the largest.
         told_apart: ROC AUC, 0.5 to 1, of telling validation rows from training rows out of fold; None where unmeasured.
         missing_classes: Classes of the validation rows that no training row has.
         class_distance: Total variation distance between the two distributions of classes, 0 to 1; None without classes.
@@ -304,6 +305,7 @@ class SplitFacts:
     repeated_share: float = 0.0
     scale_ratio: float = 1.0
     shift: float = 0.0
+    outside: float = 0.0
     told_apart: float | None = None
     missing_classes: tuple[float, ...] = ()
     class_distance: float | None = None

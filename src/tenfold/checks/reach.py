@@ -127,8 +127,8 @@ def lead_of(probe: ProbeFacts, *names: str, beside: Sequence[str] = ()) -> float
         names: The ways.
         beside: Ways of remedies that are no rivals of theirs.
     """
-    own, beside = best_gain(probe, *names), {*names, *beside}
-    others = [gain for group in REMEDIES if not set(group) & beside if (gain := best_gain(probe, *group))]
+    own, left_out = best_gain(probe, *names), {*names, *beside}
+    others = [gain for group in REMEDIES if not set(group) & left_out if (gain := best_gain(probe, *group))]
     return (own.size if own else 0.0) - max((gain.size for gain in others), default=0.0)
 
 

@@ -24,8 +24,8 @@ def error_of(answers: np.ndarray, truth: np.ndarray, target: TargetFacts, output
         output: What the answers are.
 
     Returns:
-        Fraction of wrong classes, 0 to 1, or the mean squared error over the variance of these rows' targets; NaN where
-        the answers are not finite.
+        Fraction of wrong classes, 0 to 1; that of the steps or pixels over what the most frequent class would have; or
+        the mean squared error over the variance of these rows' targets. NaN where the answers are not finite.
     """
     answers, truth = np.asarray(answers, np.float64), np.asarray(truth, np.float64)
     if not np.isfinite(answers).all():
@@ -35,11 +35,30 @@ def error_of(answers: np.ndarray, truth: np.ndarray, target: TargetFacts, output
     if target.kind == "multi-label":
         middle = 0.0 if output.from_logits else 0.5
         return float(np.mean((answers > middle) != (truth > 0.5)))  # noqa: PLR2004  # labels are 0 and 1
+    steps = _classes_of_steps(answers, truth)
+    if target.kind == "sequence" and steps is not None:
+        return _wrong_beside_guessing(*steps)
     answers = answers.reshape(truth.shape) if answers.size == truth.size else answers
     if answers.shape != truth.shape:
         return float("nan")
     variance = float(np.mean((truth - truth.mean(axis=0)) ** 2))
     return float(np.mean((answers - truth) ** 2) / max(variance, 1e-30))
+
+
+def _classes_of_steps(answers: np.ndarray, truth: np.ndarray) -> tuple[np.ndarray, np.ndarray] | None:
+    """The answered and the true class of every step or pixel; None where they are numbers."""
+    if answers.ndim < 3 or answers.shape[-1] < 2:  # noqa: PLR2004  # rows and classes alone, or one unit
+        return None
+    chosen = answers.argmax(axis=-1)
+    if truth.size == chosen.size:
+        return chosen, truth.reshape(chosen.shape)
+    is_one_hot = truth.shape == answers.shape and np.isin(truth, (0, 1)).all() and (truth.sum(axis=-1) == 1).all()
+    return (chosen, truth.argmax(axis=-1)) if is_one_hot else None
+
+
+def _wrong_beside_guessing(chosen: np.ndarray, true: np.ndarray) -> float:
+    most_frequent = np.unique(true, return_counts=True)[1].max() / true.size
+    return float(np.mean(chosen != true) / max(1 - most_frequent, 1e-30))
 
 
 def class_of(answers: np.ndarray, target: TargetFacts, output: OutputFacts) -> np.ndarray:

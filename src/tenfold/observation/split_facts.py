@@ -52,6 +52,7 @@ def split_facts(
         repeated_share=_repeated(train, validation) if thorough else 0.0,
         scale_ratio=max(ratios),
         shift=max(shifts),
+        outside=max(_outside(*pair) for pair in zip(train, validation, strict=True)),
         told_apart=_told_apart(train, validation, inputs, seed) if thorough else None,
         missing_classes=missing,
         class_distance=distance,
@@ -70,6 +71,15 @@ def _compared(train: np.ndarray, validation: np.ndarray) -> tuple[float, float]:
     size_ratios = np.where(np.minimum(*sizes) > spreads[0], _ratios(*sizes), 1.0)  # means near 0 have no ratio
     shifts = np.abs(first.mean(axis=0) - second.mean(axis=0)) / np.where(spreads[0] > 0, spreads[0], 1.0)
     return float(max(ratios.max(), size_ratios.max())), float(shifts.max())
+
+
+def _outside(train: np.ndarray, validation: np.ndarray) -> float:
+    """Part of the validation entries that lie outside of all training entries."""
+    known = train[np.isfinite(train)]
+    if not known.size:
+        return 0.0
+    some = spread_rows(validation, _MOST_ENTRIES)
+    return float(np.mean((some < known.min()) | (some > known.max())))
 
 
 def _flat(rows: np.ndarray) -> np.ndarray:

@@ -34,6 +34,13 @@ def test_rows_centred_on_one_side_only():
     assert found.evidence["shift"] > 3
 
 
+def test_pixels_in_another_range():
+    """Between 0 and 1 on one side, between -1 and 1 on the other: half of the entries were never seen."""
+    found = said(PIXELS / 255.0, MORE_PIXELS / 127.5 - 1)
+    assert (found.severity, "than any entry of the training rows" in found.message) == ("warning", True)
+    assert found.evidence["outside"] == pytest.approx(0.5, abs=0.05)
+
+
 def test_rows_of_one_source_pass():
     assert isinstance(said(TRAIN, HELD_OUT), Passed)
     assert isinstance(said(PIXELS / 255.0, MORE_PIXELS / 255.0), Passed)

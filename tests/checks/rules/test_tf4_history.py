@@ -1,5 +1,7 @@
 """Rules that read the course of a training: each has a course that triggers it and a twin that does not."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -81,6 +83,22 @@ def test_a_network_behind_a_quick_model_is_too_small():
 def test_a_layer_of_one_unit_is_named():
     found = said("TF403", probe(contrast("as it is", [0.1] * 3)), of=model(narrow=1))
     assert found.subject == "hidden"
+
+
+@pytest.mark.parametrize(("units", "is_narrow"), [(2, True), (4, True), (5, False)])
+def test_ten_classes_do_not_pass_through_a_few_units_however_long_they_train(units, is_narrow):
+    found = probe(contrast("as it is", [0.3] * 3), contrast("longer", [0.12] * 3))
+    assert said("TF402", found, epochs=40, of=model(narrow=units)).severity == ("tip" if is_narrow else "warning")
+    assert (said("TF403", found, of=model(narrow=units)).subject == "hidden") == is_narrow
+
+
+def test_averages_of_batch_normalisation_that_lag_are_no_lack_of_units():
+    behind = probe(contrast("as it is", [0.3] * 3))
+    normalised = replace(model(), layers=(*model().layers, LayerFacts("normal", "BatchNormalization")))
+    few, many = (replace(behind, epochs=5, steps_an_epoch=steps) for steps in (10, 100))
+    assert said("TF403", few, of=normalised).severity == "tip"
+    assert said("TF403", many, of=normalised).severity == "warning"
+    assert said("TF403", few).severity == "warning"
 
 
 def test_a_loss_that_goes_up_and_down_is_a_tip():

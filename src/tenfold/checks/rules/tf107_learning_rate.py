@@ -71,8 +71,8 @@ def _too_high(optimizer: OptimizerFacts, evidence: Evidence) -> Finding | None:
     is_absurd = optimizer.learning_rate >= limits.highest
     found = CHECK.finding(
         "error" if is_absurd else "warning",
-        f"The learning rate {optimizer.learning_rate:g} is far above what `{optimizer.kind}` is used with (below "
-        f"{limits.high:g}).",
+        f"The learning rate {optimizer.learning_rate:g} is high for `{optimizer.kind}`, which is used with rates below "
+        f"{limits.high:g}.",
         repair=_repair(optimizer), fault="lr_too_high", learning_rate=optimizer.learning_rate,
     )  # fmt: skip
     return found if is_absurd else confirmed(found, evidence.probe, *SMALLER_RATES)

@@ -19,6 +19,7 @@ _FEWER_SCALES = 3.0
 _SHIFT = 3.0
 _TOLD_APART = 0.9
 _BARELY_TOLD_APART = 0.7
+_OUTSIDE = 0.15
 _CLASSES = 0.5
 _FEWEST_ROWS = 20
 _LEARNABLE = 0.5
@@ -42,13 +43,16 @@ def _prepared(split: SplitFacts) -> list[Finding]:
     is_sure = split.told_apart is not None and told_apart >= _TOLD_APART
     scales_differ = split.scale_ratio > (_FEWER_SCALES if is_sure else _SCALES)
     is_shifted = split.shift > _SHIFT and told_apart >= _TOLD_APART
-    if told_apart < _BARELY_TOLD_APART or not (scales_differ or is_shifted):
+    is_outside = split.outside > _OUTSIDE and told_apart >= _TOLD_APART
+    if told_apart < _BARELY_TOLD_APART or not (scales_differ or is_shifted or is_outside):
         return []
     severity: Severity = "error" if split.scale_ratio > _SCALES else "warning"
     how = (
         f"a feature's scale differs {split.scale_ratio:.3g} times"
         if scales_differ
         else f"a feature's mean lies {split.shift:.2g} standard deviations away"
+        if is_shifted
+        else f"{split.outside:.0%} of their entries are smaller or larger than any entry of the training rows"
     )
     return [
         CHECK.finding(
@@ -101,7 +105,7 @@ def _classes(split: SplitFacts) -> list[Finding]:
 
 
 def _numbers(split: SplitFacts) -> dict[str, Any]:
-    named = ("scale_ratio", "shift", "told_apart", "class_distance", "num_train", "num_validation")
+    named = ("scale_ratio", "shift", "outside", "told_apart", "class_distance", "num_train", "num_validation")
     return {name: getattr(split, name) for name in named}
 
 
@@ -122,6 +126,7 @@ CHECK = Check(
         Threshold("scales", _SCALES, "times", "anchors, rule 3"),
         Threshold("fewer_scales", _FEWER_SCALES, "times", "arbitrary: where rows are told apart as well"),
         Threshold("shift", _SHIFT, "standard deviations of the training rows", "arbitrary"),
+        Threshold("outside", _OUTSIDE, "of the entries", "arbitrary: trends and far values leave fewer outside"),
         Threshold("told_apart", _TOLD_APART, "ROC AUC", "arbitrary: nine of ten pairs are told apart"),
         Threshold("barely_told_apart", _BARELY_TOLD_APART, "ROC AUC", "arbitrary: below it a few far values differ"),
         Threshold("classes", _CLASSES, "of the rows", "arbitrary: half of the rows are of another class"),

@@ -11,6 +11,7 @@ from tenfold.checks.finding import Finding, Passed, Silent
 __all__ = ["CHECK"]
 
 MOST_ERROR = 0.2
+NEARLY_ALL = 0.9
 
 
 def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
@@ -22,9 +23,10 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     numbers: dict[str, Any] = {"batch_error": round(error, 4)}
     if error <= MOST_ERROR:
         return Passed(numbers)
+    hindered = "something keeps it from learning at all" if error > NEARLY_ALL else "something holds it back"
     message = (
         f"Trained on 16 rows alone for 500 steps, the network still has an error of {error:.2g} on them (0 is none): "
-        "something keeps it from learning at all."
+        f"{hindered}."
     )
     return [CHECK.finding("tip", message, **numbers)]
 
@@ -44,6 +46,7 @@ CHECK = Check(
             "fraction of wrong rows, or of the variance",
             "TheDeepChecker asks for 0.05 after 1,000 steps",
         ),
+        Threshold("NEARLY_ALL", NEARLY_ALL, "the same", "above it nothing was learnt; arbitrary"),
     ),
     judge=judge,
 )

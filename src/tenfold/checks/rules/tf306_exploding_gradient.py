@@ -49,10 +49,8 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
         )
         return [CHECK.finding("error", message, fault="numeric", repair=_NUMERIC, **numbers)]
     if broken:
-        message = (
-            f"The loss stopped being finite in {broken} of {len(probe.as_it_is.is_finite)} trainings; the gradient of "
-            f"the weights was {size:.3g} at the start."
-        )
+        before = f"; the gradient of the weights was {size:.3g} at the start" if size > 0 else ""
+        message = f"The loss stopped being finite in {broken} of {len(probe.as_it_is.is_finite)} trainings{before}."
         return [CHECK.finding("error", message, **numbers)]
     if size > LARGE and came < LEARNS:
         message = f"The gradient of the weights is {size:.3g} at the start: single steps throw the network about."

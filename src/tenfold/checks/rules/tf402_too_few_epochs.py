@@ -8,6 +8,7 @@ from tenfold.checks.facts import Evidence
 from tenfold.checks.finding import Finding, Passed, Silent
 from tenfold.checks.reach import CLEAR_GAIN, LARGER_RATES, gain_of, lead_of
 from tenfold.checks.rules.tf308_rate_too_low import is_usual_rate
+from tenfold.checks.rules.tf403_too_small import bottleneck
 
 __all__ = ["CHECK"]
 
@@ -42,6 +43,7 @@ def judge(evidence: Evidence) -> "list[Finding] | Passed | Silent":
     )
     lead = lead_of(probe, "longer", beside=LARGER_RATES)  # faster, too, but a usual rate is no fault
     is_cause = is_usual_rate(model.optimizer) and lead >= -BEHIND and cures(evidence, gain)
+    is_cause = is_cause and bottleneck(evidence) is None  # it learns slowly because it is narrow
     return [CHECK.finding("warning" if is_cause else "tip", message, lead=round(lead, 3), **numbers)]
 
 
