@@ -55,9 +55,28 @@ def _measured(name: str, repetitions: int) -> dict[str, Any]:
         "steps_an_epoch": workload.steps,
         "epochs": epochs,
         "epochs_between_probes": telemetry.every,
+        "looking": _looking(workload, epochs),
         "passive": _in_turns(_fitting(workload, epochs), repetitions),
         "probes": _in_turns(_population(workload, epochs, telemetry), repetitions),
     }
+
+
+def _looking(workload: Workload, epochs: int, times: int = 25) -> list[float]:
+    """Seconds of the look at model and data by itself, which is all that a training has more."""
+    import keras
+
+    from tenfold.engine.arrays import first_rows, to_arrays
+    from tenfold.engine.network import Network
+    from tenfold.observation.watching import watched
+
+    data = to_arrays(*workload.data())
+    network = Network(workload.build(keras), first_rows(data, workload.batch_size))
+    seconds = []
+    for _ in range(times):
+        start = time.perf_counter()
+        watched(network, data, epochs=epochs, batch_size=workload.batch_size)
+        seconds.append(round(time.perf_counter() - start, 6))
+    return seconds
 
 
 def _in_turns(train: Callable[[bool], None], repetitions: int) -> dict[str, list[Timed]]:

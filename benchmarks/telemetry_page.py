@@ -21,10 +21,14 @@ Each network is trained with and without, in turns, in one process that has comp
 - *Probes*: one member with the telemetry that `tenfold.examine` reads inside its compiled epochs, against the same
   member without. At most each 64 steps, one more batch of 64 rows goes forward and backward. Target: 5 %.
 
+*Looking* is the look at model and data timed by itself (median of 25), and what it is of a training without checks:
+the two ways of training that are compared beside it differ by more from one turn to the next on this machine.
+
 Each training with is compared with its neighbour without. More is the median of these ratios less 1, of wall-clock
 seconds and of the processor's own seconds, which other processes disturb less; behind it stands their middle half.
 """
 
+LOOKING = " looking, ms |"
 WORDS = {"passive": "Every training", "probes": "Probes"}
 
 
@@ -79,15 +83,18 @@ def _how_busy(loads: Sequence[float]) -> str:
 
 
 def _table(measured: Mapping[str, Any], kind: str) -> Iterator[str]:
-    yield "| network | epochs x steps | without, ms | with, ms | more, wall clock | more, processor |"
-    yield "|---|---|---|---|---|---|"
+    looks = kind == "passive"
+    yield f"| network | epochs x steps | without, ms | with, ms |{LOOKING * looks} more, wall clock | more, processor |"
+    yield "|---|---|---|---|---|---|" + "---|" * looks
     for name, one in measured.items():
         seconds = one[kind]
         without, watched = (1000 * float(np.median(np.array(seconds[way])[:, 0])) for way in ("without", "with"))
         wall, processor = (_more(overhead(seconds, clock)) for clock in (0, 1))
         every = f", a probe each {one['epochs_between_probes']}" if kind == "probes" else ""
         amount = f"{one['epochs']} x {one['steps_an_epoch']}{every}"
-        yield f"| {WORKLOADS[name].title} | {amount} | {without:,.1f} | {watched:,.1f} | {wall} | {processor} |"
+        looking = 1000 * float(np.median(one["looking"]))
+        own = f" {looking:.1f} ({looking / without:.1%}) |" * looks
+        yield f"| {WORKLOADS[name].title} | {amount} | {without:,.1f} | {watched:,.1f} |{own} {wall} | {processor} |"
 
 
 def _more(found: tuple[float, float, float]) -> str:

@@ -11,7 +11,7 @@ from tenfold.observation.quick_model import as_features
 
 __all__ = ["split_facts"]
 
-_MOST_ENTRIES = 200_000
+_MOST_ENTRIES = 100_000
 _MOST_COMPARED = 50_000
 _MOST_TOLD_APART = 1_000
 _SUPPORT = 10
