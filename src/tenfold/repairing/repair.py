@@ -68,9 +68,10 @@ def repair(
 ) -> Repair:
     """Repair a network whose training goes wrong.
 
-    For each finding its candidates are trained with the same seeds and rows as the program before them, and kept only
-    if they are clearly better on rows held out. A fifth of the rows is sealed at the start: the repaired program must
-    be clearly better than the untouched one there, else nothing is changed.
+    A fifth of the rows is sealed at the start. On the others the candidates of each finding are trained by
+    cross-validation, with the same seeds and folds as the program before them, and the best is kept if it is better.
+    The whole repair is then trained with up to four times as many seeds and scored on the sealed rows: it must be
+    better there beyond the noise of seeds, else nothing is changed (`tenfold.repairing.acceptance` has the tests).
 
     Args:
         model: A compiled Keras model, Sequential or functional (others: only how they are trained is repaired), or a
