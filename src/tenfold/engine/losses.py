@@ -15,6 +15,7 @@ import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import jax
 import jax.numpy as jnp
 import keras
 import numpy as np
@@ -194,7 +195,7 @@ class _Padded:
         self.loss, self.real, self.num_real, self.watch = loss, real, num_real, watch
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        value = self.loss(y_true, y_pred, self._weights(sample_weight, jnp.shape(y_pred)))
+        value = self.loss(y_true, y_pred, self._weights(sample_weight, y_true, y_pred))
         if (
             self.real is not None
             and self.num_real is not None
@@ -205,13 +206,14 @@ class _Padded:
         self.watch.append(value)
         return value
 
-    def _weights(self, sample_weight: Any, answers: tuple[int, ...]) -> Any:
+    def _weights(self, sample_weight: Any, y_true: Any, y_pred: Any) -> Any:
         """The weights of the rows, one for each value of the loss where a row has several (steps, pixels)."""
         if self.real is None:
             return sample_weight
         if sample_weight is None:
-            inner = answers[1:-1]
-            return jnp.broadcast_to(self.real.reshape(self.real.shape + (1,) * len(inner)), self.real.shape + inner)
+            values = jax.eval_shape(self.loss.call, y_true, y_pred).shape
+            inner = (1,) * (len(values) - 1)
+            return jnp.broadcast_to(self.real.reshape(self.real.shape + inner), values) if inner else self.real
         weights = jnp.asarray(sample_weight)
         return weights * self.real.reshape(self.real.shape + (1,) * (weights.ndim - 1)).astype(weights.dtype)
 
