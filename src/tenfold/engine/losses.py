@@ -206,12 +206,17 @@ class _Padded:
         self.watch.append(value)
         return value
 
+    def _values(self, y_true: Any, y_pred: Any) -> Any:
+        """The loss before it is reduced; its function is given what `keras.losses.Loss.__call__` gives it."""
+        in_dtype = [jax.tree.map(lambda leaf: leaf.astype(self.loss.dtype), each) for each in (y_true, y_pred)]
+        return self.loss.call(*in_dtype)
+
     def _weights(self, sample_weight: Any, y_true: Any, y_pred: Any) -> Any:
         """The weights of the rows, one for each value of the loss where a row has several (steps, pixels)."""
         if self.real is None:
             return sample_weight
         if sample_weight is None:
-            values = jax.eval_shape(self.loss.call, y_true, y_pred).shape
+            values = jax.eval_shape(self._values, y_true, y_pred).shape
             inner = (1,) * (len(values) - 1)
             return jnp.broadcast_to(self.real.reshape(self.real.shape + inner), values) if inner else self.real
         weights = jnp.asarray(sample_weight)
