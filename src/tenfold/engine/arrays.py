@@ -14,8 +14,10 @@ import numpy as np
 from keras.src.trainers.data_adapters import array_slicing, data_adapter_utils
 
 from tenfold.engine.devices import member_sharding
+from tenfold.engine.gathering import laid_out, row_leaves, slice_rows
 from tenfold.engine.network import Batch
 from tenfold.errors import OptionError, TableError
+from tenfold.lookup import Lookup
 
 __all__ = ["can_be_arrays", "first_rows", "num_rows", "place", "split_off", "to_arrays", "with_class_weights"]
 
@@ -46,7 +48,7 @@ def to_arrays(x: Any, y: Any = None, sample_weight: Any = None) -> Batch:
     if keras.tree.is_nested(y) and sample_weight is not None and not keras.tree.is_nested(sample_weight):
         sample_weight = keras.tree.map_structure(lambda _: sample_weight, y)
     x, y, sample_weight = (_numpy(tree) for tree in (x, y, sample_weight))
-    counts = {leaf.shape[0] for leaf in jax.tree.leaves((x, y, sample_weight))}
+    counts = {leaf.shape[0] for leaf in row_leaves((x, y, sample_weight))}
     if len(counts) != 1:
         raise TableError(
             "rows_differ",
@@ -102,19 +104,17 @@ def split_off(data: Batch, fraction: float) -> tuple[Batch, Batch]:
             f"`validation_split={fraction}` leaves one side of {rows} rows empty",
             expected="a fraction between 0 and 1 that leaves rows on both sides",
         )
-    train = jax.tree.map(lambda leaf: leaf[:cut], data)
-    held_out = jax.tree.map(lambda leaf: leaf[cut:], data)
-    return train, held_out
+    return slice_rows(data, slice(cut)), slice_rows(data, slice(cut, None))
 
 
 def num_rows(data: Batch) -> int:
     """Number of rows of the data."""
-    return int(jax.tree.leaves(data.x)[0].shape[0])
+    return int(row_leaves(data.x)[0].shape[0])
 
 
 def first_rows(data: Batch, count: int) -> Batch:
     """The first rows, to build a model with."""
-    return Batch(*jax.tree.map(lambda leaf: leaf[:count], tuple(data)))
+    return Batch(*laid_out(slice_rows(tuple(data), slice(count))))
 
 
 def place(data: Batch, devices: Sequence[Any]) -> Batch:
@@ -162,13 +162,15 @@ def _numpy(tree: Any) -> Any:
     if tree is None:
         return None
     keras.tree.map_structure(_check_numbers, tree)
+    return keras.tree.map_structure(_converted, tree, none_is_leaf=True)
 
-    def convert(sliceable: Any) -> np.ndarray | None:
-        if sliceable is None:
-            return None
-        return np.asarray(sliceable.convert_to_jax_compatible(sliceable[0 : len(sliceable.array)]))
 
-    return keras.tree.map_structure(convert, array_slicing.convert_to_sliceable(tree, "jax"), none_is_leaf=True)
+def _converted(leaf: Any) -> np.ndarray | Lookup | None:
+    """One leaf; values that rows look up stay as they are, photos as bytes."""
+    if leaf is None or isinstance(leaf, Lookup):
+        return leaf
+    sliceable = array_slicing.convert_to_sliceable(leaf, "jax")
+    return np.asarray(sliceable.convert_to_jax_compatible(sliceable[0 : len(sliceable.array)]))
 
 
 def _check_numbers(leaf: Any) -> None:

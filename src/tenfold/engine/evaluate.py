@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Int
 
+from tenfold.engine.gathering import gather
 from tenfold.engine.network import Batch, Network, State
 
 __all__ = ["evaluate_members"]
@@ -36,7 +36,7 @@ def evaluate_members(
 
     def of_member(state: State, data: Batch, lines: Any, rest: Any) -> list[Any]:
         def step(carry: tuple[State, list[Any]], own: Any) -> tuple[tuple[State, list[Any]], None]:
-            batch = jax.tree.map(lambda leaf: jnp.take(leaf, own, axis=0), data)
+            batch = gather(data, own)
             return network.validation_step(*carry, {}, batch), None
 
         carry, _ = jax.lax.scan(step, (state, list(network.metric_start)), lines)

@@ -10,6 +10,7 @@ import jax
 import keras
 import numpy as np
 
+from tenfold.engine.gathering import laid_out, slice_rows
 from tenfold.engine.losses import output_position
 from tenfold.engine.network import Batch, Network
 from tenfold.errors import ModelError
@@ -52,7 +53,7 @@ def _few_rows(model: Any, x: Any) -> Any:
     """One row, or a whole batch for a model that takes batches of one size only."""
     inputs = keras.tree.flatten(getattr(model, "inputs", None) or [])
     count = next((one.shape[0] for one in inputs if one.shape[0] is not None), 1)
-    return jax.tree.map(lambda leaf: leaf[:count], x)
+    return laid_out(slice_rows(x, slice(count)))
 
 
 def _check(name: str | None, function: Any, output: tuple[int, ...], target: np.ndarray) -> None:

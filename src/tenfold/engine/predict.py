@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import keras
 import numpy as np
 
 from tenfold.engine.devices import devices_for
+from tenfold.engine.gathering import gather
 from tenfold.engine.network import Network, State
 from tenfold.engine.program import over_members
 from tenfold.engine.rows import fill_lines
@@ -42,9 +42,7 @@ def predict_members(network: Network, states: State, x: Any, rows: Sequence[np.n
 
     def one(_: Any, inputs: Any, member: tuple[State, Any]) -> Any:
         state, own = member
-        return jax.lax.map(
-            lambda batch: network.predict(state, jax.tree.map(lambda leaf: jnp.take(leaf, batch, axis=0), inputs)), own
-        )
+        return jax.lax.map(lambda batch: network.predict(state, gather(inputs, batch)), own)
 
     everyone = jax.tree.map(lambda leaf: leaf[seats], (states, lines))
     answers = jax.jit(over_members(one, devices, 1))(x, everyone)

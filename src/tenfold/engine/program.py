@@ -23,6 +23,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from tenfold.engine.devices import member_mesh
+from tenfold.engine.gathering import gather
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.rows import Geometry
 from tenfold.engine.stop import Rules
@@ -336,7 +337,7 @@ def _scan(step: Callable[[Any, Any], tuple[Any, None]], start: Any, count: int) 
 
 
 def _gather(data: Batch, rows: Any, real: Any | None) -> Batch:
-    batch: Batch = jax.tree.map(lambda leaf: jnp.take(leaf, rows, axis=0, mode="clip"), data)
+    batch: Batch = gather(data, rows)
     return batch._replace(real=real)
 
 
