@@ -30,7 +30,7 @@ def test_a_thorough_run_tries_what_it_promises(tmp_path: Path, monkeypatch: pyte
         return Recipe(2, 2, choose_recipe(rung, len(nested.folds[-1].train_rows)).batch_size)
 
     monkeypatch.setattr(NestedRows, "recipe_of", of_two_epochs)
-    monkeypatch.setattr("tenfold.answering.seven_steps.choose_ladder", lambda ladder, _: ladder[:1])
+    monkeypatch.setattr("tenfold.answering.seven_steps.choose_ladder", lambda ladder, *_, **__: ladder[:1])
     events: list[Event] = []
     found = run(plants(), "place", out=tmp_path / "run", budget="thorough", protocol="hold_out", trials=NUM_TRIALS,
                 progress=events.append)  # fmt: skip

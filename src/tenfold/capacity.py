@@ -37,12 +37,17 @@ RUNG_TO_HOLD_BACK = ((2_000, Rung((64, 64))), (10_000, Rung((128, 128))))
 2.31 and 2.32), in a quarter of the time."""
 
 
-def choose_ladder(budget_ladder: Sequence[Rung], num_rows: int) -> tuple[Rung, ...]:
+TEXT_TOP = Rung((64,))
+"""The rung that is held back where texts are read: each of its units has a weight for each of up to 20,000 terms."""
+
+
+def choose_ladder(budget_ladder: Sequence[Rung], num_rows: int, *, has_texts: bool = False) -> tuple[Rung, ...]:
     """The ladder for an amount of rows: up to the rung that will be held back.
 
     Args:
         budget_ladder: Sizes of the budget, smallest first.
         num_rows: Working rows.
+        has_texts: Whether networks read texts.
 
     Returns:
         Sizes, smallest first; the last one is the rung to hold back.
@@ -50,6 +55,8 @@ def choose_ladder(budget_ladder: Sequence[Rung], num_rows: int) -> tuple[Rung, .
     >>> [rung.label for rung in choose_ladder((Rung(()), Rung((8,)), Rung((128, 128))), 400)]
     ['linear', '8', '64-64']
     """
+    if has_texts:
+        return (*(rung for rung in budget_ladder if sum(rung.widths) < sum(TEXT_TOP.widths)), TEXT_TOP)
     top = next((rung for rows, rung in RUNG_TO_HOLD_BACK if num_rows <= rows), Rung((256, 256)))
     return (*(rung for rung in budget_ladder if sum(rung.widths) < sum(top.widths)), top)
 

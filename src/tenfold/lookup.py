@@ -23,12 +23,12 @@ class Lookup:
     """Values that rows look up.
 
     Args:
-        values: The values, once; leading axis `place`.
+        source: The values, once; leading axis `place`.
         places: int32 [row]: the line of each row, or the last line of its window.
         length: Lines of a row's window; 0 for one line without an axis of its own.
     """
 
-    values: Any
+    source: Any
     places: Any
     length: int = 0
 
@@ -36,17 +36,17 @@ class Lookup:
     def shape(self) -> tuple[int, ...]:
         """Shape of the array that it stands for: `(row, ...)`, or `(row, length, ...)`."""
         window = (self.length,) if self.length else ()
-        return (len(self.places), *window, *self.values.shape[1:])
+        return (len(self.places), *window, *self.source.shape[1:])
 
     @property
     def dtype(self) -> Any:
         """Type of the values."""
-        return self.values.dtype
+        return self.source.dtype
 
     @property
     def nbytes(self) -> int:
         """Bytes that it takes, the places included."""
-        return int(self.values.nbytes + self.places.nbytes)
+        return int(self.source.nbytes + self.places.nbytes)
 
     def __len__(self) -> int:
         return len(self.places)
@@ -63,10 +63,10 @@ class Lookup:
         Returns:
             A new array with a line a row.
         """
-        return np.asarray(self.values[self.lines(self.places[rows])])
+        return np.asarray(self.source[self.lines(self.places[rows])])
 
     def lines(self, places: Any) -> Any:
-        """Positions in `values` of what is found at some places: `[row]`, or `[row, length]`.
+        """Positions in `source` of what is found at some places: `[row]`, or `[row, length]`.
 
         >>> Lookup(np.arange(9), np.array([4, 8]), length=3).lines(np.array([4, 8]))
         array([[2, 3, 4],

@@ -131,6 +131,7 @@ class Evaluation:
             nested.problem,
             nested.table.rank_names,
             nested.table.code_names,
+            nested.table.text_sizes.num_terms,
             choice.corrections[final],
         )
 

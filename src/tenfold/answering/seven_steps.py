@@ -11,6 +11,7 @@ from tenfold.baselines.fitting import BaselineScores, score_baseline
 from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
+from tenfold.nested.linear_start import can_start_linear, with_linear_start
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung, choose_contenders
 from tenfold.prepare.suspects.finding import find_suspects
@@ -86,6 +87,9 @@ class SevenSteps:
         question = self.question
         with self.bench.step(3, "protocol") as outcome:
             nested = self.bench.nest(question.inputs)
+            if can_start_linear(nested):
+                self.progress(Note("linear models to start from"))
+                nested = with_linear_start(nested, question.measures.primary, question.target)
             num_seeds = max(map(max, nested.seeds)) + 1
             found = protocol_facts(
                 question.protocol, question.rows, nested.outer, num_seeds, question.alike, question.order
@@ -111,9 +115,9 @@ class SevenSteps:
         told = suspect_findings(suspects, question.options.mute)
         return suspects, replace(facts, preparation=found, findings=(*facts.findings, *told))
 
-    @property
-    def _ladder(self) -> tuple[Rung, ...]:
-        return choose_ladder(self.question.budget.ladder, len(self.question.rows.working))
+    def _ladder(self, nested: NestedRows) -> tuple[Rung, ...]:
+        has_texts = nested.table.text_sizes.num_terms > 0
+        return choose_ladder(self.question.budget.ladder, len(self.question.rows.working), has_texts=has_texts)
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
         budget = self.question.budget
@@ -123,14 +127,19 @@ class SevenSteps:
 
     def _compile_ahead(self, nested: NestedRows) -> None:
         """Compile the programs of later steps while baselines, which need one core, are fitted."""
-        compile_ladder(nested, self._ladder, kept=self.kept)
+        compile_ladder(nested, self._ladder(nested), kept=self.kept)
         compile_trials(nested, self._plan(nested), kept=self.kept)
 
     def _baselines(self, nested: NestedRows, facts: Facts) -> tuple[tuple[BaselineScores, ...], Facts]:
         question, measure = self.question, self.question.measures.primary
         with self.bench.step(5, "baseline", "guess, linear, boosted trees") as outcome:
-            num_codes = len(nested.table.code_sizes)
-            rivals = choose_baselines(question.problem, measure, seed=question.seed, num_codes=num_codes)
+            rivals = choose_baselines(
+                question.problem,
+                measure,
+                seed=question.seed,
+                num_codes=len(nested.table.code_sizes),
+                num_terms=nested.table.text_sizes.num_terms,
+            )
             self.bench.note_look("outer", f"{len(rivals)} baselines on outer folds", len(rivals) * len(nested.outer))
             scores = tuple(self._score_baseline(nested, one) for one in rivals)
             outcome.text = ", ".join(f"{one.baseline.name} {one.mean:.3g}" for one in scores)
@@ -152,7 +161,7 @@ class SevenSteps:
         return scores
 
     def _capacity(self, nested: NestedRows, facts: Facts) -> tuple[Climb, Facts]:
-        ladder = self._ladder
+        ladder = self._ladder(nested)
         with self.bench.step(6, "scale up", f"width {', '.join(rung.label for rung in ladder)}") as outcome:
             climb = climb_ladder(nested, ladder, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(ladder)} sizes of network on inner folds", climb.tally.num_members)

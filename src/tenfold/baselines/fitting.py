@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Int
+from scipy import sparse
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import ThreadpoolController
@@ -23,10 +24,19 @@ from tenfold.baselines.rivals import Baseline
 from tenfold.measures.measure import Measure, Prediction
 from tenfold.prepare.folded import FoldedTable
 from tenfold.problem.definition import EncodedTarget, Problem
-from tenfold.shapes import Table
+from tenfold.shapes import Codes, Table
 from tenfold.split.folds import Fold, Pair
 
-__all__ = ["BaselineScores", "FittedBaseline", "fit_baseline", "rival_inputs", "score_baseline"]
+__all__ = [
+    "BaselineScores",
+    "FittedBaseline",
+    "beside",
+    "fit_baseline",
+    "predict_with",
+    "refit_baseline",
+    "rival_inputs",
+    "score_baseline",
+]
 
 NUM_TUNING_PAIRS = 2
 """Inner folds that choose a baseline's setting: two of five save most of the time."""
@@ -54,7 +64,7 @@ class FittedBaseline:
     problem: Problem
     seconds: float
 
-    def predict(self, inputs: Table) -> Prediction:
+    def predict(self, inputs: Any) -> Prediction:
         """Numbers, or a probability for each class or label of the problem (0 for one that the training rows lacked).
 
         In double precision, where the probabilities of single-precision models add up to 1 only after a division.
@@ -62,7 +72,7 @@ class FittedBaseline:
         return predict_with(self.model, self.problem, inputs)
 
 
-def predict_with(model: Any, problem: Problem, inputs: Table) -> Prediction:
+def predict_with(model: Any, problem: Problem, inputs: Any) -> Prediction:
     """A fitted scikit-learn model's answers as predictions; see `FittedBaseline.predict`.
 
     Args:
@@ -71,12 +81,12 @@ def predict_with(model: Any, problem: Problem, inputs: Table) -> Prediction:
         inputs: Prepared rows.
     """
     usable = _usable(inputs)
-    with _computing(len(inputs)):
+    with _computing(inputs.shape[0]):
         if problem.kind == "several_labels":
             return np.asarray(model.predict_proba(usable), dtype=np.float64)
         if not problem.has_classes:
             return np.asarray(model.predict(usable), dtype=np.float64)
-        probabilities = np.zeros((len(inputs), len(problem.labels)))
+        probabilities = np.zeros((inputs.shape[0], len(problem.labels)))
         probabilities[:, model.classes_] = model.predict_proba(usable)
     return np.asarray(probabilities / probabilities.sum(axis=1, keepdims=True))
 
@@ -120,27 +130,50 @@ class BaselineScores:
         return cls(baseline, scores, predictions, float(arrays["seconds"]))
 
 
-def rival_inputs(folded: FoldedTable, block: int) -> Table:
-    """What baselines see of a table: its inputs, then its codes, whose number `choose_baselines` is told.
+def rival_inputs(folded: FoldedTable, block: int) -> Any:
+    """What baselines see of a table: terms of texts, inputs, then codes, whose numbers `choose_baselines` is told.
 
     Args:
         folded: The prepared table.
         block: The fold that prepared it.
 
     Returns:
-        All rows; codes as numbers, which are exact up to 16 million.
+        All rows; codes as numbers, which are exact up to 16 million. A sparse matrix where there are texts.
     """
     rows = folded.rows(block, np.arange(folded.num_rows))
-    if not folded.codes.shape[1]:
-        return np.asarray(folded.inputs[rows])
-    return np.concatenate([folded.inputs[rows], folded.codes[rows].astype(np.float32)], axis=1)
+    num_terms = folded.text_sizes.num_terms
+    bag = (folded.terms[rows], folded.weights[rows], num_terms) if num_terms else None
+    return beside(folded.inputs[rows], folded.codes[rows], bag)
+
+
+def beside(inputs: Table, codes: Codes | None, bag: tuple[np.ndarray, np.ndarray, int] | None) -> Any:
+    """Terms of texts, inputs and codes side by side, as baselines take them.
+
+    Args:
+        inputs: Prepared inputs.
+        codes: Codes of levels; None without.
+        bag: Terms and weights of each row, and how many terms there are; None without texts.
+
+    Returns:
+        An array, or with texts a sparse matrix.
+    """
+    has_codes = codes is not None and codes.shape[1] > 0
+    dense = np.concatenate([inputs, codes.astype(np.float32)], axis=1) if has_codes else np.asarray(inputs)
+    if bag is None:
+        return dense
+    terms, weights, num_terms = bag
+    starts = np.arange(len(terms) + 1) * terms.shape[1]
+    lines = sparse.csr_matrix((weights.ravel(), terms.ravel(), starts), shape=(len(terms), num_terms))
+    lines.sum_duplicates()
+    lines.eliminate_zeros()
+    return sparse.hstack([lines, sparse.csr_matrix(dense)], format="csr")
 
 
 def fit_baseline(
     baseline: Baseline,
     problem: Problem,
     measure: Measure,
-    inputs: Table,
+    inputs: Any,
     target: EncodedTarget,
     train_rows: Int[np.ndarray, " train_row"],
     inner: Sequence[Pair],
@@ -165,6 +198,17 @@ def fit_baseline(
         losses = [_inner_loss(baseline, problem, measure, inputs, target, pairs, one) for one in baseline.settings]
         settings = baseline.settings[int(np.argmin(losses))]
     return _fit(baseline, problem, settings, inputs[train_rows], target[train_rows])
+
+
+def refit_baseline(fitted: FittedBaseline, inputs: Any, target: EncodedTarget) -> FittedBaseline:
+    """The same family with the same settings, fitted on other rows.
+
+    Args:
+        fitted: Says which.
+        inputs: Rows to fit on.
+        target: Theirs.
+    """
+    return _fit(fitted.baseline, fitted.problem, fitted.settings, inputs, target)
 
 
 def score_baseline(
@@ -215,16 +259,16 @@ def _threads() -> ThreadpoolController:
     return ThreadpoolController()
 
 
-def _usable(inputs: Table) -> Table:
+def _usable(inputs: Any) -> Any:
     """The inputs, or a constant where no column could be used."""
-    return inputs if inputs.shape[1] else np.zeros((len(inputs), 1), np.float32)
+    return inputs if inputs.shape[1] else np.zeros((inputs.shape[0], 1), np.float32)
 
 
 def _inner_loss(
     baseline: Baseline,
     problem: Problem,
     measure: Measure,
-    inputs: Table,
+    inputs: Any,
     target: EncodedTarget,
     pairs: Sequence[Pair],
     settings: dict[str, Any],
@@ -248,14 +292,14 @@ def _loss(problem: Problem, measure: Measure, truth: EncodedTarget, prediction: 
 
 
 def _fit(
-    baseline: Baseline, problem: Problem, settings: dict[str, Any], inputs: Table, target: EncodedTarget
+    baseline: Baseline, problem: Problem, settings: dict[str, Any], inputs: Any, target: EncodedTarget
 ) -> FittedBaseline:
     """Fit with given settings. Where all training rows have the same target, every model is the constant guess."""
     start = time.perf_counter()
     is_constant = target.ndim == 1 and not np.ptp(target)
     constant = DummyClassifier(strategy="prior") if problem.has_classes else DummyRegressor()
     model = constant if is_constant else baseline.make(**settings)
-    with warnings.catch_warnings(), _computing(len(inputs)):
+    with warnings.catch_warnings(), _computing(inputs.shape[0]):
         # A weak penalty on separable classes never converges; the inner rows judge such a candidate by its predictions.
         warnings.filterwarnings("ignore", category=ConvergenceWarning)
         # A class with fewer rows than parts misses in some of them, when levels are encoded crosswise.

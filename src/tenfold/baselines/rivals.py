@@ -1,9 +1,11 @@
 """Who a network must beat: for each kind of problem a constant guess, a linear model and gradient-boosted trees.
 
-All are scikit-learn's. Linear models take a column of very many levels (users, books) one input a level, which with a
-penalty is the damped mean of each level, the rival that matters for ratings; trees take the level's mean target,
-fitted on the training rows and crosswise among them. Shares are predicted as classes in proportion: a row that is 0.3
-counts 0.3 as yes and 0.7 as no, which keeps every prediction between 0 and 1. Counts are fitted by Poisson likelihood.
+All are scikit-learn's. Texts are bags of terms to linear models, which may weigh them by how differently classes use
+them (`telling.py`), and to trees the bags' 50 strongest directions. Linear models take a column of very many levels
+(users, books) one input a level, which with a penalty is the damped mean of each level, the rival that matters for
+ratings; trees take the level's mean target, fitted on the training rows and crosswise among them. Shares are predicted
+as classes in proportion: a row that is 0.3 counts 0.3 as yes and 0.7 as no, which keeps every prediction between 0
+and 1. Counts are fitted by Poisson likelihood.
 
 Sources: T. Koren (2009) on damped means; Micci-Barreca (2001) on target encoding, as in scikit-learn's `TargetEncoder`.
 """
@@ -16,6 +18,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.base import BaseEstimator, clone
 from sklearn.compose import ColumnTransformer
+from sklearn.decomposition import TruncatedSVD
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression, PoissonRegressor, Ridge
@@ -24,6 +27,7 @@ from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
+from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
 from tenfold.problem.definition import Problem
 
@@ -39,6 +43,16 @@ reach 0.862, the mean of all 0.986."""
 
 POISSON_PENALTIES = tuple(10.0**power for power in range(-6, 1))
 """Of the mean deviance, not of its sum as in ridge: smaller by the number of rows (arbitrary)."""
+
+TERM_PENALTIES = (0.1, 0.01, 1.0)
+"""The same for terms of texts (on film reviews and sentences the best C is 1 to 30, whichever way terms are weighted);
+the first where classes are many, each of which is another fit."""
+
+FEW_CLASSES = 8
+"""Classes up to which all of these are tried (arbitrary: reuters with 52 takes 20 seconds a fit)."""
+
+NUM_DIRECTIONS = 50
+"""Directions of the bags that trees see (latent semantic analysis; arbitrary)."""
 
 SMALL_TREES: dict[str, Any] = {"max_leaf_nodes": 8, "min_samples_leaf": 10}
 """Better than scikit-learn's 31 leaves of 20 rows on three of four tables of 500 to 1,600 rows (boston, titanic, german
@@ -80,7 +94,22 @@ class Baseline:
     make: Callable[..., Any]
 
 
-def choose_baselines(problem: Problem, measure: Measure, *, seed: int, num_codes: int = 0) -> tuple[Baseline, ...]:
+@dataclass(frozen=True)
+class Columns:
+    """Columns that are more than numbers.
+
+    Args:
+        num_codes: The last ones, codes of levels.
+        num_terms: The first ones, terms of texts.
+    """
+
+    num_codes: int = 0
+    num_terms: int = 0
+
+
+def choose_baselines(
+    problem: Problem, measure: Measure, *, seed: int, num_codes: int = 0, num_terms: int = 0
+) -> tuple[Baseline, ...]:
     """The rivals for a problem, the constant guess first.
 
     Args:
@@ -88,18 +117,20 @@ def choose_baselines(problem: Problem, measure: Measure, *, seed: int, num_codes
         measure: The measure of success; the guess is the constant that it likes best.
         seed: Of the trees.
         num_codes: How many of the last inputs are codes of levels.
+        num_terms: How many of the first inputs are terms of texts.
 
     Returns:
         Guess, linear model, trees.
     """
+    columns = Columns(num_codes, num_terms)
     trees = Baseline(
         "boosted trees",
         "gradient-boosted trees",
         "baseline",
         _tree_settings(problem),
-        lambda **size: _trees(problem, num_codes, seed, size),
+        lambda **size: _trees(problem, columns, seed, size),
     )
-    return _guess(problem, measure), _linear(problem, num_codes), trees
+    return _guess(problem, measure), _linear(problem, columns), trees
 
 
 def _guess(problem: Problem, measure: Measure) -> Baseline:
@@ -116,27 +147,40 @@ def _guess(problem: Problem, measure: Measure) -> Baseline:
     return Baseline(of, words, "guess", ({"strategy": statistic},), DummyRegressor)
 
 
-def _linear(problem: Problem, num_codes: int) -> Baseline:
-    penalties = CODE_PENALTIES if num_codes else PENALTIES
+def _linear(problem: Problem, columns: Columns) -> Baseline:
+    penalties = CODE_PENALTIES if columns.num_codes else PENALTIES
+    if columns.num_terms:
+        penalties = TERM_PENALTIES if problem.num_outputs <= FEW_CLASSES else TERM_PENALTIES[:1]
     if problem.kind == "count":
         grid = tuple({"alpha": penalty} for penalty in POISSON_PENALTIES)
-        return _linear_baseline("Poisson regression", grid, _poisson, num_codes)
+        return _linear_baseline("Poisson regression", grid, _poisson, columns)
     if problem.is_scaled:
-        return _linear_baseline("linear regression", tuple({"alpha": one} for one in penalties), Ridge, num_codes)
+        return _linear_baseline("linear regression", tuple({"alpha": one} for one in penalties), Ridge, columns)
     kinds: dict[str, Callable[..., Any]] = {
         "share": lambda **setting: InProportion(_logistic(**setting)),
         "several_labels": lambda **setting: EachLabel(_logistic(**setting)),
     }
     grid = tuple({"C": 1 / penalty} for penalty in penalties)
-    return _linear_baseline("logistic regression", grid, kinds.get(problem.kind, _logistic), num_codes)
+    if columns.num_terms and problem.has_classes:
+        return Baseline(
+            "words", "logistic regression on words", "baseline",
+            tuple({**one, "is_counting": is_counting} for one in grid for is_counting in (True, False)),
+            lambda is_counting, **setting: _with_codes(
+                OneHotEncoder(handle_unknown="ignore", dtype=np.float32),
+                make_pipeline(TellingTerms(columns.num_terms, is_counting), _logistic(**setting)), columns.num_codes,
+            ),
+        )  # fmt: skip
+    return _linear_baseline("logistic regression", grid, kinds.get(problem.kind, _logistic), columns)
 
 
 def _linear_baseline(
-    words: str, settings: tuple[dict[str, Any], ...], model: Callable[..., Any], num_codes: int
+    words: str, settings: tuple[dict[str, Any], ...], model: Callable[..., Any], columns: Columns
 ) -> Baseline:
     levels = OneHotEncoder(handle_unknown="ignore", dtype=np.float32)
+    name = "words" if columns.num_terms else "linear"
+    said = f"{words} on words" if columns.num_terms else words
     return Baseline(
-        "linear", words, "baseline", settings, lambda **setting: _with_codes(levels, model(**setting), num_codes)
+        name, said, "baseline", settings, lambda **setting: _with_codes(levels, model(**setting), columns.num_codes)
     )
 
 
@@ -155,21 +199,36 @@ def _tree_settings(problem: Problem) -> tuple[dict[str, Any], ...]:
     return ({}, SMALL_TREES, TINY_TREES) if problem.num_rows <= FEW_ROWS else ({}, SMALL_TREES)
 
 
-def _trees(problem: Problem, num_codes: int, seed: int, size: dict[str, Any]) -> Any:
+def _trees(problem: Problem, columns: Columns, seed: int, size: dict[str, Any]) -> Any:
     size = {"early_stopping": False, "random_state": seed} | size
     kinds = {"two_classes": "binary", "several_classes": "multiclass", "several_labels": "binary"}
     deal = StratifiedKFold if problem.kind in kinds else KFold
     crosswise = deal(NUM_PARTS, shuffle=True, random_state=seed)
     means = TargetEncoder(target_type=kinds.get(problem.kind, "continuous"), cv=crosswise)
+
+    def behind(model: Any) -> Any:
+        return _with_codes(means, _with_directions(model, columns, seed), columns.num_codes)
+
     if problem.kind == "several_labels":
-        return EachLabel(_with_codes(means, HistGradientBoostingClassifier(**size), num_codes))
+        return EachLabel(behind(HistGradientBoostingClassifier(**size)))
     if problem.kind == "share":
-        return _with_codes(means, InProportion(HistGradientBoostingClassifier(**size)), num_codes)
+        return behind(InProportion(HistGradientBoostingClassifier(**size)))
     if problem.has_classes:
-        return _with_codes(means, HistGradientBoostingClassifier(**size), num_codes)
+        return behind(HistGradientBoostingClassifier(**size))
     loss = {"loss": "poisson"} if problem.kind == "count" else {}
-    one = _with_codes(means, HistGradientBoostingRegressor(**loss, **size), num_codes)
+    one = behind(HistGradientBoostingRegressor(**loss, **size))
     return MultiOutputRegressor(one) if problem.kind == "several_numbers" else one
+
+
+def _with_directions(model: Any, columns: Columns, seed: int) -> Any:
+    """The model behind the strongest directions of the first columns, where they are terms."""
+    if not columns.num_terms:
+        return model
+    terms = slice(0, columns.num_terms)
+    directions = TruncatedSVD(min(NUM_DIRECTIONS, columns.num_terms - 1), random_state=seed)
+    return make_pipeline(
+        ColumnTransformer([("terms", directions, terms)], remainder="passthrough", sparse_threshold=0.0), model
+    )
 
 
 def _with_codes(encoder: BaseEstimator, model: Any, num_codes: int) -> Any:
@@ -177,7 +236,9 @@ def _with_codes(encoder: BaseEstimator, model: Any, num_codes: int) -> Any:
     if not num_codes:
         return model
     last = slice(-num_codes, None)
-    columns = ColumnTransformer([("codes", encoder, last)], remainder="passthrough", sparse_threshold=1.0)
+    columns = ColumnTransformer(
+        [("others", "passthrough", slice(0, -num_codes)), ("codes", encoder, last)], sparse_threshold=1.0
+    )
     return make_pipeline(columns, model)
 
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Int
 
 from tenfold.lookup import Lookup
 
 __all__ = ["gather", "laid_out", "row_leaves", "slice_rows"]
 
-jax.tree_util.register_dataclass(Lookup, data_fields=["values", "places"], meta_fields=["length"])
+jax.tree_util.register_dataclass(Lookup, data_fields=["source", "places"], meta_fields=["length"])
 
 
 def gather(data: Any, rows: Int[Any, " row"]) -> Any:
@@ -34,7 +33,7 @@ def slice_rows(data: Any, rows: slice) -> Any:
     """Neighbouring rows of a tree of NumPy arrays, without a copy of them; lookups keep all their values."""
 
     def sliced(leaf: Any) -> Any:
-        return Lookup(leaf.values, leaf.places[rows], leaf.length) if _is_lookup(leaf) else leaf[rows]
+        return Lookup(leaf.source, leaf.places[rows], leaf.length) if _is_lookup(leaf) else leaf[rows]
 
     return jax.tree.map(sliced, data, is_leaf=_is_lookup)
 
@@ -57,4 +56,4 @@ def _gathered(leaf: Any, rows: Any) -> Any:
     if not _is_lookup(leaf):
         return jnp.take(leaf, rows, axis=0, mode="clip")
     lines = leaf.lines(jnp.take(leaf.places, rows, axis=0, mode="clip"))
-    return jnp.take(leaf.values, lines, axis=0, mode="clip")
+    return jnp.take(leaf.source, lines, axis=0, mode="clip")

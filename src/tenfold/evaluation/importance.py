@@ -7,12 +7,13 @@ the other.
 Source: Breiman (2001), Random forests, section 10; on held-out rows as in scikit-learn's `permutation_importance`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float, Int
 
+from tenfold.baselines.fitting import beside
 from tenfold.measures.measure import Measure
 from tenfold.nested.network import member_answers
 from tenfold.nested.results import FoldResult
@@ -71,7 +72,8 @@ def column_losses(
     losses = []
     for place, (_, held_out) in enumerate(inner):
         rows = held_out if len(held_out) <= MOST_ROWS else np.sort(rng.choice(held_out, MOST_ROWS, replace=False))
-        asked = _Asked(nested, chosen, measure, target[rows], rows, range(place * num_seeds, (place + 1) * num_seeds))
+        members = range(place * num_seeds, (place + 1) * num_seeds)
+        asked = _Asked(nested, chosen, measure, target[rows], rows, members, place)
         parts = np.array_split(rng.permutation(len(rows)), NUM_PARTS if len(inner) == 1 else 1)
         whole = asked.scores(asked.arrays, parts)
         shuffled = [
@@ -100,6 +102,7 @@ class _Asked:
         truth: Of the rows.
         rows: Positions in the table.
         members: Positions of the members, one a seed.
+        inner: Their inner fold.
     """
 
     nested: NestedRows
@@ -108,19 +111,27 @@ class _Asked:
     truth: EncodedTarget
     rows: Int[np.ndarray, " row"]
     members: range
+    inner: int
 
     @property
     def arrays(self) -> Mapping[str, np.ndarray]:
-        """The rows as the final network's fold prepares them."""
+        """The rows as the final network's fold prepares them; what the network starts from follows from the others."""
         nested = self.nested
         lines = nested.table.rows(nested.final, self.rows)
-        names = self.chosen.candidate.rung.arrays(nested.shape)
-        return {name: array[lines] for name, array in nested.table.arrays(names).items()}
+        names = set(self.chosen.candidate.rung.arrays(nested.shape))
+        if "start" in names:
+            names = names - {"start"} | {"inputs", "terms", "weights"}
+        return {name: array[lines] for name, array in nested.table.arrays(sorted(names)).items()}
 
     def scores(self, arrays: Mapping[str, np.ndarray], parts: list[np.ndarray]) -> list[float]:
         """The score of their mean answer in each part of the rows."""
-        nested = self.nested
-        answers = member_answers(nested, self.chosen, arrays, self.members).mean(axis=0)
+        nested, names = self.nested, self.chosen.candidate.rung.arrays(self.nested.shape)
+        if "start" in names:
+            linear = nested.starts[1 + self.inner]
+            bag = (arrays["terms"], arrays["weights"], linear.num_terms)
+            arrays = {**arrays, "start": linear.answers(beside(arrays["inputs"], None, bag))}
+        taken = {name: arrays[name] for name in names}
+        answers = member_answers(nested, self.chosen, taken, self.members).mean(axis=0)
         prediction = nested.predictions(nested.final, answers)
         return [self.measure.score(self.truth[part], prediction[part]) for part in parts]
 
@@ -135,16 +146,21 @@ def _shuffles(
     """The arrays with everything that one column became in another order of rows, several times."""
     column = next(one for one in preparation.columns if one.name == name)
     own = {
-        "inputs": (column.input_names, nested.table.input_names),
-        "ranks": (getattr(column, "rank_names", ()), nested.table.rank_names),
-        "codes": ((name,) if name in preparation.code_names else (), nested.table.code_names),
+        "inputs": _among(column.input_names, nested.table.input_names),
+        "ranks": _among(getattr(column, "rank_names", ()), nested.table.rank_names),
+        "codes": _among((name,) if name in preparation.code_names else (), nested.table.code_names),
+        "terms": preparation.bag_places(name),
+        "weights": preparation.bag_places(name),
+        "tokens": preparation.word_places(name),
     }
     for _ in range(NUM_SHUFFLES):
         order = rng.permutation(len(next(iter(arrays.values()))))
         shuffled = {}
         for kind, array in arrays.items():
-            names, everywhere = own[kind]
-            places = [everywhere.index(one) for one in names]
             shuffled[kind] = array.copy()
-            shuffled[kind][:, places] = array[order][:, places]
+            shuffled[kind][:, own[kind]] = array[order][:, own[kind]]
         yield shuffled
+
+
+def _among(names: Sequence[str], everywhere: Sequence[str]) -> list[int]:
+    return [everywhere.index(one) for one in names]

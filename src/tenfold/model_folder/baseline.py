@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import skops.io
 
-from tenfold.baselines.fitting import FittedBaseline, predict_with
+from tenfold.baselines.fitting import FittedBaseline, beside, predict_with
 from tenfold.errors import OptionError, RunFolderError
 from tenfold.model_folder.network import TrainedModel, named_predictions
 from tenfold.prepare.folded import align_inputs
@@ -34,6 +34,7 @@ BASELINE, ABOUT = "model/baseline.skops", "model/baseline.json"
 TRUSTED = [
     "tenfold.baselines.rivals.EachLabel",
     "tenfold.baselines.rivals.InProportion",
+    "tenfold.baselines.telling.TellingTerms",
     "sklearn.dummy.DummyClassifier",
     "sklearn.dummy.DummyRegressor",
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor",
@@ -53,6 +54,7 @@ class TrainedBaseline:
         input_names: Of its inputs, in order.
         code_names: Of the codes that follow them.
         problem: What is predicted.
+        num_terms: Terms of texts that come before them.
     """
 
     model: Any
@@ -61,6 +63,7 @@ class TrainedBaseline:
     input_names: tuple[str, ...]
     code_names: tuple[str, ...]
     problem: Problem
+    num_terms: int = 0
 
     def predict_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Unfamiliar, ...]]:
         """Predictions as columns, and what was unfamiliar.
@@ -75,8 +78,9 @@ class TrainedBaseline:
         own = self.preparation
         inputs = align_inputs(prepared.inputs, own.input_names, self.input_names)
         codes = align_inputs(prepared.codes, own.code_names, self.code_names)
-        beside = np.concatenate([inputs, codes.astype(np.float32)], axis=1) if codes.shape[1] else inputs
-        prediction = predict_with(self.model, self.problem, beside)
+        num_terms = own.text_sizes.num_terms
+        bag = (prepared.terms, prepared.weights, self.num_terms) if num_terms else None
+        prediction = predict_with(self.model, self.problem, beside(inputs, codes, bag))
         return named_predictions(self.problem, prediction), prepared.unfamiliar
 
 
@@ -97,6 +101,7 @@ def save_baseline(folder: RunFolder, fitted: FittedBaseline, network: TrainedMod
         "words": fitted.baseline.words,
         "input_names": list(network.input_names),
         "code_names": list(network.code_names),
+        "num_terms": network.num_terms,
     }
     folder.write_text(ABOUT, json.dumps(about, ensure_ascii=False, indent=1))
 
@@ -122,7 +127,9 @@ def load_baseline(folder: RunFolder, network: TrainedModel) -> TrainedBaseline:
         model = skops.io.load(folder.path / BASELINE, trusted=TRUSTED)
         _check_trees(model)
         inputs, codes = tuple(about["input_names"]), tuple(about["code_names"])
-        return TrainedBaseline(model, about["words"], network.preparation, inputs, codes, network.problem)
+        return TrainedBaseline(
+            model, about["words"], network.preparation, inputs, codes, network.problem, about.get("num_terms", 0)
+        )
     except (KeyError, TypeError, ValueError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise RunFolderError(
             "baseline_damaged",

@@ -53,6 +53,7 @@ class TrainedModel:
         problem: What is predicted.
         rank_names: Of the network's `ranks`, where it takes any.
         code_names: Of its `codes`, alike.
+        num_terms: Terms of texts that it knows, the most that a fold had.
         correction: What puts its probabilities right.
     """
 
@@ -63,6 +64,7 @@ class TrainedModel:
     problem: Problem
     rank_names: tuple[str, ...] = ()
     code_names: tuple[str, ...] = ()
+    num_terms: int = 0
     correction: Correction = NO_CORRECTION
 
     def predict(self, frame: pd.DataFrame) -> tuple[Prediction, tuple[Unfamiliar, ...]]:
@@ -90,7 +92,8 @@ class TrainedModel:
             "ranks": (prepared.ranks, own.rank_names, self.rank_names),
             "codes": (prepared.codes, own.code_names, self.code_names),
         }
-        return {one.name: align_inputs(*names[one.name]) for one in self.network.inputs}
+        taken = [one.name for one in self.network.inputs]
+        return {name: align_inputs(*names[name]) if name in names else getattr(prepared, name) for name in taken}
 
     def predict_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Unfamiliar, ...]]:
         """The same as columns: the target, and for classes the probability of each.
@@ -161,6 +164,7 @@ def save_model(folder: RunFolder, model: TrainedModel, *, made_by: Mapping[str, 
         "input_names": list(model.input_names),
         "rank_names": list(model.rank_names),
         "code_names": list(model.code_names),
+        "num_terms": model.num_terms,
         "correction": asdict(model.correction),
         "made_by": dict(made_by),
     }
@@ -191,6 +195,7 @@ def load_model(folder: RunFolder) -> TrainedModel:
             Problem.from_plain(card["problem"]),
             tuple(card["rank_names"]),
             tuple(card["code_names"]),
+            card.get("num_terms", 0),
             Correction(*(tuple(card["correction"][name]) for name in ("slopes", "intercepts"))),
         )
     except (KeyError, TypeError, ValueError, OSError) as error:

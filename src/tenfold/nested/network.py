@@ -13,7 +13,7 @@ from tenfold.nested.results import Candidate, FoldResult, Members
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import build_network, network_of
 from tenfold.networks.ladder import InputShape
-from tenfold.networks.table import average_network
+from tenfold.networks.table import average_network, with_linear_layer
 from tenfold.problem.definition import Problem
 
 __all__ = ["final_network", "member_answers"]
@@ -35,7 +35,11 @@ def final_network(nested: NestedRows, result: FoldResult) -> keras.Model:
         model = build()
         model.set_weights([values[number] for values in members.weights])
         models.append(model)
-    return average_network(models)
+    network = average_network(models)
+    if not nested.starts:
+        return network
+    linear = nested.starts[0]
+    return with_linear_layer(network, linear.kernel, linear.bias, linear.num_terms)
 
 
 def member_answers(

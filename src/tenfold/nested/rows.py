@@ -8,6 +8,7 @@ the scale of their target, which can only blur a choice; rows that score are nev
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,26 @@ from tenfold.split.folds import Fold
 from tenfold.split.protocol import Protocol
 from tenfold.split.splitter import RowSplitter
 
-__all__ = ["NestedRows", "nest_rows"]
+__all__ = ["LinearStart", "NestedRows", "nest_rows"]
+
+
+@dataclass(frozen=True)
+class LinearStart:
+    """A linear model in the units of a network's last layer before its activation.
+
+    Args:
+        kernel: A line for each term of texts, then for each input.
+        bias: One number an output.
+        num_terms: Lines that belong to terms.
+    """
+
+    kernel: Float[np.ndarray, "column output"]
+    bias: Float[np.ndarray, " output"]
+    num_terms: int
+
+    def answers(self, inputs: Any) -> Float[np.ndarray, "row output"]:
+        """For rows as `rival_inputs` lays them out."""
+        return np.asarray(inputs @ self.kernel + self.bias, dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -38,6 +58,8 @@ class NestedRows:
         seeds: Seeds of each fold's members.
         recipe: Epochs, patience, batch size of all architectures; None for each architecture's own.
         seed: The run's seed.
+        starts: Linear models that the last fold's networks start from (`linear_start`): of all its rows, then of each
+            of its inner folds; none where networks start by themselves.
     """
 
     problem: Problem
@@ -46,15 +68,21 @@ class NestedRows:
     seeds: tuple[tuple[int, ...], ...]
     recipe: Recipe | None
     seed: int
+    starts: tuple[LinearStart, ...] = ()
 
     @property
     def shape(self) -> InputShape:
         """What the prepared rows offer to a network."""
-        return InputShape(self.table.inputs.shape[1], self.table.ranks.shape[1], self.table.code_sizes)
+        table = self.table
+        has_start = table.start.shape[1] > 0
+        return InputShape(
+            table.inputs.shape[1], table.ranks.shape[1], table.code_sizes, table.text_sizes, has_start=has_start
+        )
 
     def recipe_of(self, rung: Rung) -> Recipe:
         """Epochs, patience and batch size of an architecture."""
-        return self.recipe or choose_recipe(rung, len(self.folds[-1].train_rows))
+        num_rows, has_texts = len(self.folds[-1].train_rows), self.table.text_sizes.num_terms > 0
+        return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts)
 
     def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row _"]]:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""

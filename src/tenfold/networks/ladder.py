@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-__all__ = ["LADDER", "Activation", "InputShape", "Numbers", "RecipeName", "Rung", "choose_contenders"]
+from tenfold.prepare.table import TextSizes
+
+__all__ = ["LADDER", "Activation", "InputShape", "Numbers", "Reader", "RecipeName", "Rung", "choose_contenders"]
 
 Numbers: TypeAlias = Literal["plain", "piecewise", "periodic"]
 """How numbers enter: as they are, through learnt curves, or through waves; always beside the scaled number itself."""
@@ -15,6 +17,21 @@ Activation: TypeAlias = Literal["relu", "silu"]
 """Of the hidden layers of a plain network, Keras' name; RealMLP has its own."""
 
 
+Reader: TypeAlias = Literal["bag", "average", "conv", "conv_gru", "gru", "lstm"]
+"""How texts enter: as a bag of terms, or word by word through layers that see their order."""
+
+READERS: dict[Reader, str] = {
+    "bag": "bag of terms",
+    "average": "mean of word vectors",
+    "conv": "convolutions over words",
+    "conv_gru": "convolution and GRU over words",
+    "gru": "GRU in both directions",
+    "lstm": "LSTM in both directions",
+}
+
+NO_TEXTS = TextSizes()
+
+
 @dataclass(frozen=True)
 class InputShape:
     """What a table offers to a network.
@@ -23,11 +40,15 @@ class InputShape:
         num_inputs: Prepared inputs.
         num_ranks: Numbers of which the rank among the training rows is known.
         code_sizes: Codes of each column of very many levels, the unknown one included.
+        texts: What texts offer: bags of terms, and sequences of words.
+        has_start: Whether a linear model's answers are there to start from.
     """
 
     num_inputs: int
     num_ranks: int = 0
     code_sizes: tuple[int, ...] = ()
+    texts: TextSizes = NO_TEXTS
+    has_start: bool = False
 
 
 @dataclass(frozen=True)
@@ -41,6 +62,8 @@ class Rung:
         heads: Heads that share all but their first factors and their last weights, each trained by itself (TabM-mini).
         activation: Of its hidden layers.
         batches: How large its batches are beside the recipe's: 0.5, 1 or 2 times.
+        reader: How texts are read; a bag of terms is a part of the inputs, all others read words in their order.
+        starts_linear: Whether it adds to a linear model's answer, so that before its first step it is that model.
     """
 
     widths: tuple[int, ...]
@@ -49,6 +72,8 @@ class Rung:
     heads: int = 1
     activation: Activation = "relu"
     batches: float = 1.0
+    reader: Reader = "bag"
+    starts_linear: bool = False
 
     @property
     def is_additive(self) -> bool:
@@ -66,6 +91,8 @@ class Rung:
             f"{self.heads} heads": self.heads > 1,
             self.activation: self.activation != "relu",
             f"batches x {self.batches:g}": self.batches != 1,
+            READERS[self.reader]: self.reader != "bag",
+            "from linear": self.starts_linear,
         }
         recipe = "" if self.recipe == "plain" else f" {self.recipe}"
         return ", ".join([f"{width}{recipe}", *(part for part, is_shown in parts.items() if is_shown)])
@@ -77,7 +104,16 @@ class Rung:
         ('inputs', 'ranks')
         """
         takes_ranks = self.numbers != "plain" and shape.num_ranks > 0
-        offered = {"inputs": shape.num_inputs > 0, "ranks": takes_ranks, "codes": bool(shape.code_sizes)}
+        takes_bag = self.reader == "bag" and shape.texts.num_terms > 0
+        offered = {
+            "inputs": shape.num_inputs > 0,
+            "ranks": takes_ranks,
+            "codes": bool(shape.code_sizes),
+            "terms": takes_bag,
+            "weights": takes_bag,
+            "tokens": self.reader != "bag",
+            "start": self.starts_linear and shape.has_start,
+        }
         return tuple(name for name, is_taken in offered.items() if is_taken)
 
 
@@ -102,6 +138,21 @@ several choices at once (width, depth, activation, batch size), because each is 
 trials is then left to the search. Heads and RealMLP did as well in two to five times the time."""
 
 
+TEXT_CONTENDERS = (
+    Rung((64,), starts_linear=True),
+    Rung((64,)),
+    Rung((64,), reader="average"),
+    Rung((64,), reader="conv"),
+    Rung((64,), reader="conv_gru"),
+    Rung((64,), reader="gru"),
+    Rung((64,), reader="lstm"),
+    Rung((16, 16)),
+)
+"""The same for texts. A network that starts from logistic regression on words comes first: nothing else reaches it
+where there are fewer than 1,500 texts for each word of a text, which is nearly everywhere (Google's guide). Readers
+that see the order of words follow by what they cost."""
+
+
 def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
     """Architectures that are worth trials.
 
@@ -117,6 +168,9 @@ def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
     >>> [rung.label for rung in choose_contenders(InputShape(20), 2)]
     ['128-128', '64-64-64, silu']
     """
+    if shape.texts.num_terms:
+        readers = [rung for rung in TEXT_CONTENDERS if shape.has_start or not rung.starts_linear]
+        return tuple(readers[:count])
     factorised = [Rung((), recipe="realmlp")] if shape.code_sizes else []
     plain = [replace(rung, numbers="plain") for rung in CONTENDERS if rung.widths]
     found = factorised + (list(CONTENDERS) if shape.num_ranks else plain)

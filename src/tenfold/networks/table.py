@@ -19,6 +19,7 @@ from typing import Any
 import keras
 
 from tenfold.layers import (
+    BagDense,
     CodeEmbedding,
     HeadAdapter,
     HeadMean,
@@ -31,12 +32,13 @@ from tenfold.layers import (
 )
 from tenfold.networks.inner_loss import inner_metric
 from tenfold.networks.ladder import InputShape, Rung
+from tenfold.networks.reading import read_words
 from tenfold.networks.recipes import Regularisation, default_regularisation
 from tenfold.networks.schedule import CosineCycles
 from tenfold.networks.training_loss import training_loss
 from tenfold.problem.definition import Problem
 
-__all__ = ["average_network", "table_network"]
+__all__ = ["average_network", "table_network", "with_linear_layer"]
 
 CLIP_NORM = 1.0
 """Gradients of plain networks longer than this are shortened. Source: TabM's default."""
@@ -52,6 +54,10 @@ MOST_CURVES = 192
 
 CODE_UNITS = 8
 """Length of a level's vector. Source: RealMLP-TD."""
+
+TERM_GAIN = 3.0
+"""Factor of the weights of terms: with 1, a linear network needs 200 epochs at a learning rate of 0.001 to fit 2,500
+film reviews; with 10, two hidden layers of 16 overfit them in their first epoch, too soon to stop at the best."""
 
 NEVER_DECAYED = ("bias", "scale", "slope")
 """Weights with one of these words in their name start where they mean nothing, not at 0: they are not decayed."""
@@ -77,7 +83,15 @@ def table_network(
     regularisation = held or default_regularisation(rung, problem)
 
     def build() -> keras.Model:
-        sizes = {"inputs": shape.num_inputs, "ranks": shape.num_ranks, "codes": len(shape.code_sizes)}
+        sizes = {
+            "inputs": shape.num_inputs,
+            "ranks": shape.num_ranks,
+            "codes": len(shape.code_sizes),
+            "terms": None,
+            "weights": None,
+            "tokens": shape.texts.length,
+            "start": problem.num_outputs,
+        }
         inputs = {name: keras.Input((sizes[name],), name=name, dtype=_dtype(name)) for name in rung.arrays(shape)}
         parts = _Parts(problem, rung, regularisation)
         outputs = parts.answer(inputs, shape)
@@ -90,7 +104,7 @@ def table_network(
 
 
 def _dtype(name: str) -> str:
-    return "int32" if name == "codes" else keras.config.floatx()
+    return "int32" if name in {"codes", "terms", "tokens"} else keras.config.floatx()
 
 
 class _Parts:
@@ -117,8 +131,15 @@ class _Parts:
             vectors = vectors(inputs["codes"])
             columns.append(keras.layers.Flatten(name="code_columns")(vectors))
             straight = self._straight(inputs["codes"], vectors, shape)
-        hidden = self._trunk(columns[0] if len(columns) == 1 else keras.layers.Concatenate(name="columns")(columns))
-        return self._output(hidden, straight)
+        if "tokens" in inputs:
+            columns.append(read_words(inputs["tokens"], shape.texts, self.rung.reader, self.held.dropout))
+        bag = (inputs["terms"], inputs["weights"]) if "terms" in inputs else None
+        if bag and not self.rung.widths:
+            straight.append(self._bag(bag, shape, self.problem.num_outputs, "output"))
+        if "start" in inputs:
+            straight.append(inputs["start"])
+        columns = columns[0] if len(columns) == 1 else keras.layers.Concatenate(name="columns")(columns)
+        return self._output(self._trunk(columns, bag, shape), straight)
 
     def optimizer(self, num_steps: int) -> keras.optimizers.Optimizer:
         """RealMLP's Adam on its schedule, or Adam at a constant rate."""
@@ -157,12 +178,23 @@ class _Parts:
             added.append(PairProducts(self._num_products, name="code_products")(vectors))
         return added
 
-    def _trunk(self, columns: Any) -> Any:
+    def _bag(self, bag: tuple[Any, Any], shape: InputShape, units: int, name: str) -> Any:
+        """The part of a dense layer that belongs to the terms of texts."""
+        return BagDense(shape.texts.num_terms, units, TERM_GAIN, name=f"{name}_terms")(list(bag))
+
+    def _trunk(self, columns: Any, bag: tuple[Any, Any] | None, shape: InputShape) -> Any:
         hidden = ScalingLayer(name="front_scale")(columns) if self.is_realmlp else columns
         if self.rung.heads > 1:
             hidden = HeadAdapter(self.rung.heads, name="heads")(hidden)
         for number, width in enumerate(self.rung.widths, start=1):
-            hidden = self._dense(width, f"hidden_{number}", self.rung.activation)(hidden)
+            name = f"hidden_{number}"
+            if bag and number == 1:
+                terms = self._bag(bag, shape, width, name)
+                hidden = keras.layers.Add(name=f"{name}_with_terms")([self._dense(width, name, None)(hidden), terms])
+                if not self.is_realmlp:
+                    hidden = keras.layers.Activation(self.rung.activation, name=f"{name}_activation")(hidden)
+            else:
+                hidden = self._dense(width, name, self.rung.activation)(hidden)
             if self.is_realmlp:
                 activation = "mish" if self.problem.last_layer.loss == "mse" else "selu"
                 hidden = ParametricActivation(activation, name=f"activation_{number}")(hidden)
@@ -182,7 +214,10 @@ class _Parts:
             return self._heads(hidden, straight)
         if not straight and not self.is_realmlp:
             return self._dense(units, "output", activation)(hidden)
-        output = self._dense(units, "output", None)(hidden)
+        output = self._dense(units, "output", None)
+        if self.rung.starts_linear and not self.is_realmlp:
+            output.kernel_initializer = keras.initializers.get("zeros")
+        output = output(hidden)
         if straight:
             output = keras.layers.Add(name="with_codes")([output, *straight])
         return keras.layers.Activation(activation, name="answer")(output) if activation else output
@@ -220,6 +255,34 @@ def average_network(members: Sequence[keras.Model]) -> keras.Model:
     answers = [copy(inputs) for copy in copies]
     outputs = keras.layers.Average(name="average")(answers) if len(answers) > 1 else answers[0]
     return keras.Model(inputs, outputs, name=f"average_of_{len(members)}")
+
+
+def with_linear_layer(network: keras.Model, kernel: Any, bias: Any, num_terms: int) -> keras.Model:
+    """A network that starts from a linear model, with that model as layers in place of its answers.
+
+    Args:
+        network: Takes the linear model's answers as `start`; another is returned as it is.
+        kernel: `(column, output)`: a line for each term of texts, then for each input.
+        bias: `(output,)`.
+        num_terms: Lines that belong to terms.
+
+    Returns:
+        A Keras model that takes a dict of arrays without `start`.
+    """
+    if "start" not in {one.name for one in network.inputs}:
+        return network
+    inputs = {one.name: keras.Input(one.shape[1:], name=one.name, dtype=one.dtype) for one in network.inputs}
+    del inputs["start"]
+    needed = {"inputs": (len(kernel) - num_terms, None), "terms": (None, "int32"), "weights": (None, None)}
+    for name, (size, dtype) in needed.items():
+        inputs.setdefault(name, keras.Input((size,), name=name, dtype=dtype))
+    linear = keras.layers.Dense(len(bias), name="linear", trainable=False)
+    terms = BagDense(num_terms, len(bias), name="linear_terms", trainable=False)
+    start = keras.layers.Add(name="start")([linear(inputs["inputs"]), terms([inputs["terms"], inputs["weights"]])])
+    linear.set_weights([kernel[num_terms:], bias])
+    terms.set_weights([kernel[:num_terms]])
+    outputs = network({**{one.name: inputs[one.name] for one in network.inputs if one.name != "start"}, "start": start})
+    return keras.Model(inputs, outputs, name=network.name)
 
 
 def _copy(member: keras.Model, name: str) -> keras.Model:

@@ -8,13 +8,13 @@ block holds zeros. Each array is made once, in its final place and in single pre
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Int, Num
+from jaxtyping import Float, Int, Num
 
-from tenfold.prepare.table import TablePreparation
+from tenfold.prepare.table import TablePreparation, TextSizes
 from tenfold.prepare.target import TargetScale
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.shapes import Codes, Ranks, Rows, Table
@@ -30,11 +30,16 @@ class FoldedTable:
         inputs: Blocks of `num_rows` lines, one below the other.
         ranks: The same for the ranks of numbers, from 0 to 1.
         codes: The same for columns of very many levels.
+        terms: The same for the terms of texts; a block has its own vocabulary.
+        weights: What each of them weighs.
+        tokens: The same for the words of texts in their order.
+        start: What a linear model answers, for networks that start from it; no columns where there is none.
         targets: Numbers, scaled as the block's training rows say, or positions of classes; a line a row for several.
         input_names: Of the columns of `inputs`.
         rank_names: Of the columns of `ranks`.
         code_names: Of the columns of `codes`.
         code_sizes: Different codes of each, 0 included: the most that a fold has.
+        text_sizes: What texts offer: the most that a fold has.
         num_rows: Rows of the table, and lines of a block.
         preparations: One a block.
         scales: One a block.
@@ -43,11 +48,16 @@ class FoldedTable:
     inputs: Table
     ranks: Ranks
     codes: Codes
+    terms: Int[np.ndarray, "line place"]
+    weights: Float[np.ndarray, "line place"]
+    tokens: Int[np.ndarray, "line word"]
+    start: Float[np.ndarray, "line output"]
     targets: EncodedTarget
     input_names: tuple[str, ...]
     rank_names: tuple[str, ...]
     code_names: tuple[str, ...]
     code_sizes: tuple[int, ...]
+    text_sizes: TextSizes
     num_rows: int
     preparations: tuple[TablePreparation, ...]
     scales: tuple[TargetScale, ...]
@@ -61,12 +71,12 @@ class FoldedTable:
         """The arrays that a network takes, by the names of its inputs.
 
         Args:
-            names: Of `"inputs"`, `"ranks"` and `"codes"`.
+            names: Of `"inputs"`, `"ranks"`, `"codes"`, `"terms"`, `"weights"`, `"tokens"` and `"start"`.
 
         Returns:
             The arrays themselves, no copies.
         """
-        return {name: {"inputs": self.inputs, "ranks": self.ranks, "codes": self.codes}[name] for name in names}
+        return {name: getattr(self, name) for name in names}
 
     def rows(self, block: int, rows: Rows) -> Rows:
         """Positions in `inputs` of a table's rows as one fold prepares them.
@@ -111,19 +121,30 @@ def fold_table(
     inputs = np.zeros((num_lines, len(input_names)), np.float32)
     ranks = np.zeros((num_lines, len(rank_names)), np.float32)
     codes = np.zeros((num_lines, len(code_names)), np.int32)
+    texts = _most_texts([one.text_sizes for one in preparations])
+    terms, weights = np.zeros((num_lines, texts.width), np.int32), np.zeros((num_lines, texts.width), np.float32)
+    tokens = np.zeros((num_lines, texts.length), np.int32)
     for block, one in enumerate(preparations):
         own = one.arrays(frame)
         lines = slice(block * num_rows, (block + 1) * num_rows)
-        inputs[lines, _places(one.input_names, input_names)] = own[0]
-        ranks[lines, _places(one.rank_names, rank_names)] = own[1]
-        codes[lines, _places(one.code_names, code_names)] = own[2]
+        inputs[lines, _places(one.input_names, input_names)] = own.inputs
+        ranks[lines, _places(one.rank_names, rank_names)] = own.ranks
+        codes[lines, _places(one.code_names, code_names)] = own.codes
+        for whole, part in ((terms, own.terms), (weights, own.weights), (tokens, own.tokens)):
+            whole[lines, : part.shape[1]] = part
     sizes = [dict(zip(one.code_names, one.code_sizes, strict=True)) for one in preparations]
     code_sizes = tuple(max(size.get(name, 1) for size in sizes) for name in code_names)
     scales = tuple(TargetScale.fit(problem, target[rows]) for rows in folds)
     targets = np.concatenate([scale.scale(target) for scale in scales])
     return FoldedTable(
-        inputs, ranks, codes, targets, input_names, rank_names, code_names, code_sizes, num_rows, preparations, scales
-    )
+        inputs, ranks, codes, terms, weights, tokens, np.zeros((num_lines, 0), np.float32), targets, input_names,
+        rank_names, code_names, code_sizes, texts, num_rows, preparations, scales,
+    )  # fmt: skip
+
+
+def _most_texts(sizes: Sequence[TextSizes]) -> TextSizes:
+    """The largest of each size."""
+    return TextSizes(*(max(numbers) for numbers in zip(*map(astuple, sizes), strict=True)))
 
 
 def _all_names(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

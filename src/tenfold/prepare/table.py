@@ -2,8 +2,9 @@
 
 `TablePreparation.fit` sees the training rows; `transform` takes any rows with the same columns. What is fitted are
 quantiles, levels and words, kept as plain numbers and text: `to_json` writes them, and reading them back executes
-nothing. Columns that cannot help are dropped with a word: constants, empty ones, running numbers, identifiers of single
-rows. Identifiers that repeat (users, books, postal codes) become codes for trained embeddings.
+nothing. Texts to read become bags of weighted terms and sequences of words. Columns that cannot help are dropped with a
+word: constants, empty ones, running numbers, identifiers of single rows. Identifiers that repeat
+(users, books, postal codes) become codes for trained embeddings.
 """
 
 import json
@@ -14,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 import pandas as pd
+from jaxtyping import Float, Int
 
 from tenfold.data.dates import find_date_format
 from tenfold.errors import RunFolderError, TableError, did_you_mean
@@ -22,12 +24,13 @@ from tenfold.prepare.cells import as_levels
 from tenfold.prepare.codes import CodeColumn, repeats_enough
 from tenfold.prepare.number_cells import NumberFormat, find_number_format, read_numbers
 from tenfold.prepare.numbers import DateColumn, NumberColumn
+from tenfold.prepare.prose import ProseColumn, is_prose
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.shapes import Codes, Ranks, Table
 
-__all__ = ["DroppedColumn", "FittedColumn", "PreparedTable", "TablePreparation"]
+__all__ = ["DroppedColumn", "FittedColumn", "PreparedArrays", "PreparedTable", "TablePreparation", "TextSizes"]
 
-FittedColumn: TypeAlias = NumberColumn | CategoryColumn | CodeColumn | TextColumn | DateColumn
+FittedColumn: TypeAlias = NumberColumn | CategoryColumn | CodeColumn | TextColumn | ProseColumn | DateColumn
 
 UNIQUE_SHARE = 0.95
 """With this share of different values a text, or a whole number with an identifier's name, identifies its row."""
@@ -43,7 +46,7 @@ _LEVEL_NAME = re.compile(
     r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|zip|plz|isbn|group|region)$|(?:code|gruppe)$)|[a-z](?:Id|ID|Nr|No|Group)$"
 )
 _KINDS: dict[str, Any] = {
-    column.kind: column for column in (NumberColumn, CategoryColumn, CodeColumn, TextColumn, DateColumn)
+    column.kind: column for column in (NumberColumn, CategoryColumn, CodeColumn, TextColumn, ProseColumn, DateColumn)
 }
 
 
@@ -63,19 +66,51 @@ class DroppedColumn:
 
 
 @dataclass(frozen=True)
-class PreparedTable:
-    """What networks take, one line a row, and what was unfamiliar in the cells it was made of.
+class TextSizes:
+    """What texts offer to a network; all 0 where no column holds texts to read.
+
+    Args:
+        num_terms: Terms of all bags.
+        width: Terms that a row has at most.
+        num_words: Codes of all sequences, 0 for padding included.
+        length: Words of a row.
+    """
+
+    num_terms: int = 0
+    width: int = 0
+    num_words: int = 0
+    length: int = 0
+
+
+@dataclass(frozen=True)
+class PreparedArrays:
+    """What networks take, one line a row.
 
     Args:
         inputs: Scaled numbers, levels, words, marks: single precision, all that linear models and trees need.
         ranks: Where each number lies among its training rows, from 0 to 1; 0 for a gap, which has its mark in `inputs`.
         codes: Levels of columns with very many; 0 for what is missing, never seen or seen once.
-        unfamiliar: One entry for each column that holds something its training rows did not.
+        terms: Terms of texts; where the weight is 0 there is none.
+        weights: What each of them weighs.
+        tokens: Words of texts in their order, 0 for padding.
     """
 
     inputs: Table
     ranks: Ranks
     codes: Codes
+    terms: Int[np.ndarray, "row place"]
+    weights: Float[np.ndarray, "row place"]
+    tokens: Int[np.ndarray, "row word"]
+
+
+@dataclass(frozen=True)
+class PreparedTable(PreparedArrays):
+    """The same, and what was unfamiliar in the cells it was made of.
+
+    Args:
+        unfamiliar: One entry for each column that holds something its training rows did not.
+    """
+
     unfamiliar: tuple[Unfamiliar, ...]
 
 
@@ -128,6 +163,23 @@ class TablePreparation:
         return tuple(column.code_size for column in self._coded)
 
     @property
+    def text_sizes(self) -> TextSizes:
+        """What texts offer."""
+        texts = self._texts
+        if not texts:
+            return TextSizes()
+        return TextSizes(
+            sum(len(column.terms) for column in texts),
+            sum(column.width for column in texts),
+            1 + sum(len(column.words) + 1 for column in texts),
+            sum(column.length for column in texts),
+        )
+
+    @property
+    def _texts(self) -> list[ProseColumn]:
+        return [column for column in self.columns if isinstance(column, ProseColumn)]
+
+    @property
     def _ranked(self) -> list[NumberColumn | DateColumn]:
         return [column for column in self.columns if isinstance(column, NumberColumn | DateColumn)]
 
@@ -147,12 +199,12 @@ class TablePreparation:
         Raises:
             TableError: Columns are missing.
         """
-        inputs, ranks, codes = self.arrays(frame)
+        arrays = self.arrays(frame)
         unfamiliar = [column.compare(frame[column.name]) for column in self.columns]
-        return PreparedTable(inputs, ranks, codes, tuple(found for found in unfamiliar if found.num_rows))
+        return PreparedTable(**vars(arrays), unfamiliar=tuple(found for found in unfamiliar if found.num_rows))
 
-    def arrays(self, frame: pd.DataFrame) -> tuple[Table, Ranks, Codes]:
-        """The same without a look at what is unfamiliar: inputs, ranks and codes.
+    def arrays(self, frame: pd.DataFrame) -> PreparedArrays:
+        """The same without a look at what is unfamiliar.
 
         Args:
             frame: A table with the columns that were fitted; others are ignored.
@@ -176,7 +228,39 @@ class TablePreparation:
         codes = np.zeros((len(frame), len(self._coded)), np.int32)
         for place, coded in enumerate(self._coded):
             codes[:, place] = coded.codes(frame[coded.name])
-        return inputs, ranks, codes
+        return PreparedArrays(inputs, ranks, codes, *self._texts_of(frame))
+
+    def bag_places(self, name: str) -> list[int]:
+        """Where a column's terms stand in a row of `terms` and `weights`; nowhere for a column that has none."""
+        return self._places(name, [(column.name, column.width) for column in self._texts])
+
+    def word_places(self, name: str) -> list[int]:
+        """Where a column's words stand in a row of `tokens`."""
+        return self._places(name, [(column.name, column.length) for column in self._texts])
+
+    @staticmethod
+    def _places(name: str, widths: Sequence[tuple[str, int]]) -> list[int]:
+        start = 0
+        for own, width in widths:
+            if own == name:
+                return list(range(start, start + width))
+            start += width
+        return []
+
+    def _texts_of(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Terms, weights and tokens of all columns of texts, side by side; each has terms and codes of its own."""
+        sizes = self.text_sizes
+        terms, weights = np.zeros((len(frame), sizes.width), np.int32), np.zeros((len(frame), sizes.width), np.float32)
+        tokens = np.zeros((len(frame), sizes.length), np.int32)
+        place, word, first_term, first_code = 0, 0, 0, 0
+        for column in self._texts:
+            bag, sequences = column.bag(frame[column.name]), column.sequences(frame[column.name])
+            terms[:, place : place + column.width] = bag.terms + first_term
+            weights[:, place : place + column.width] = bag.weights
+            tokens[:, word : word + column.length] = np.where(sequences, sequences + first_code, 0)
+            place, word = place + column.width, word + column.length
+            first_term, first_code = first_term + len(column.terms), first_code + len(column.words) + 1
+        return terms, weights, tokens
 
     def to_json(self) -> str:
         """The fitted numbers and words as JSON."""
@@ -276,6 +360,8 @@ def _fit_text(values: pd.Series) -> FittedColumn | DroppedColumn:
     levels = _fit_levels(values)
     if levels is not None:
         return levels
+    if is_prose(values):
+        return ProseColumn.fit(values)
     text = TextColumn.fit(values)
     if text.words or text.marks_missing:
         return text

@@ -1,0 +1,30 @@
+"""Layers that Keras lacks, as ordinary Keras layers: of tables, texts, photos and series.
+
+Saved models that hold them load in safe mode after `import tenfold.layers`: the layers are registered with Keras.
+"""
+
+from tenfold.layers.table import (
+    CodeEmbedding,
+    HeadAdapter,
+    HeadMean,
+    PairProducts,
+    ParametricActivation,
+    PeriodicEmbedding,
+    PiecewiseLinearEmbedding,
+    ScaledDense,
+    ScalingLayer,
+)
+from tenfold.layers.text import BagDense
+
+__all__ = [
+    "BagDense",
+    "CodeEmbedding",
+    "HeadAdapter",
+    "HeadMean",
+    "PairProducts",
+    "ParametricActivation",
+    "PeriodicEmbedding",
+    "PiecewiseLinearEmbedding",
+    "ScaledDense",
+    "ScalingLayer",
+]

@@ -1,0 +1,102 @@
+"""A linear model's answers as the place that networks start from.
+
+Where a linear model is hard to beat (texts as bags of terms, series as their own past), a network that starts at random
+spends its training on what the linear model knows at once. One that adds to the linear model's answer is that model
+before its first step, and the inner folds stop it before it gets worse.
+
+What a fold's members start from is answered crosswise: the answer for an inner fold's validation rows comes from a
+model that was fitted without them, the answer for outer rows from one fitted on all training rows. So the network sees
+errors as large as those on new rows, and no row that scores has taken part. In the network that is delivered, the
+linear model is a layer: it is fitted on all working rows, and saved with the rest.
+
+Source: stacked generalisation (Wolpert 1992); residual fitting of a network on a linear model as in "wide & deep"
+learning (Cheng et al. 2016), but fitted one after the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from tenfold.baselines.fitting import FittedBaseline, fit_baseline, refit_baseline, rival_inputs
+from tenfold.baselines.rivals import Baseline, choose_baselines
+from tenfold.baselines.telling import TellingTerms
+from tenfold.measures.measure import Measure
+from tenfold.nested.rows import LinearStart, NestedRows
+from tenfold.prepare.target import TargetScale
+from tenfold.problem.definition import EncodedTarget, Problem
+from tenfold.split.folds import Fold
+
+__all__ = ["can_start_linear", "with_linear_start"]
+
+IMPOSSIBLE = -10.0
+"""The logit of a class that the training rows lack."""
+
+
+def can_start_linear(nested: NestedRows) -> bool:
+    """Whether there are texts, no codes, and a problem whose linear model adds up to its last layer's input."""
+    kinds = {"number", "several_numbers", "two_classes", "several_classes"}
+    table = nested.table
+    return table.text_sizes.num_terms > 0 and not table.code_sizes and nested.problem.kind in kinds
+
+
+def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarget) -> NestedRows:
+    """The same folds with what their networks may start from.
+
+    Args:
+        nested: Folds and prepared rows.
+        measure: Chooses the linear model's penalty for numbers.
+        target: Encoded target of all rows, in its own unit.
+
+    Returns:
+        With `table.start`, and the linear models of the fold that holds all working rows.
+    """
+    problem, table = nested.problem, nested.table
+    num_terms = table.text_sizes.num_terms
+    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms)[1]
+    start = np.zeros((len(table.inputs), problem.num_outputs), np.float32)
+    models: tuple[LinearStart, ...] = ()
+    for block, fold in enumerate(nested.folds):
+        inputs = rival_inputs(table, block)
+        whole, *parts = _models(baseline, nested, measure, inputs, target, block, fold)
+        answers = whole.answers(inputs)
+        for (_, validation), model in zip(fold.inner, parts, strict=True):
+            answers[validation] = model.answers(inputs[validation])
+        start[table.rows(block, np.arange(table.num_rows))] = answers
+        models = (whole, *parts)
+    return replace(nested, table=replace(table, start=start), starts=models)
+
+
+def _models(
+    baseline: Baseline,
+    nested: NestedRows,
+    measure: Measure,
+    inputs: Any,
+    target: EncodedTarget,
+    block: int,
+    fold: Fold,
+) -> list[LinearStart]:
+    """Of all training rows of a fold, then of each inner fold's."""
+    problem, scale = nested.problem, nested.table.scales[block]
+    whole = fit_baseline(baseline, problem, measure, inputs, target, fold.train_rows, fold.inner)
+    parts = [refit_baseline(whole, inputs[train], target[train]) for train, _ in fold.inner]
+    return [_linear(one, problem, scale, nested.table.text_sizes.num_terms) for one in (whole, *parts)]
+
+
+def _linear(fitted: FittedBaseline, problem: Problem, scale: TargetScale, num_terms: int) -> LinearStart:
+    steps: Sequence[Any] = [step for _, step in getattr(fitted.model, "steps", [("", fitted.model)])]
+    model, scales = steps[-1], next((one.scales_ for one in steps if isinstance(one, TellingTerms)), 1.0)
+    kernel = np.atleast_2d(model.coef_).T * np.reshape(scales, (-1, 1))
+    bias = np.atleast_1d(model.intercept_)
+    if problem.is_scaled:
+        spreads, centres = np.array(scale.spreads), np.array(scale.centres)
+        return LinearStart(kernel / spreads, (bias - centres) / spreads, num_terms)
+    if problem.kind == "two_classes" or len(model.classes_) == problem.num_outputs:
+        return LinearStart(kernel, bias, num_terms)
+    both = len(model.classes_) == 2  # noqa: PLR2004  # of two classes scikit-learn keeps the second's logit alone
+    own = (np.column_stack([0 * kernel, kernel]), np.append(0 * bias, bias)) if both else (kernel, bias)
+    every_kernel = np.zeros((len(kernel), problem.num_outputs))
+    every_bias = np.full(problem.num_outputs, IMPOSSIBLE)
+    every_kernel[:, model.classes_], every_bias[model.classes_] = own
+    return LinearStart(every_kernel, every_bias, num_terms)
