@@ -93,7 +93,10 @@ class TrainedModel:
             "codes": (prepared.codes, own.code_names, self.code_names),
         }
         taken = [one.name for one in self.network.inputs]
-        return {name: align_inputs(*names[name]) if name in names else getattr(prepared, name) for name in taken}
+        found = {name: align_inputs(*names[name]) for name in taken if name in names}
+        looked_up = {name: lookup[:] for name, lookup in prepared.lookups.items() if name in taken}
+        texts = {name: getattr(prepared, name) for name in taken if name not in {*found, *looked_up}}
+        return {**found, **looked_up, **texts}
 
     def predict_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Unfamiliar, ...]]:
         """The same as columns: the target, and for classes the probability of each.

@@ -74,9 +74,14 @@ class NestedRows:
     def shape(self) -> InputShape:
         """What the prepared rows offer to a network."""
         table = self.table
-        has_start = table.start.shape[1] > 0
+        photos = table.lookups.get("photos")
         return InputShape(
-            table.inputs.shape[1], table.ranks.shape[1], table.code_sizes, table.text_sizes, has_start=has_start
+            table.inputs.shape[1],
+            table.ranks.shape[1],
+            table.code_sizes,
+            table.text_sizes,
+            photo=() if photos is None else photos.shape[1:],
+            has_start=table.start.shape[1] > 0,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:

@@ -41,6 +41,7 @@ class InputShape:
         num_ranks: Numbers of which the rank among the training rows is known.
         code_sizes: Codes of each column of very many levels, the unknown one included.
         texts: What texts offer: bags of terms, and sequences of words.
+        photo: Height, width and channels of photos; empty without.
         has_start: Whether a linear model's answers are there to start from.
     """
 
@@ -48,6 +49,7 @@ class InputShape:
     num_ranks: int = 0
     code_sizes: tuple[int, ...] = ()
     texts: TextSizes = NO_TEXTS
+    photo: tuple[int, ...] = ()
     has_start: bool = False
 
 

@@ -7,13 +7,15 @@ block holds zeros. Each array is made once, in its final place and in single pre
 20 MB a block, and no second copy of a stack ever stands in memory.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, Num
 
+from tenfold.lookup import Lookup
+from tenfold.prepare.looked_up import stack_lookups
 from tenfold.prepare.table import TablePreparation, TextSizes
 from tenfold.prepare.target import TargetScale
 from tenfold.problem.definition import EncodedTarget, Problem
@@ -33,6 +35,7 @@ class FoldedTable:
         terms: The same for the terms of texts; a block has its own vocabulary.
         weights: What each of them weighs.
         tokens: The same for the words of texts in their order.
+        lookups: Photos, which all blocks share.
         start: What a linear model answers, for networks that start from it; no columns where there is none.
         targets: Numbers, scaled as the block's training rows say, or positions of classes; a line a row for several.
         input_names: Of the columns of `inputs`.
@@ -51,6 +54,7 @@ class FoldedTable:
     terms: Int[np.ndarray, "line place"]
     weights: Float[np.ndarray, "line place"]
     tokens: Int[np.ndarray, "line word"]
+    lookups: Mapping[str, Lookup]
     start: Float[np.ndarray, "line output"]
     targets: EncodedTarget
     input_names: tuple[str, ...]
@@ -67,16 +71,17 @@ class FoldedTable:
         """Folds in the stack."""
         return len(self.preparations)
 
-    def arrays(self, names: Iterable[str]) -> dict[str, Num[np.ndarray, "row _"]]:
+    def arrays(self, names: Iterable[str]) -> dict[str, Num[np.ndarray, "row _"] | Lookup]:
         """The arrays that a network takes, by the names of its inputs.
 
         Args:
-            names: Of `"inputs"`, `"ranks"`, `"codes"`, `"terms"`, `"weights"`, `"tokens"` and `"start"`.
+            names: Of `"inputs"`, `"ranks"`, `"codes"`, `"terms"`, `"weights"`, `"tokens"` and `"start"`,
+                or of `lookups`.
 
         Returns:
             The arrays themselves, no copies.
         """
-        return {name: getattr(self, name) for name in names}
+        return {name: self.lookups[name] if name in self.lookups else getattr(self, name) for name in names}
 
     def rows(self, block: int, rows: Rows) -> Rows:
         """Positions in `inputs` of a table's rows as one fold prepares them.
@@ -124,8 +129,11 @@ def fold_table(
     texts = _most_texts([one.text_sizes for one in preparations])
     terms, weights = np.zeros((num_lines, texts.width), np.int32), np.zeros((num_lines, texts.width), np.float32)
     tokens = np.zeros((num_lines, texts.length), np.int32)
+    looked_up: dict[str, list[Lookup]] = {}
     for block, one in enumerate(preparations):
         own = one.arrays(frame)
+        for name, lookup in own.lookups.items():
+            looked_up.setdefault(name, []).append(lookup)
         lines = slice(block * num_rows, (block + 1) * num_rows)
         inputs[lines, _places(one.input_names, input_names)] = own.inputs
         ranks[lines, _places(one.rank_names, rank_names)] = own.ranks
@@ -136,9 +144,10 @@ def fold_table(
     code_sizes = tuple(max(size.get(name, 1) for size in sizes) for name in code_names)
     scales = tuple(TargetScale.fit(problem, target[rows]) for rows in folds)
     targets = np.concatenate([scale.scale(target) for scale in scales])
+    lookups = {name: stack_lookups(blocks) for name, blocks in looked_up.items()}
     return FoldedTable(
-        inputs, ranks, codes, terms, weights, tokens, np.zeros((num_lines, 0), np.float32), targets, input_names,
-        rank_names, code_names, code_sizes, texts, num_rows, preparations, scales,
+        inputs, ranks, codes, terms, weights, tokens, lookups, np.zeros((num_lines, 0), np.float32), targets,
+        input_names, rank_names, code_names, code_sizes, texts, num_rows, preparations, scales,
     )  # fmt: skip
 
 

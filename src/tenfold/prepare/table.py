@@ -9,7 +9,7 @@ word: constants, empty ones, running numbers, identifiers of single rows. Identi
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -18,10 +18,13 @@ import pandas as pd
 from jaxtyping import Float, Int
 
 from tenfold.data.dates import find_date_format
+from tenfold.data.lookup_column import is_lookup_column
 from tenfold.errors import RunFolderError, TableError, did_you_mean
+from tenfold.lookup import Lookup
 from tenfold.prepare.categories import MIN_LEVEL_ROWS, CategoryColumn, TextColumn
 from tenfold.prepare.cells import as_levels
 from tenfold.prepare.codes import CodeColumn, repeats_enough
+from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import NumberFormat, find_number_format, read_numbers
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.prose import ProseColumn, is_prose
@@ -30,7 +33,9 @@ from tenfold.shapes import Codes, Ranks, Table
 
 __all__ = ["DroppedColumn", "FittedColumn", "PreparedArrays", "PreparedTable", "TablePreparation", "TextSizes"]
 
-FittedColumn: TypeAlias = NumberColumn | CategoryColumn | CodeColumn | TextColumn | ProseColumn | DateColumn
+FittedColumn: TypeAlias = (
+    NumberColumn | CategoryColumn | CodeColumn | TextColumn | ProseColumn | DateColumn | PhotoColumn
+)
 
 UNIQUE_SHARE = 0.95
 """With this share of different values a text, or a whole number with an identifier's name, identifies its row."""
@@ -46,7 +51,8 @@ _LEVEL_NAME = re.compile(
     r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|zip|plz|isbn|group|region)$|(?:code|gruppe)$)|[a-z](?:Id|ID|Nr|No|Group)$"
 )
 _KINDS: dict[str, Any] = {
-    column.kind: column for column in (NumberColumn, CategoryColumn, CodeColumn, TextColumn, ProseColumn, DateColumn)
+    column.kind: column
+    for column in (NumberColumn, CategoryColumn, CodeColumn, TextColumn, ProseColumn, DateColumn, PhotoColumn)
 }
 
 
@@ -93,6 +99,7 @@ class PreparedArrays:
         terms: Terms of texts; where the weight is 0 there is none.
         weights: What each of them weighs.
         tokens: Words of texts in their order, 0 for padding.
+        lookups: `"photos"`, where a column holds some.
     """
 
     inputs: Table
@@ -101,6 +108,7 @@ class PreparedArrays:
     terms: Int[np.ndarray, "row place"]
     weights: Float[np.ndarray, "row place"]
     tokens: Int[np.ndarray, "row word"]
+    lookups: Mapping[str, Lookup]
 
 
 @dataclass(frozen=True)
@@ -176,6 +184,11 @@ class TablePreparation:
         )
 
     @property
+    def lookup_columns(self) -> dict[str, PhotoColumn]:
+        """The columns of arrays by the names of the inputs that they become."""
+        return {"photos": column for column in self.columns if isinstance(column, PhotoColumn)}
+
+    @property
     def _texts(self) -> list[ProseColumn]:
         return [column for column in self.columns if isinstance(column, ProseColumn)]
 
@@ -228,7 +241,8 @@ class TablePreparation:
         codes = np.zeros((len(frame), len(self._coded)), np.int32)
         for place, coded in enumerate(self._coded):
             codes[:, place] = coded.codes(frame[coded.name])
-        return PreparedArrays(inputs, ranks, codes, *self._texts_of(frame))
+        lookups = {name: column.lookup(frame[column.name]) for name, column in self.lookup_columns.items()}
+        return PreparedArrays(inputs, ranks, codes, *self._texts_of(frame), lookups)
 
     def bag_places(self, name: str) -> list[int]:
         """Where a column's terms stand in a row of `terms` and `weights`; nowhere for a column that has none."""
@@ -304,6 +318,8 @@ class TablePreparation:
 
 def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
     name = str(values.name)
+    if is_lookup_column(values):
+        return PhotoColumn.fit(values)
     filled = values.dropna()
     if filled.empty:
         return DroppedColumn(name, "empty", "no row has a value")
