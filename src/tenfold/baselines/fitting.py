@@ -157,8 +157,8 @@ def beside(inputs: Table, codes: Codes | None, bag: tuple[np.ndarray, np.ndarray
     Returns:
         An array, or with texts a sparse matrix.
     """
-    has_codes = codes is not None and codes.shape[1] > 0
-    dense = np.concatenate([inputs, codes.astype(np.float32)], axis=1) if has_codes else np.asarray(inputs)
+    parts = [inputs] if codes is None else [inputs, codes.astype(np.float32)]
+    dense = np.concatenate(parts, axis=1) if parts[1:] and parts[1].shape[1] else np.asarray(inputs)
     if bag is None:
         return dense
     terms, weights, num_terms = bag

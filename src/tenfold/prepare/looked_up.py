@@ -28,6 +28,7 @@ class PhotoColumn:
     """
 
     kind: ClassVar[Literal["photo"]] = "photo"
+    array: ClassVar[Literal["photos"]] = "photos"
     input_names: ClassVar[tuple[str, ...]] = ()
     name: str
     height: int
