@@ -186,7 +186,7 @@ class TablePreparation:
     @property
     def lookup_columns(self) -> dict[str, PhotoColumn]:
         """The columns of arrays by the names of the inputs that they become."""
-        return {"photos": column for column in self.columns if isinstance(column, PhotoColumn)}
+        return {column.array: column for column in self.columns if isinstance(column, PhotoColumn)}
 
     @property
     def _texts(self) -> list[ProseColumn]:
