@@ -117,7 +117,8 @@ class SevenSteps:
 
     def _ladder(self, nested: NestedRows) -> tuple[Rung, ...]:
         has_texts = nested.table.text_sizes.num_terms > 0
-        return choose_ladder(self.question.budget.ladder, len(self.question.rows.working), has_texts=has_texts)
+        num_rows, has_photos = len(self.question.rows.working), bool(nested.shape.photo)
+        return choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
         budget = self.question.budget

@@ -14,6 +14,8 @@ from jaxtyping import Int
 
 from tenfold.data.alike import Alike, rows_alike
 from tenfold.data.order import Order, read_order
+from tenfold.data.photo_files import is_photo_source
+from tenfold.data.photos import SIDE, read_photos
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
@@ -80,11 +82,15 @@ class Question:
         return tuple(text for text, count in zip(texts, counts, strict=True) if count < fewest)
 
 
-def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
+def open_table(
+    table: str | Path | pd.DataFrame | LoadedTable, *, photo_side: int = SIDE, is_labelled: bool = True
+) -> LoadedTable:
     """A table however it is given.
 
     Args:
-        table: A CSV or Parquet file, a pandas frame, or a table that is loaded.
+        table: A CSV or Parquet file, a folder or zip of photos, a pandas frame, or a table that is loaded.
+        photo_side: Pixels of a side that photos are brought to.
+        is_labelled: Whether folders of photos must be classes.
 
     Returns:
         The table with its source.
@@ -94,7 +100,11 @@ def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
     """
     if isinstance(table, LoadedTable):
         return table
-    return table_from_frame(table) if isinstance(table, pd.DataFrame) else read_table(table)
+    if isinstance(table, pd.DataFrame):
+        return table_from_frame(table)
+    if is_photo_source(Path(table)):
+        return read_photos(table, photo_side, is_labelled=is_labelled)
+    return read_table(table)
 
 
 def join_by(table: LoadedTable, options: Options) -> LoadedTable:
