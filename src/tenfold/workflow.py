@@ -21,11 +21,12 @@ import pandas as pd
 
 import tenfold
 from tenfold.checks.judging import check_mute
-from tenfold.data.photos import LABEL
+from tenfold.data.photos import LABEL, SIDE
 from tenfold.data.table import LoadedTable, TableSource
 from tenfold.errors import RunFolderError
 from tenfold.options import Options
 from tenfold.prepare.suspects.suspect import CODES
+from tenfold.prepare.table import TablePreparation
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
 from tenfold.progress_display.choice import open_display
 from tenfold.question.budget import find_budget
@@ -33,7 +34,7 @@ from tenfold.question.posing import join_by, open_table, pose_question
 from tenfold.report.card import Card, find_card, read_card
 from tenfold.report.facts import Facts, Verdict
 from tenfold.run_folder.clock import utc_now
-from tenfold.run_folder.folder import FACTS, REPORT, Asked, find_run_folder, open_run_folder
+from tenfold.run_folder.folder import FACTS, REPORT, Asked, RunFolder, find_run_folder, open_run_folder
 from tenfold.run_folder.versions import versions_in_use
 
 __all__ = ["Run", "load_run", "predict", "run"]
@@ -240,7 +241,7 @@ def predict(
         RunFolderError: The run is not finished, or a file is damaged.
     """
     folder = find_run_folder(Path(path))
-    opened = open_table(table, photo_side=photo_side_of(folder), is_labelled=False)
+    opened = open_table(table, photo_side=_photo_side(folder), is_labelled=False)
     for one in opened.source.warnings:
         progress(Warned(one.code, one.text, one.hint))
     rows = join_by(opened, Options(join=_texts(join), on=_texts(on)))
@@ -256,6 +257,12 @@ def predict(
     if rows.source.row_names:
         predictions.insert(0, "file", list(rows.source.row_names))
     return predictions
+
+
+def _photo_side(folder: RunFolder) -> int:
+    """Pixels of a side that the run's network takes."""
+    columns = TablePreparation.from_json(folder.read_text("model/preparation.json")).lookup_columns
+    return columns["photos"].height if "photos" in columns else SIDE
 
 
 def load_run(path: str | Path) -> Run:

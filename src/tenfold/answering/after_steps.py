@@ -154,7 +154,7 @@ class Evaluation:
         positions, predictions = out_of_fold(nested.outer, choice.predictions, len(question.inputs))
         _, rival_predictions = out_of_fold(nested.outer, [(one,) for one in rival.predictions], len(question.inputs))
         errors = error_facts(
-            question.problem, question.target, positions, predictions, rival_predictions, question.inputs
+            question.problem, question.target, positions, predictions, rival_predictions, question.shown
         )
         facts = replace(facts, models=models, differences=differences_of(models, rows), errors=errors)
         return Scored(rows, scores, rival.baseline, positions, predictions), facts
@@ -162,13 +162,15 @@ class Evaluation:
     def _probe(self, choice: FinalChoice, scored: Scored, facts: Facts) -> Facts:
         """Ask the network whether its probabilities are true, and which columns it uses."""
         question, nested = self.question, self.nested
-        self.bench.progress(Note("which columns the network uses"))
         _, before = out_of_fold(nested.outer, choice.uncorrected, len(question.inputs))
         truth = question.target[scored.positions]
         calibration = calibration_facts(
             question.problem, truth, before, scored.predictions, choice.corrections[nested.final].words
         )
         chosen = self.taken.tuned.chosen[nested.final]
+        if len(nested.table.preparations[nested.final].columns) == 1 and nested.shape.photo:
+            return replace(facts, calibration=calibration)  # photos alone: nothing to compare them with
+        self.bench.progress(Note("which columns the network uses"))
         losses = column_losses(nested, chosen, question.measures.primary, question.target, seed=question.seed)
         importance = importance_facts(losses, question.measures.primary, chosen.losses.size)
         return replace(facts, calibration=calibration, importance=importance)

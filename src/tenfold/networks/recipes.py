@@ -42,9 +42,9 @@ TEXT_EPOCHS, TEXT_PATIENCE, TEXT_BATCH = 40, 4, 64
 """Of networks that read texts. A bag of 20,000 terms overfits within a few epochs: on 2,500 film reviews hidden layers
 of 16 and 16 were best after 3 epochs of batches of 32, one of 64 with half of it silenced after 4."""
 
-PHOTO_EPOCHS = ((1_000, 60), (5_000, 30), (20_000, 15))
-"""Photos up to which so many epochs are trained at most, 8 above; augmented ones, which never come twice, half as many
-more. Of 2,000 photos a convnet of 16-32-64 has made most of its way after 30 (arbitrary beyond: what a CPU stands)."""
+PHOTO_EPOCHS = ((300, 120), (1_000, 60), (5_000, 24), (20_000, 12))
+"""Photos up to which so many epochs are trained at most, 6 above; augmented ones, which never come twice, half as many
+more (arbitrary: what two cores do in minutes)."""
 
 PHOTO_PATIENCE_SHARE = 3
 """One over the share of the epochs that a network of photos may go without getting better."""
@@ -256,7 +256,7 @@ def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False) -> Reci
 
 def _usual_recipe(rung: Rung, num_rows: int) -> Recipe:
     if rung.filters:
-        epochs = _at(PHOTO_EPOCHS, num_rows, 8)
+        epochs = _at(PHOTO_EPOCHS, num_rows, 6)
         epochs += epochs // 2 * rung.augmented
         return Recipe(epochs, max(3, epochs // PHOTO_PATIENCE_SHARE), _at(PHOTO_BATCHES, num_rows, 64))
     if rung.recipe == "realmlp":
