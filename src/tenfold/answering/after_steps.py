@@ -26,6 +26,7 @@ from tenfold.report.comparison import best_baseline
 from tenfold.report.facts import Facts
 from tenfold.report.verdict import may_open_sealed_rows
 from tenfold.run_facts.checks import check_findings, in_order
+from tenfold.run_facts.photos import photo_sheet
 from tenfold.run_facts.probing import calibration_facts, importance_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
 from tenfold.run_facts.surroundings import work_facts
@@ -157,6 +158,7 @@ class Evaluation:
             question.problem, question.target, positions, predictions, rival_predictions, question.shown
         )
         facts = replace(facts, models=models, differences=differences_of(models, rows), errors=errors)
+        facts = replace(facts, photos=photo_sheet(question, positions, predictions))
         return Scored(rows, scores, rival.baseline, positions, predictions), facts
 
     def _probe(self, choice: FinalChoice, scored: Scored, facts: Facts) -> Facts:

@@ -136,7 +136,7 @@ class SevenSteps:
         compile_trials(nested, self._plan(nested), kept=self.kept)
 
     def _baselines(self, nested: NestedRows, facts: Facts) -> tuple[tuple[BaselineScores, ...], Facts]:
-        question, measure = self.question, self.question.measures.primary
+        measure = self.question.measures.primary
         with self.bench.step(5, "baseline", "guess, linear, boosted trees") as outcome:
             rivals = self._rivals(nested, measure)
             self.bench.note_look("outer", f"{len(rivals)} baselines on outer folds", len(rivals) * len(nested.outer))

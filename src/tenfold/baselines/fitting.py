@@ -131,7 +131,7 @@ class BaselineScores:
 
 
 def rival_inputs(folded: FoldedTable, block: int) -> Any:
-    """What baselines see of a table: terms of texts, inputs, features of photos, then codes, whose numbers they are told.
+    """What baselines see of a table: terms of texts, inputs, features of photos, then codes; they are told how many.
 
     Args:
         folded: The prepared table.

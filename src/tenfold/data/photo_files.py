@@ -93,7 +93,7 @@ def _files_of_zip(path: Path, archive: Path, inside: str) -> PhotoFiles:
     own = [name.removeprefix(inside) for name in names if name.startswith(inside)]
     within = [name.removeprefix(inside) for name in folders if name.startswith(inside)]
     top, pictures, empty = _from_common_folder(path, own, within)
-    opened = zipfile.ZipFile(archive)  # noqa: SIM115 (read until the photos are; closed with the last reference)
+    opened = zipfile.ZipFile(archive)  # closed with the last reference to `read`
 
     def read(name: str) -> bytes:
         member = opened.getinfo(f"{inside}{top}{name}")

@@ -81,7 +81,7 @@ def read_photos(path: str | Path, side: int = SIDE, *, is_labelled: bool = True)
 
 def _label(name: str) -> str:
     """The class of a file: its folder at the top."""
-    return name.split("/")[0]
+    return name.split("/", maxsplit=1)[0]
 
 
 def _check_classes(files: PhotoFiles) -> None:

@@ -1,6 +1,7 @@
 """Columns whose cells are arrays, as networks take them: photos as the bytes that they are.
 
-Nothing is fitted on photos: a network brings bytes to -1 to 1 itself, whatever the fold, so that all folds share one copy.
+Nothing is fitted on photos: a network brings bytes to -1 to 1 itself, whatever the fold, so that all folds share one
+copy.
 """
 
 from dataclasses import dataclass
