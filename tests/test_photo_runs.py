@@ -50,7 +50,7 @@ def test_the_folder_is_the_target_and_broken_photos_are_told(stripes_run: Run, e
 
 def test_the_rivals_see_pixels_and_colours(stripes_run: Run):
     names = [model.name for model in stripes_run.facts.models]
-    assert names[0].startswith("network convnet")
+    assert names[0].startswith("convnet")
     assert names[2:] == ["pixels", "colours", "boosted trees"]
     assert [rung.label for rung in stripes_run.facts.capacity.rungs] == ["convnet 16-32", "convnet 16-32-64"]
 
