@@ -71,7 +71,11 @@ def _without_cells(facts: Facts) -> Facts:
     elif errors is not None:
         errors = replace(errors, worst=())
     if prepared is not None:
-        prepared = replace(prepared, columns=tuple(replace(column, values=()) for column in prepared.columns))
+        columns = [
+            replace(column, values=(), texts=column.texts and replace(column.texts, telling=()))
+            for column in prepared.columns
+        ]
+        prepared = replace(prepared, columns=tuple(columns))
     return replace(facts, errors=errors, preparation=prepared)
 
 

@@ -16,12 +16,15 @@ from tenfold.data.dates import as_dates, days_since_1970
 from tenfold.prepare.cells import as_levels
 from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
+from tenfold.prepare.prose import ProseColumn
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import DroppedColumn, FittedColumn, TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
+from tenfold.report.words import counted
 from tenfold.run_facts.histogram import histogram
+from tenfold.run_facts.texts import text_facts
 from tenfold.shapes import Mask
 
 __all__ = ["preparation_facts"]
@@ -62,6 +65,7 @@ def preparation_facts(
         _with_target(_column_facts(frame[name], fitted[name]), frame[name], fitted[name], means)
         for name in frame.columns
     ]
+    columns = [_with_texts(one, frame[one.name], fitted[one.name], problem, target) for one in columns]
     if problem is not None and problem.has_classes and target is not None:
         gaps = [_is_gap(frame[one.name], fitted[one.name]) for one in columns]
         columns = [
@@ -90,7 +94,24 @@ def _decision(frame: pd.DataFrame, preparation: TablePreparation) -> str:
     coded = ", ".join(f"`{name}`" for name in preparation.code_names)
     embedded = f"; trained embeddings for {coded}" if coded else ""
     left_out = f"; not used: {dropped}" if dropped else ""
-    return f"{frame.shape[1]} columns become {len(preparation.input_names)} inputs{embedded}{left_out}."
+    terms = preparation.text_sizes.num_terms
+    read = f" and bags of {terms:,} words and pairs of words" if terms else ""
+    inputs = counted(len(preparation.input_names), "input")
+    become = "becomes" if frame.shape[1] == 1 else "become"
+    return f"{counted(frame.shape[1], 'column')} {become} {inputs}{read}{embedded}{left_out}."
+
+
+def _with_texts(
+    found: decisions.Column,
+    values: pd.Series,
+    column: FittedColumn | DroppedColumn,
+    problem: Problem | None,
+    target: EncodedTarget | None,
+) -> decisions.Column:
+    """The same with what its texts hold, where it is a column of texts."""
+    if not isinstance(column, ProseColumn):
+        return found
+    return replace(found, texts=text_facts(values, column, problem, target))
 
 
 def _target_means(
@@ -123,7 +144,7 @@ def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> de
             found, low=float(filled.min()), high=float(filled.max()), distribution=histogram(filled),
             quartiles=tuple(map(float, np.quantile(filled, [0.25, 0.5, 0.75]))),
         )  # fmt: skip
-    if column.kind == "text":
+    if column.kind in {"text", "prose"}:
         return found
     counts = as_levels(values).value_counts()[:NUM_VALUES]
     return replace(found, values=tuple(map(str, counts.index)), value_counts=tuple(map(int, counts)))
@@ -150,6 +171,8 @@ def _with_target(
     if found.distribution is not None and not isinstance(column, DroppedColumn):
         numbers = _drawn_numbers(values, column)
         return found if numbers is None else replace(found, distribution=_over(found.distribution, numbers, means))
+    if not found.values:  # noqa: PD011 (a field of the facts)
+        return found
     cells, shown = as_levels(values), found.values  # noqa: PD011 (a field of the facts)
     of_values = tuple(float(means[(cells == value).to_numpy(dtype=bool)].mean()) for value in shown)
     return replace(found, value_target_means=of_values)
