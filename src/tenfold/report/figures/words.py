@@ -72,9 +72,8 @@ def _panel(classes: list[TellingWords], target: str) -> Figure:
     axes = new_axes(56 + ROW * num_rows, left=NAMES, right=16, top=12, bottom=44)
     row = 0
     for one in classes:
-        write(
-            axes, short_label(one.label, 40), (0, row), (-NAMES + 4, 0), at=EDGE, upright="center_baseline", bold=True
-        )
+        head = short_label(f"{target} = {one.label}", 40)
+        write(axes, head, (0, row), (-NAMES + 4, 0), at=EDGE, upright="center_baseline", bold=True)
         for number, word in enumerate(one.words[:each], start=1):
             own, others = 100 * one.own[number - 1] / one.num_own, 100 * one.others[number - 1] / max(one.num_others, 1)
             axes.plot([others, own], [row + number] * 2, color=FAINT, linewidth=2.2, solid_capstyle="butt")
