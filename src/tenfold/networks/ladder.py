@@ -141,13 +141,13 @@ trials is then left to the search. Heads and RealMLP did as well in two to five 
 
 
 TEXT_CONTENDERS = (
-    Rung((64,), starts_linear=True),
-    Rung((64,)),
-    Rung((64,), reader="average"),
-    Rung((64,), reader="conv"),
-    Rung((64,), reader="conv_gru"),
-    Rung((64,), reader="gru"),
-    Rung((64,), reader="lstm"),
+    Rung((16,), starts_linear=True),
+    Rung((32,)),
+    Rung((32,), reader="average"),
+    Rung((32,), reader="conv"),
+    Rung((32,), reader="conv_gru"),
+    Rung((32,), reader="gru"),
+    Rung((32,), reader="lstm"),
     Rung((16, 16)),
 )
 """The same for texts. A network that starts from logistic regression on words comes first: nothing else reaches it
