@@ -157,6 +157,9 @@ def _shuffles(
         order = rng.permutation(len(next(iter(arrays.values()))))
         shuffled = {}
         for kind, array in arrays.items():
+            if kind in nested.table.lookups:
+                shuffled[kind] = array[order] if kind == getattr(column, "array", "") else array
+                continue
             shuffled[kind] = array.copy()
             shuffled[kind][:, own[kind]] = array[order][:, own[kind]]
         yield shuffled

@@ -7,12 +7,16 @@ The answers are those to the rows as they are read back, so that a type that Par
 question can then be repeated without the table. A run that shows no rows keeps none.
 """
 
+import io
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 from jaxtyping import Float
 
+from tenfold.data.lookup_column import LookupArray, is_lookup_column
 from tenfold.errors import RunFolderError
+from tenfold.lookup import Lookup
 from tenfold.model_folder.network import TrainedModel, load_model
 from tenfold.run_folder.folder import RunFolder
 from tenfold.writing import writing
@@ -76,12 +80,24 @@ def largest_change(folder: RunFolder) -> float | None:
 
 
 def _answers(model: TrainedModel, rows: pd.DataFrame) -> Float[np.ndarray, "row output"]:
+    for name in {one.name for one in model.preparation.lookup_columns.values()} & set(rows.columns):
+        cells = np.stack([np.load(io.BytesIO(cell), allow_pickle=False) for cell in rows[name]])
+        rows = rows.assign(**{name: LookupArray(Lookup(cells, np.arange(len(cells), dtype=np.int32)))})
     prediction, _ = model.predict(rows)
     return np.asarray(prediction, np.float64).reshape(len(rows), -1)
 
 
+def _as_bytes(cell: np.ndarray) -> bytes:
+    """An array in NumPy's own format, which says its shape and type."""
+    written = io.BytesIO()
+    np.save(written, cell, allow_pickle=False)
+    return written.getvalue()
+
+
 def _storable(column: pd.Series) -> pd.Series:
-    """The column, or its cells as text where they are of several types, which Parquet cannot hold."""
+    """The column, or its cells as text where they are of several types, which Parquet cannot hold; arrays as bytes."""
+    if is_lookup_column(column):
+        return pd.Series([_as_bytes(cell) for cell in column], name=column.name, dtype=object)
     try:
         pa.array(column, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):

@@ -89,7 +89,7 @@ class NestedRows:
         num_rows, has_texts = len(self.folds[-1].train_rows), self.table.text_sizes.num_terms > 0
         return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts)
 
-    def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row _"]]:
+    def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row ..."]]:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""
         arrays = self.table.arrays(rung.arrays(self.shape))
         return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}

@@ -35,6 +35,7 @@ from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.reading import read_words
 from tenfold.networks.recipes import Regularisation, default_regularisation
 from tenfold.networks.schedule import CosineCycles
+from tenfold.networks.seeing import read_photos
 from tenfold.networks.training_loss import training_loss
 from tenfold.problem.definition import Problem
 
@@ -92,7 +93,11 @@ def table_network(
             "tokens": shape.texts.length,
             "start": problem.num_outputs,
         }
-        inputs = {name: keras.Input((sizes[name],), name=name, dtype=_dtype(name)) for name in rung.arrays(shape)}
+        names = rung.arrays(shape)
+        inputs = {
+            name: keras.Input(shape.photo if name == "photos" else (sizes[name],), name=name, dtype=_dtype(name))
+            for name in names
+        }
         parts = _Parts(problem, rung, regularisation)
         outputs = parts.answer(inputs, shape)
         model = keras.Model(inputs, outputs, name="table")
@@ -104,6 +109,8 @@ def table_network(
 
 
 def _dtype(name: str) -> str:
+    if name == "photos":
+        return "uint8"
     return "int32" if name in {"codes", "terms", "tokens"} else keras.config.floatx()
 
 
@@ -133,6 +140,8 @@ class _Parts:
             straight = self._straight(inputs["codes"], vectors, shape)
         if "tokens" in inputs:
             columns.append(read_words(inputs["tokens"], shape.texts, self.rung.reader, self.held.dropout))
+        if "photos" in inputs:
+            columns.append(read_photos(inputs["photos"], self.rung, self.held.dropout))
         bag = (inputs["terms"], inputs["weights"]) if "terms" in inputs else None
         if bag and not self.rung.widths:
             straight.append(self._bag(bag, shape, self.problem.num_outputs, "output"))

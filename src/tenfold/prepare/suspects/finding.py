@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
+from tenfold.data.lookup_column import is_lookup_column
 from tenfold.prepare.suspects.answering import Answer, answering_suspects
 from tenfold.prepare.suspects.reading import ReadColumn, read_column
 from tenfold.prepare.suspects.strange import capped_suspect, constant_suspect, repeat_suspects, zero_suspect
@@ -26,13 +27,14 @@ def find_suspects(frame: pd.DataFrame, target: EncodedTarget, problem: Problem) 
     """Look at each column by itself, at each beside the others, and at the target.
 
     Args:
-        frame: Input columns of the working rows, in the order of the table.
+        frame: Input columns of the working rows, in the order of the table; those of photos or windows are left out.
         target: Encoded target of the same rows.
         problem: What is predicted.
 
     Returns:
         Suspicions, the worst first, at most one of each kind for a column.
     """
+    frame = frame[[name for name in frame.columns if not is_lookup_column(frame[name])]]
     sample = _sample(len(frame))
     columns = [read_column(frame[name]) for name in frame.columns]
     sampled = [column.at(sample) for column in columns]
