@@ -94,6 +94,9 @@ def run(
     group: str | None = None,
     time: str | None = None,
     gap: str | float | None = None,
+    horizon: str | int | None = None,
+    series: str | None = None,
+    known_ahead: str | Sequence[str] = (),
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
     drop: str | Sequence[str] = (),
@@ -123,6 +126,10 @@ def run(
             column is no input. Repeated rows stay together in any case.
         time: A column of dates or numbers: whoever is scored comes later than all that was trained on.
         gap: Time left out between the two: days for dates ("7d", "12h", "2w"), else in the column's unit.
+        horizon: How far ahead the target is forecast: a number of steps, or a length of time ("24h", "12 months").
+            Rows are then steps of a series in `time`, and a forecast sees what came before it alone.
+        series: A column that tells several series apart.
+        known_ahead: Columns whose value at the target's time is known before: holidays, prices, plans.
         join: Other tables, as files: their columns are added where the key agrees.
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
         drop: Columns that are not to be used.
@@ -154,6 +161,9 @@ def run(
         group=group or "",
         time=time or "",
         gap="" if gap is None else str(gap),
+        horizon="" if horizon is None else str(horizon),
+        series=series or "",
+        known_ahead=_texts(known_ahead),
         join=_texts(join),
         on=_texts(on),
         drop=_texts(drop),

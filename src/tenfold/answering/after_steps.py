@@ -191,7 +191,7 @@ class Evaluation:
     def _fit_rival(self, scored: Scored) -> FittedBaseline:
         """The best baseline on all working rows, as the network is."""
         question, nested = self.question, self.nested
-        final, inputs = nested.folds[nested.final], rival_inputs(nested.table, nested.final)
+        final, inputs = nested.folds[nested.final], rival_inputs(nested.table, nested.final, scored.rival.sees)
         return fit_baseline(
             scored.rival, question.problem, scored.rows.measure, inputs, question.target, final.train_rows, final.inner
         )
@@ -209,7 +209,9 @@ class Evaluation:
         truth = question.target[sealed]
         found = sealed_result(
             measure.score(truth, prediction),
-            measure.score(truth, baseline.predict(rival_inputs(nested.table, nested.final)[sealed])),
+            measure.score(
+                truth, baseline.predict(rival_inputs(nested.table, nested.final, scored.rival.sees)[sealed])
+            ),
             len(sealed),
             scored.scores,
             scored.rows,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import BaselineScores, score_baseline
+from tenfold.baselines.forecasts import with_forecasts
 from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
@@ -140,6 +141,8 @@ class SevenSteps:
                 num_codes=len(nested.table.code_sizes),
                 num_terms=nested.table.text_sizes.num_terms,
             )
+            if question.series is not None:
+                rivals = with_forecasts(rivals, question.series)
             self.bench.note_look("outer", f"{len(rivals)} baselines on outer folds", len(rivals) * len(nested.outer))
             scores = tuple(self._score_baseline(nested, one) for one in rivals)
             outcome.text = ", ".join(f"{one.baseline.name} {one.mean:.3g}" for one in scores)

@@ -85,6 +85,7 @@ class Baseline:
         role: The constant guess, or a model.
         settings: Candidates; with one there is nothing to choose.
         make: Settings to an unfitted scikit-learn model.
+        sees: Prepared inputs, or the target's own past in its unit.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Baseline:
     role: Literal["baseline", "guess"]
     settings: tuple[dict[str, Any], ...]
     make: Callable[..., Any]
+    sees: Literal["inputs", "past"] = "inputs"
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,13 @@ IMPOSSIBLE = -10.0
 
 
 def can_start_linear(nested: NestedRows) -> bool:
-    """Whether there are texts, no codes, and a problem whose linear model adds up to its last layer's input."""
+    """Whether there are texts or windows, no codes, and a problem whose linear model adds up to its last layer's
+    input.
+    """
     kinds = {"number", "several_numbers", "two_classes", "several_classes"}
     table = nested.table
-    return table.text_sizes.num_terms > 0 and not table.code_sizes and nested.problem.kind in kinds
+    has_past = table.text_sizes.num_terms > 0 or "history" in table.lookups
+    return has_past and not table.code_sizes and nested.problem.kind in kinds
 
 
 def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarget) -> NestedRows:

@@ -74,20 +74,22 @@ class NestedRows:
     def shape(self) -> InputShape:
         """What the prepared rows offer to a network."""
         table = self.table
-        photos = table.lookups.get("photos")
+        photos, windows = table.lookups.get("photos"), table.lookups.get("history")
         return InputShape(
             table.inputs.shape[1],
             table.ranks.shape[1],
             table.code_sizes,
             table.text_sizes,
             photo=() if photos is None else photos.shape[1:],
+            window=() if windows is None else windows.shape[1:],
             has_start=table.start.shape[1] > 0,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:
         """Epochs, patience and batch size of an architecture."""
         num_rows, has_texts = len(self.folds[-1].train_rows), self.table.text_sizes.num_terms > 0
-        return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts)
+        has_windows = "history" in self.table.lookups
+        return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts, has_windows=has_windows)
 
     def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row _"]]:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""

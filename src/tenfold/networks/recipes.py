@@ -42,6 +42,12 @@ TEXT_EPOCHS, TEXT_PATIENCE, TEXT_BATCH = 40, 4, 64
 """Of networks that read texts. A bag of 20,000 terms overfits within a few epochs: on 2,500 film reviews hidden layers
 of 16 and 16 were best after 3 epochs of batches of 32, one of 64 with half of it silenced after 4."""
 
+WINDOW_EPOCHS, WINDOW_PATIENCE, WINDOW_BATCH = 20, 3, 128
+"""Of networks that read windows of series. Source: the book's 20 to 40 epochs of batches of 128."""
+
+FEW_WINDOWS = 2_800
+"""Forecasts to learn from up to which batches are those of other tables, and epochs too (arbitrary)."""
+
 REALMLP_BATCH_SIZES = ((2_000, 64), (8_192, 128), (30_000, 256), (100_000, 512))
 """Rows up to which a batch size is used; 1,024 above. Source: the variant of RealMLP that chooses its batch size."""
 
@@ -209,13 +215,14 @@ class Recipe:
         return self.epochs * -(-num_rows // self.batch_size)
 
 
-def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False) -> Recipe:
+def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False, has_windows: bool = False) -> Recipe:
     """The recipe of an architecture for an amount of training rows.
 
     Args:
         rung: The architecture.
         num_rows: Training rows.
         has_texts: Whether it reads texts.
+        has_windows: Whether it reads windows of series.
 
     >>> choose_recipe(Rung((64, 64)), 400)
     Recipe(epochs=150, patience=16, batch_size=32)
@@ -229,6 +236,8 @@ def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False) -> Reci
     recipe = _usual_recipe(rung, num_rows)
     if has_texts and rung.recipe == "plain":
         recipe = Recipe(TEXT_EPOCHS, TEXT_PATIENCE, max(recipe.batch_size, TEXT_BATCH))
+    if has_windows and rung.recipe == "plain" and num_rows > FEW_WINDOWS:
+        recipe = Recipe(WINDOW_EPOCHS, WINDOW_PATIENCE, WINDOW_BATCH)
     return replace(recipe, batch_size=max(1, round(recipe.batch_size * rung.batches)))
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
+from tenfold.data.lookup_column import is_lookup_column
 from tenfold.prepare.suspects.answering import Answer, answering_suspects
 from tenfold.prepare.suspects.reading import ReadColumn, read_column
 from tenfold.prepare.suspects.strange import capped_suspect, constant_suspect, repeat_suspects, zero_suspect
@@ -33,6 +34,7 @@ def find_suspects(frame: pd.DataFrame, target: EncodedTarget, problem: Problem) 
     Returns:
         Suspicions, the worst first, at most one of each kind for a column.
     """
+    frame = frame[[name for name in frame.columns if not is_lookup_column(frame[name])]]
     sample = _sample(len(frame))
     columns = [read_column(frame[name]) for name in frame.columns]
     sampled = [column.at(sample) for column in columns]
