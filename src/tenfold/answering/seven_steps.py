@@ -118,7 +118,8 @@ class SevenSteps:
 
     def _ladder(self, nested: NestedRows) -> tuple[Rung, ...]:
         has_texts = nested.table.text_sizes.num_terms > 0
-        return choose_ladder(self.question.budget.ladder, len(self.question.rows.working), has_texts=has_texts)
+        ladder = choose_ladder(self.question.budget.ladder, len(self.question.rows.working), has_texts=has_texts)
+        return tuple(replace(rung, starts_linear=True) for rung in ladder) if nested.levels else ladder
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
         budget = self.question.budget
@@ -140,6 +141,7 @@ class SevenSteps:
                 seed=question.seed,
                 num_codes=len(nested.table.code_sizes),
                 num_terms=nested.table.text_sizes.num_terms,
+                levels=nested.levels,
             )
             if question.series is not None:
                 rivals = with_forecasts(rivals, question.series)

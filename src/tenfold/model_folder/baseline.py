@@ -32,6 +32,8 @@ __all__ = ["BASELINE", "TrainedBaseline", "load_baseline", "save_baseline"]
 BASELINE, ABOUT = "model/baseline.skops", "model/baseline.json"
 
 TRUSTED = [
+    "tenfold.baselines.line.BesideLine",
+    "tenfold.baselines.line.LineAndRidge",
     "tenfold.baselines.naive.LastValue",
     "tenfold.baselines.naive.SeasonAgo",
     "tenfold.baselines.naive.SeasonalChange",
@@ -176,6 +178,6 @@ def _trees_of(model: Any) -> Iterator[tuple[Any, Any]]:
     parts = [step for _, step in getattr(model, "steps", ())]
     for name in ("estimators_", "models_"):
         parts += list(getattr(model, name, ()))
-    parts += [model.classifier_] if hasattr(model, "classifier_") else []
+    parts += [getattr(model, name) for name in ("classifier_", "model_") if hasattr(model, name)]
     for part in parts:
         yield from _trees_of(part)

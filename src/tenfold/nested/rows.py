@@ -7,7 +7,7 @@ Inner folds share the preparation of their outer training rows. That looks at in
 the scale of their target, which can only blur a choice; rows that score are never looked at.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
+from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem.definition import Problem
 from tenfold.shapes import Rows
@@ -41,6 +42,10 @@ class LinearStart:
     kernel: Float[np.ndarray, "column output"]
     bias: Float[np.ndarray, " output"]
     num_terms: int
+
+    def in_units_of(self, unit: float) -> "LinearStart":
+        """The same model whose answers are in other units."""
+        return replace(self, kernel=self.kernel / unit, bias=self.bias / unit)
 
     def answers(self, inputs: Any) -> Float[np.ndarray, "row output"]:
         """For rows as `rival_inputs` lays them out."""
@@ -95,6 +100,15 @@ class NestedRows:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""
         arrays = self.table.arrays(rung.arrays(self.shape))
         return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Places of inputs that a forecast is a line through; none where nothing is forecast."""
+        if "history" not in self.table.lookups:
+            return ()
+        columns = self.table.preparations[self.final].columns
+        history = next(one for one in columns if isinstance(one, HistoryColumn))
+        return tuple(self.table.input_names.index(history.input_names[place]) for place in history.level_places)
 
     @property
     def final(self) -> int:

@@ -170,8 +170,8 @@ that see the order of words follow by what they cost."""
 
 SERIES_CONTENDERS = (
     Rung((64,), reader="window_gru", starts_linear=True),
-    Rung((64,), starts_linear=True),
     Rung((64,), reader="window", starts_linear=True),
+    Rung((64,), starts_linear=True),
     Rung((64,), reader="window_conv_gru", starts_linear=True),
     Rung((64,), reader="window_stacked", starts_linear=True),
     Rung((64,), reader="window_both", starts_linear=True),

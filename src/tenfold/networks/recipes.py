@@ -45,8 +45,8 @@ of 16 and 16 were best after 3 epochs of batches of 32, one of 64 with half of i
 WINDOW_EPOCHS, WINDOW_PATIENCE, WINDOW_BATCH = 20, 3, 128
 """Of networks that read windows of series. Source: the book's 20 to 40 epochs of batches of 128."""
 
-FEW_WINDOWS = 2_800
-"""Forecasts to learn from up to which batches are those of other tables, and epochs too (arbitrary)."""
+FEW_WINDOWS, FEW_WINDOWS_EPOCHS = 2_800, 40
+"""Forecasts to learn from up to which batches are those of other tables, and epochs are more (arbitrary)."""
 
 REALMLP_BATCH_SIZES = ((2_000, 64), (8_192, 128), (30_000, 256), (100_000, 512))
 """Rows up to which a batch size is used; 1,024 above. Source: the variant of RealMLP that chooses its batch size."""
@@ -236,8 +236,9 @@ def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False, has_win
     recipe = _usual_recipe(rung, num_rows)
     if has_texts and rung.recipe == "plain":
         recipe = Recipe(TEXT_EPOCHS, TEXT_PATIENCE, max(recipe.batch_size, TEXT_BATCH))
-    if has_windows and rung.recipe == "plain" and num_rows > FEW_WINDOWS:
-        recipe = Recipe(WINDOW_EPOCHS, WINDOW_PATIENCE, WINDOW_BATCH)
+    if has_windows and rung.recipe == "plain":
+        epochs = WINDOW_EPOCHS if num_rows > FEW_WINDOWS else FEW_WINDOWS_EPOCHS
+        recipe = Recipe(epochs, WINDOW_PATIENCE, WINDOW_BATCH if num_rows > FEW_WINDOWS else recipe.batch_size)
     return replace(recipe, batch_size=max(1, round(recipe.batch_size * rung.batches)))
 
 

@@ -2,14 +2,15 @@
 inputs.
 
 A window enters twice. As it is, for layers that read it step by step; and as a choice of its steps, which are linear
-and are not clipped, so that a ridge on lags is an honest rival and networks may start from it. Each channel is centred
+and are not clipped, so that a ridge on lags is an honest rival and networks may start from it. Earlier steps of the
+target are differences from the last one: what a penalty draws towards is then the last value, not the mean of all years. Each channel is centred
 on its mean and divided by its deviation; what could not be filled becomes the mean.
 
 Sources: lags: GluonTS and AutoGluon take the last steps, and multiples of the season with their neighbours; of other
 columns six lags of a day did as well in a ridge on Beijing's weather as all of them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Literal
 
 import numpy as np
@@ -43,6 +44,7 @@ class HistoryColumn:
         channels: Of a window, the target first.
         centres: Mean of each over the steps that training windows cover.
         spreads: Their standard deviation; 0 where they never change.
+        change_spreads: Root mean square of the difference of each of the target's lags from the last step; 0 for that.
         length: Steps of a window.
         seasons: Steps of the seasons that fit into it, the shortest first.
         horizon: Steps from its end to what is asked.
@@ -54,6 +56,7 @@ class HistoryColumn:
     channels: tuple[str, ...]
     centres: tuple[float, ...]
     spreads: tuple[float, ...]
+    change_spreads: tuple[float, ...]
     length: int
     seasons: tuple[int, ...]
     horizon: int
@@ -68,15 +71,18 @@ class HistoryColumn:
         centres = np.where(filled, covered, 0).sum(axis=0) / count
         spreads = np.sqrt((np.where(filled, covered - centres, 0) ** 2).sum(axis=0) / count)
         is_flat = spreads <= 1e-9 * np.abs(centres)  # rounding of single precision
-        return cls(
+        column = cls(
             str(values.name),
             tuple(meaning.channels),
             tuple(map(float, centres)),
             tuple(map(float, np.where(is_flat, 0.0, spreads))),
+            (),
             lookup.length,
             tuple(meaning.seasons),
             meaning.horizon,
         )
+        changes = column._changes(column._scaled(lookup), np.asarray(lookup.places, np.int64))
+        return replace(column, change_spreads=tuple(map(float, np.sqrt((changes.astype(np.float64) ** 2).mean(axis=0)))))
 
     @property
     def season(self) -> int:
@@ -94,10 +100,15 @@ class HistoryColumn:
     def input_names(self) -> tuple[str, ...]:
         """Names of the inputs: the channel, and how many steps before the origin."""
         return tuple(
-            f"{self.channels[place]} {lag} back" if lag else f"{self.channels[place]} last"
+            f"{self.channels[place]} {lag} back{' beside the last' * (not place)}" if lag else f"{self.channels[place]} last"
             for place, lags in self.lags
             for lag in lags
         )
+
+    @property
+    def level_places(self) -> tuple[int, ...]:
+        """Places among its inputs from which the target may be told best by a line: the last value."""
+        return (0,) if self.spreads[0] > 0 else ()
 
     @property
     def treatment(self) -> str:
@@ -108,10 +119,13 @@ class HistoryColumn:
         )
 
     def transform(self, values: pd.Series) -> Float[np.ndarray, "row feature"]:
-        """Single steps back, in deviations from the mean."""
+        """The last step, and how far each earlier one of the target lay from it; steps of other channels."""
         lookup = values.array.lookup
         scaled, places = self._scaled(lookup), np.asarray(lookup.places, np.int64)
-        columns = [scaled[places[:, None] - np.array(lags), place] for place, lags in self.lags]
+        columns = [
+            scaled[places[:, None] - np.array(lags), place] if place else self._own(scaled, places)
+            for place, lags in self.lags
+        ]
         return np.concatenate(columns, axis=1) if columns else np.zeros((len(values), 0))
 
     def lookup(self, values: pd.Series) -> Lookup:
@@ -136,6 +150,18 @@ class HistoryColumn:
         """Windows are never unfamiliar: series go where they have not been before."""
         del values
         return Unfamiliar(self.name)
+
+    def _own(self, scaled: np.ndarray, places: Int[np.ndarray, " row"]) -> np.ndarray:
+        """The last step of the target, and the earlier ones as differences from it, of one size."""
+        divisor = np.where(np.array(self.change_spreads) > 0, self.change_spreads, np.inf)
+        changes = self._changes(scaled, places) / divisor
+        changes[:, 0] = scaled[places, 0]
+        return np.asarray(changes)
+
+    def _changes(self, scaled: np.ndarray, places: Int[np.ndarray, " row"]) -> np.ndarray:
+        """How far each lag of the target lies from the last step."""
+        lags = np.array(own_lags(self.length, self.season))
+        return np.asarray(scaled[places[:, None] - lags, 0] - scaled[places, 0][:, None])
 
     def _scaled(self, lookup: Lookup) -> Float[np.ndarray, "place channel"]:
         """The channels in deviations from their means; what is missing has the mean."""

@@ -14,6 +14,8 @@ from jaxtyping import Float
 
 from tenfold.data.dates import as_dates, days_since_1970
 from tenfold.prepare.cells import as_levels
+from tenfold.prepare.history import HistoryColumn
+from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.suspects.suspect import Suspect
@@ -107,6 +109,8 @@ def _target_means(
 
 
 def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> decisions.Column:
+    if isinstance(column, PhotoColumn | HistoryColumn):
+        return decisions.Column(column.name, column.kind, 0, len(values), len(column.input_names), column.treatment)
     is_number = pd.api.types.is_numeric_dtype(values)
     num_distinct = int((values if is_number else as_levels(values)).nunique())
     num_missing = int(_is_gap(values, column).sum())
@@ -143,7 +147,7 @@ def _with_target(
     means: Float[np.ndarray, " row"] | None,
 ) -> decisions.Column:
     """The same with the target's mean in each bin or value, and where cells are missing."""
-    if means is None:
+    if means is None or isinstance(column, PhotoColumn | HistoryColumn):
         return found
     is_missing = _is_gap(values, column)
     found = replace(found, missing_target_mean=float(means[is_missing].mean()) if is_missing.any() else float("nan"))
