@@ -231,6 +231,7 @@ def predict(
 
     Returns:
         A row a row: a column named as the target, in its own labels or unit, and for classes a probability column each.
+        Of a run that forecasts, a row a series: the time that follows its last row by the horizon, and the target.
 
     Raises:
         TableError: The table cannot be read, or columns are missing.
@@ -241,10 +242,14 @@ def predict(
     rows = join_by(open_table(table), Options(join=_texts(join), on=_texts(on)))
     # What can be refused needs neither JAX nor Keras.
     from tenfold.model_folder.baseline import load_baseline  # noqa: PLC0415
+    from tenfold.model_folder.forecasting import forecast, load_plan  # noqa: PLC0415
     from tenfold.model_folder.network import load_model  # noqa: PLC0415
 
     network = load_model(folder)
     model = load_baseline(folder, network) if baseline else network
+    plan = load_plan(folder)
+    if plan is not None:
+        return forecast(model, plan, rows.frame)
     predictions, unfamiliar = model.predict_frame(rows.frame)
     for found in unfamiliar:
         progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))

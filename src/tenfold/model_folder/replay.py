@@ -12,8 +12,11 @@ import pandas as pd
 import pyarrow as pa
 from jaxtyping import Float
 
+from tenfold.data.lookup_column import LookupArray, is_lookup_column
 from tenfold.errors import RunFolderError
+from tenfold.lookup import Lookup
 from tenfold.model_folder.network import TrainedModel, load_model
+from tenfold.prepare.history import HistoryColumn
 from tenfold.run_folder.folder import RunFolder
 from tenfold.writing import writing
 
@@ -39,7 +42,7 @@ def keep_answers(folder: RunFolder, model: TrainedModel, inputs: pd.DataFrame) -
     rows = inputs.iloc[:NUM_KEPT].reset_index(drop=True)
     with writing(folder.path / INPUTS) as temporary:
         rows.apply(_storable).to_parquet(temporary, index=False)
-    answers = _answers(model, pd.read_parquet(folder.path / INPUTS))
+    answers = _answers(model, _laid_in(model, pd.read_parquet(folder.path / INPUTS)))
     columns = {str(place): column for place, column in enumerate(answers.T)}
     with writing(folder.path / ANSWERS) as temporary:
         pd.DataFrame(columns).to_parquet(temporary, index=False)
@@ -69,7 +72,8 @@ def largest_change(folder: RunFolder) -> float | None:
             expected=f"`{INPUTS}` and `{ANSWERS}` as Tenfold wrote them",
             received=f"{type(error).__name__}: {error}"[:200],
         ) from error
-    before, now = kept.to_numpy(np.float64), _answers(load_model(folder), rows)
+    model = load_model(folder)
+    before, now = kept.to_numpy(np.float64), _answers(model, _laid_in(model, rows))
     if before.shape != now.shape:
         return float("inf")
     return float(np.max(np.abs(now - before)) / (np.std(before) or 1.0))
@@ -80,8 +84,26 @@ def _answers(model: TrainedModel, rows: pd.DataFrame) -> Float[np.ndarray, "row 
     return np.asarray(prediction, np.float64).reshape(len(rows), -1)
 
 
+def _laid_in(model: TrainedModel, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they were, lists of numbers arrays again."""
+    cells = {}
+    for column in model.preparation.lookup_columns.values():
+        if isinstance(column, HistoryColumn):
+            flat = np.array(rows[column.name].tolist(), np.float32)
+            source = flat.reshape(-1, len(column.channels))
+            ends = np.arange(1, len(rows) + 1, dtype=np.int32) * column.length - 1
+            cells[column.name] = LookupArray(Lookup(source, ends, column.length))
+        else:
+            photos = np.array(rows[column.name].tolist(), np.uint8)
+            source = photos.reshape(-1, column.height, column.width, column.channels)
+            cells[column.name] = LookupArray(Lookup(source, np.arange(len(rows), dtype=np.int32)))
+    return rows.assign(**cells)
+
+
 def _storable(column: pd.Series) -> pd.Series:
-    """The column, or its cells as text where they are of several types, which Parquet cannot hold."""
+    """The column, or its cells as text where they are of several types, which Parquet cannot hold; arrays as lists."""
+    if is_lookup_column(column):
+        return pd.Series([cell.ravel().tolist() for cell in column.array], index=column.index, dtype=object)
     try:
         pa.array(column, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):
