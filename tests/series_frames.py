@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from tenfold.data.series import Origins, SeriesPlan, lay_out_origins, plan_series
+from tenfold.data.series import Origins, lay_out_origins
+from tenfold.data.series_plan import SeriesPlan, plan_series
 
 NUM_STEPS = 240
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 import skops.io
-from series_frames import daily, origins_of
 from sklearn.ensemble import HistGradientBoostingRegressor
 from sklearn.linear_model import Ridge
 
+from series_frames import daily, origins_of
 from tenfold.baselines.fitting import fit_baseline, rival_inputs
 from tenfold.baselines.forecasts import with_forecasts
 from tenfold.baselines.line import BesideLine, LineAndRidge
@@ -25,7 +25,7 @@ WINDOW = np.arange(1.0, 15.0)[None] ** 2  # two weeks: 1, 4, ..., 196
     (SeasonalChange(7, 1), 196 + 64 - 49), (SeasonalChange(7, 7), 196 + 196 - 49), (SeasonalChange(3, 4), 0),
 ])  # fmt: skip
 def test_forecasts_that_nobody_learns(model: object, expected: float):
-    if isinstance(model, SeasonalChange) and model.season == 3:  # noqa: PLR2004  # changes that ended: from 8, 5 and 2
+    if isinstance(model, SeasonalChange) and model.season == 3:  # changes that ended: from 8, 5 and 2
         values = WINDOW[0]
         expected = values[-1] + np.mean([values[place + 4] - values[place] for place in (7, 4, 1)])
     assert model.fit(WINDOW, np.zeros(1)).predict(WINDOW) == pytest.approx([expected])

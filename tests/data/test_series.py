@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tenfold.data.series import SeriesPlan, forecast_origins, lay_out_origins, plan_series
+from tenfold.data.series import forecast_origins, lay_out_origins
+from tenfold.data.series_plan import SeriesPlan, plan_series
 from tenfold.data.steps import find_step, read_moments
 from tenfold.errors import OptionError, TableError
 

@@ -4,8 +4,8 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
-from series_frames import daily, origins_of
 
+from series_frames import daily, origins_of
 from tenfold.prepare.folded import fold_table
 from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.table import TablePreparation

@@ -54,7 +54,7 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
     )  # fmt: skip
     muted = [one for one in mute if one not in CODES.values()]
     if nested.levels:  # a forecast starts from answers in units of the ridge's error, however far the series has risen
-        muted.append("TF201")
+        muted += ["TF201", "TF203"]
     return findings_of(seen, _history(nested, chosen, recipe.epochs), muted)
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tenfold.baselines.naive import LastValue, SeasonAgo, SeasonalChange
 from tenfold.baselines.rivals import Baseline
-from tenfold.data.series import SeriesPlan
+from tenfold.data.series_plan import SeriesPlan
 
 __all__ = ["with_forecasts"]
 

@@ -1,7 +1,7 @@
 """A model of what a line through one input leaves: forecasts that begin at the last value.
 
-Trees cannot go beyond the targets that they have seen, and a penalty draws a linear model to the mean of all years. Both
-are what a series that rises makes them fail by. So the target is first a line through the last value (or through the
+Trees cannot go beyond the targets that they have seen, and a penalty draws a linear model to the mean of all years.
+Both make them fail where a series rises. So the target is first a line through the last value (or through the
 value of the same phase a season ago, whichever says more in the training rows), and the model predicts the rest.
 
 Source: the residual form in which most forecasting networks are built, such as NLinear (Zeng et al. 2023).

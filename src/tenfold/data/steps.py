@@ -1,8 +1,8 @@
 """The step of a series: how far one row of it lies from the next, and what a length of time is in steps.
 
 A user meets this as `--time date --horizon 24h`. The step is inferred: whole months, quarters or years where every row
-has a month of its own, else the distance that most rows have from the one before. Every row must lie on the grid of that
-step; where rows are missing on it, the series has gaps, which `data.series` marks.
+has a month of its own, else the distance that most rows have from the one before. Every row must lie on the grid of
+that step; where rows are missing on it, the series has gaps, which `data.series` marks.
 """
 
 import re
@@ -255,7 +255,8 @@ def _check_once(moments: pd.Series, order: Int[np.ndarray, " row"], same: Any, c
 
 def _same_day(moments: pd.Series) -> bool:
     """Whether all moments are of one day of the month, or the last of it."""
-    return moments.dt.day.nunique() == 1 or bool(moments.dt.is_month_end.all())
+    days = moments.dt.day.to_numpy()
+    return bool((days == days[0]).all()) or bool(moments.dt.is_month_end.all())
 
 
 def _most_frequent(values: np.ndarray) -> Any:

@@ -10,7 +10,8 @@ import json
 
 import pandas as pd
 
-from tenfold.data.series import SeriesPlan, forecast_origins
+from tenfold.data.series import forecast_origins
+from tenfold.data.series_plan import SeriesPlan
 from tenfold.errors import RunFolderError
 from tenfold.model_folder.baseline import TrainedBaseline
 from tenfold.model_folder.network import TrainedModel

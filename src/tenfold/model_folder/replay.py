@@ -90,13 +90,13 @@ def _laid_in(model: TrainedModel, rows: pd.DataFrame) -> pd.DataFrame:
     for column in model.preparation.lookup_columns.values():
         if isinstance(column, HistoryColumn):
             flat = np.array(rows[column.name].tolist(), np.float32)
-            source = flat.reshape(-1, len(column.channels))
             ends = np.arange(1, len(rows) + 1, dtype=np.int32) * column.length - 1
-            cells[column.name] = LookupArray(Lookup(source, ends, column.length))
+            windows = Lookup(flat.reshape(-1, len(column.channels)), ends, column.length)
+            cells[column.name] = LookupArray(windows)
         else:
             photos = np.array(rows[column.name].tolist(), np.uint8)
-            source = photos.reshape(-1, column.height, column.width, column.channels)
-            cells[column.name] = LookupArray(Lookup(source, np.arange(len(rows), dtype=np.int32)))
+            pixels = photos.reshape(-1, column.height, column.width, column.channels)
+            cells[column.name] = LookupArray(Lookup(pixels, np.arange(len(rows), dtype=np.int32)))
     return rows.assign(**cells)
 
 

@@ -35,9 +35,7 @@ IMPOSSIBLE = -10.0
 
 
 def can_start_linear(nested: NestedRows) -> bool:
-    """Whether there are texts or windows, no codes, and a problem whose linear model adds up to its last layer's
-    input.
-    """
+    """Whether there are texts or windows, no codes, and a problem whose linear model ends in its last layer's input."""
     kinds = {"number", "several_numbers", "two_classes", "several_classes"}
     table = nested.table
     has_past = table.text_sizes.num_terms > 0 or "history" in table.lookups

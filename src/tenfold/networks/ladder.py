@@ -169,8 +169,8 @@ that see the order of words follow by what they cost."""
 
 
 SERIES_CONTENDERS = (
-    Rung((64,), reader="window_gru", starts_linear=True),
     Rung((64,), reader="window", starts_linear=True),
+    Rung((64,), reader="window_gru", starts_linear=True),
     Rung((64,), starts_linear=True),
     Rung((64,), reader="window_conv_gru", starts_linear=True),
     Rung((64,), reader="window_stacked", starts_linear=True),
@@ -178,7 +178,8 @@ SERIES_CONTENDERS = (
     Rung((64,), reader="window_conv", starts_linear=True),
     Rung((64,), reader="window_gru"),
 )
-"""The same for series: all add to a ridge on lags, which few networks beat that start by themselves."""
+"""The same for series: all add to a ridge on lags, which few networks beat that start by themselves. Dense layers over
+the window come first: on windows of 168 hours a GRU takes thirty times as long for an epoch."""
 
 
 def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:

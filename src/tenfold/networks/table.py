@@ -280,7 +280,7 @@ def with_linear_layer(network: keras.Model, kernel: Any, bias: Any, num_terms: i
         return network
     inputs = {one.name: keras.Input(one.shape[1:], name=one.name, dtype=one.dtype) for one in network.inputs}
     del inputs["start"]
-    needed = {"inputs": (len(kernel) - num_terms, None)}
+    needed: dict[str, tuple[int | None, str | None]] = {"inputs": (len(kernel) - num_terms, None)}
     needed |= {"terms": (None, "int32"), "weights": (None, None)} if num_terms else {}
     for name, (size, dtype) in needed.items():
         inputs.setdefault(name, keras.Input((size,), name=name, dtype=dtype))

@@ -1,10 +1,9 @@
-"""Windows of a series, fitted on the steps that training windows cover: scaled channels, and single steps back as
-inputs.
+"""Windows of a series, fitted on the steps that training windows cover: scaled channels, and single steps as inputs.
 
 A window enters twice. As it is, for layers that read it step by step; and as a choice of its steps, which are linear
 and are not clipped, so that a ridge on lags is an honest rival and networks may start from it. Earlier steps of the
-target are differences from the last one: what a penalty draws towards is then the last value, not the mean of all years. Each channel is centred
-on its mean and divided by its deviation; what could not be filled becomes the mean.
+target are differences from the last one: what a penalty draws towards is then the last value, not the mean of all
+years. Each channel is centred on its mean and divided by its deviation; what could not be filled becomes the mean.
 
 Sources: lags: GluonTS and AutoGluon take the last steps, and multiples of the season with their neighbours; of other
 columns six lags of a day did as well in a ridge on Beijing's weather as all of them.
@@ -82,7 +81,9 @@ class HistoryColumn:
             meaning.horizon,
         )
         changes = column._changes(column._scaled(lookup), np.asarray(lookup.places, np.int64))
-        return replace(column, change_spreads=tuple(map(float, np.sqrt((changes.astype(np.float64) ** 2).mean(axis=0)))))
+        return replace(
+            column, change_spreads=tuple(map(float, np.sqrt((changes.astype(np.float64) ** 2).mean(axis=0))))
+        )
 
     @property
     def season(self) -> int:
@@ -100,7 +101,9 @@ class HistoryColumn:
     def input_names(self) -> tuple[str, ...]:
         """Names of the inputs: the channel, and how many steps before the origin."""
         return tuple(
-            f"{self.channels[place]} {lag} back{' beside the last' * (not place)}" if lag else f"{self.channels[place]} last"
+            f"{self.channels[place]} {lag} back{' beside the last' * (not place)}"
+            if lag
+            else f"{self.channels[place]} last"
             for place, lags in self.lags
             for lag in lags
         )
@@ -144,7 +147,8 @@ class HistoryColumn:
             The last column is the last step.
         """
         own = Lookup(windows.source[:, 0], windows.places, windows.length)
-        return own[rows].astype(np.float64) * self.spreads[0] + self.centres[0]
+        past: np.ndarray = own[rows].astype(np.float64) * self.spreads[0] + self.centres[0]
+        return past
 
     def compare(self, values: pd.Series) -> Unfamiliar:
         """Windows are never unfamiliar: series go where they have not been before."""
@@ -167,7 +171,7 @@ class HistoryColumn:
         """The channels in deviations from their means; what is missing has the mean."""
         divisor = np.where(np.array(self.spreads) > 0, self.spreads, np.inf)
         scaled = (np.asarray(lookup.source, np.float64) - np.array(self.centres)) / divisor
-        return np.nan_to_num(scaled, nan=0.0).astype(np.float32)
+        return np.asarray(np.nan_to_num(scaled, nan=0.0), dtype=np.float32)
 
 
 def own_lags(length: int, season: int) -> tuple[int, ...]:

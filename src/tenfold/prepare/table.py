@@ -54,8 +54,15 @@ _LEVEL_NAME = re.compile(
 _KINDS: dict[str, Any] = {
     column.kind: column
     for column in (
-        NumberColumn, CategoryColumn, CodeColumn, TextColumn, ProseColumn, DateColumn, PhotoColumn, HistoryColumn
-    )  # fmt: skip
+        NumberColumn,
+        CategoryColumn,
+        CodeColumn,
+        TextColumn,
+        ProseColumn,
+        DateColumn,
+        PhotoColumn,
+        HistoryColumn,
+    )
 }
 
 

@@ -14,7 +14,8 @@ from jaxtyping import Int
 
 from tenfold.data.alike import Alike, rows_alike
 from tenfold.data.order import DAYS, Order, read_gap, read_order
-from tenfold.data.series import SeriesPlan, lay_out_origins, plan_series
+from tenfold.data.series import lay_out_origins
+from tenfold.data.series_plan import SeriesPlan, plan_series
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
@@ -237,7 +238,9 @@ def _check_forecast(targets: Sequence[str], options: Options) -> str:
     if len(targets) != 1:
         raise OptionError("one_forecast", f"{len(targets)} columns to forecast were named", expected="one")
     if options.group:
-        raise OptionError("group_of_series", "A group was named beside a horizon", hint="several series: --series COLUMN")
+        raise OptionError(
+            "group_of_series", "A group was named beside a horizon", hint="several series: --series COLUMN"
+        )
     if targets[0] in {options.time, options.series, *options.drop}:
         raise OptionError("forecast_role", f"`{targets[0]}` cannot be forecast: it is named for something else")
     return targets[0]

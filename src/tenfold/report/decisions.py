@@ -270,7 +270,9 @@ class Column:
     """
 
     name: str
-    kind: Literal["number", "category", "code", "date", "text", "yes_no", "identifier", "constant", "empty", "photo", "history"]
+    kind: Literal[
+        "number", "category", "code", "date", "text", "yes_no", "identifier", "constant", "empty", "photo", "history"
+    ]
     num_missing: int = 0
     num_distinct: int = 0
     num_inputs: int = 1

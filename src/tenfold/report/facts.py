@@ -32,6 +32,7 @@ from tenfold.report.evidence import (
     SeveralErrors,
     Tuning,
 )
+from tenfold.report.forecast import Forecast
 from tenfold.report.probing import Calibration, Importance
 
 __all__ = [
@@ -225,6 +226,7 @@ class Facts:
         leak: The worst suspect, where there is one of severity error.
         calibration: Of the network's probabilities on outer folds; None for numbers.
         importance: Which columns the network uses.
+        forecast: The last stretch that was scored; None where nothing is forecast.
         card: What the author says about the data and the purpose; None where nobody was asked.
         verdict: From `report.verdict.decide(facts)`; None until then.
     """
@@ -245,6 +247,7 @@ class Facts:
     leak: Leak | None = None
     calibration: Calibration | None = None
     importance: Importance | None = None
+    forecast: Forecast | None = None
     card: Card | None = None
     findings: tuple[Finding, ...] = ()
     work: Work | None = None

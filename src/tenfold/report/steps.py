@@ -83,6 +83,7 @@ def steps_of(facts: Facts, drawings: Mapping[str, Drawing]) -> list[Step]:
                 prepared.because,
                 drawn("columns"),
                 tables=columns,
+                notes=facts.forecast.notes if facts.forecast else (),
                 alternatives=prepared.alternatives,
             )
         )
