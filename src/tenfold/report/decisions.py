@@ -314,7 +314,18 @@ class Column:
 
     name: str
     kind: Literal[
-        "number", "category", "code", "date", "text", "prose", "photo", "yes_no", "identifier", "constant", "empty"
+        "number",
+        "category",
+        "code",
+        "date",
+        "text",
+        "prose",
+        "photo",
+        "history",
+        "yes_no",
+        "identifier",
+        "constant",
+        "empty",
     ]
     num_missing: int = 0
     num_distinct: int = 0

@@ -84,7 +84,7 @@ def steps_of(facts: Facts, drawings: Mapping[str, Drawing]) -> list[Step]:
                 prepared.because,
                 drawn("columns", "words"),
                 tables=columns,
-                notes=text_notes(prepared),
+                notes=(*(facts.forecast.notes if facts.forecast else ()), *text_notes(prepared)),
                 alternatives=prepared.alternatives,
             )
         )

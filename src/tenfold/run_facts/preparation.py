@@ -14,6 +14,7 @@ from jaxtyping import Float
 
 from tenfold.data.dates import as_dates, days_since_1970
 from tenfold.prepare.cells import as_levels
+from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
@@ -95,7 +96,8 @@ def _decision(frame: pd.DataFrame, preparation: TablePreparation) -> str:
     coded = ", ".join(f"`{name}`" for name in preparation.code_names)
     embedded = f"; trained embeddings for {coded}" if coded else ""
     left_out = f"; not used: {dropped}" if dropped else ""
-    photos = [f"`{one.name}` becomes {one.height} x {one.width} pixels" for one in preparation.lookup_columns.values()]
+    seen = [one for one in preparation.lookup_columns.values() if isinstance(one, PhotoColumn)]
+    photos = [f"`{one.name}` becomes {one.height} x {one.width} pixels" for one in seen]
     if photos and len(photos) == frame.shape[1]:
         return f"{', '.join(photos)}, short side resized and the middle cut out."
     left_out = "".join(f"; {said}" for said in photos) + left_out
@@ -136,6 +138,8 @@ def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> de
     if isinstance(column, PhotoColumn):
         size = column.height * column.width * column.channels
         return decisions.Column(column.name, "photo", 0, int(values.nunique()), size, column.treatment)
+    if isinstance(column, HistoryColumn):
+        return decisions.Column(column.name, column.kind, 0, len(values), len(column.input_names), column.treatment)
     is_number = pd.api.types.is_numeric_dtype(values)
     num_distinct = int((values if is_number else as_levels(values)).nunique())
     num_missing = int(_is_gap(values, column).sum())
@@ -172,7 +176,7 @@ def _with_target(
     means: Float[np.ndarray, " row"] | None,
 ) -> decisions.Column:
     """The same with the target's mean in each bin or value, and where cells are missing."""
-    if means is None or isinstance(column, PhotoColumn):
+    if means is None or isinstance(column, PhotoColumn | HistoryColumn):
         return found
     is_missing = _is_gap(values, column)
     found = replace(found, missing_target_mean=float(means[is_missing].mean()) if is_missing.any() else float("nan"))
