@@ -26,11 +26,13 @@ class Lookup:
         source: The values, once; leading axis `place`.
         places: int32 [row]: the line of each row, or the last line of its window.
         length: Lines of a row's window; 0 for one line without an axis of its own.
+        meaning: What the values are, for whoever prepares them.
     """
 
     source: Any
     places: Any
     length: int = 0
+    meaning: Any = None
 
     @property
     def shape(self) -> tuple[int, ...]:

@@ -22,6 +22,9 @@ class Options:
         folds: Outer folds.
         group: Column whose equal values are never parted.
         time: Column by which rows are ordered: training goes before scoring.
+        horizon: Steps from what is known to what is forecast, or a length of time: "24", "24h", "12 months".
+        series: Column that tells several series apart.
+        known_ahead: Columns whose future is known.
         gap: Left out before the scored rows, in the unit of `time`: "7d", "12h", "3".
         join: Other tables, as files.
         on: Key columns of each of them, several divided by commas; one for all.
@@ -43,6 +46,9 @@ class Options:
     group: str = ""
     time: str = ""
     gap: str = ""
+    horizon: str = ""
+    series: str = ""
+    known_ahead: tuple[str, ...] = ()
     join: tuple[str, ...] = ()
     on: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
@@ -73,4 +79,4 @@ class Options:
                 yield "--no-rows"
                 continue
             for one in value if isinstance(value, tuple) else (value,):
-                yield from (f"--{name}", str(one))
+                yield from (f"--{name.replace('_', '-')}", str(one))

@@ -25,6 +25,7 @@ from tenfold.data.photos import LABEL, SIDE
 from tenfold.data.table import LoadedTable, TableSource
 from tenfold.errors import RunFolderError
 from tenfold.options import Options
+from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.suspects.suspect import CODES
 from tenfold.prepare.table import TablePreparation
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
@@ -97,6 +98,9 @@ def run(
     group: str | None = None,
     time: str | None = None,
     gap: str | float | None = None,
+    horizon: str | int | None = None,
+    series: str | None = None,
+    known_ahead: str | Sequence[str] = (),
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
     drop: str | Sequence[str] = (),
@@ -127,6 +131,10 @@ def run(
             column is no input. Repeated rows stay together in any case.
         time: A column of dates or numbers: whoever is scored comes later than all that was trained on.
         gap: Time left out between the two: days for dates ("7d", "12h", "2w"), else in the column's unit.
+        horizon: How far ahead the target is forecast: a number of steps, or a length of time ("24h", "12 months").
+            Rows are then steps of a series in `time`, and a forecast sees what came before it alone.
+        series: A column that tells several series apart.
+        known_ahead: Columns whose value at the target's time is known before: holidays, prices, plans.
         join: Other tables, as files: their columns are added where the key agrees.
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
         drop: Columns that are not to be used.
@@ -158,6 +166,9 @@ def run(
         group=group or "",
         time=time or "",
         gap="" if gap is None else str(gap),
+        horizon="" if horizon is None else str(horizon),
+        series=series or "",
+        known_ahead=_texts(known_ahead),
         join=_texts(join),
         on=_texts(on),
         drop=_texts(drop),
@@ -233,7 +244,8 @@ def predict(
 
     Returns:
         A row a row: a column named as the target, in its own labels or unit, and for classes a probability column
-        each; for photos the name of each file before them.
+        each; for photos the name of each file before them. Of a run that forecasts, a row a series: the time that
+        follows its last row by the horizon, and the target.
 
     Raises:
         TableError: The table cannot be read, or columns are missing.
@@ -247,10 +259,14 @@ def predict(
     rows = join_by(opened, Options(join=_texts(join), on=_texts(on)))
     # What can be refused needs neither JAX nor Keras.
     from tenfold.model_folder.baseline import load_baseline  # noqa: PLC0415
+    from tenfold.model_folder.forecasting import forecast, load_plan  # noqa: PLC0415
     from tenfold.model_folder.network import load_model  # noqa: PLC0415
 
     network = load_model(folder)
     model = load_baseline(folder, network) if baseline else network
+    plan = load_plan(folder)
+    if plan is not None:
+        return forecast(model, plan, rows.frame)
     predictions, unfamiliar = model.predict_frame(rows.frame)
     for found in unfamiliar:
         progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))
@@ -261,8 +277,8 @@ def predict(
 
 def _photo_side(folder: RunFolder) -> int:
     """Pixels of a side that the run's network takes."""
-    columns = TablePreparation.from_json(folder.read_text("model/preparation.json")).lookup_columns
-    return columns["photos"].height if "photos" in columns else SIDE
+    columns = TablePreparation.from_json(folder.read_text("model/preparation.json")).columns
+    return next((column.height for column in columns if isinstance(column, PhotoColumn)), SIDE)
 
 
 def load_run(path: str | Path) -> Run:

@@ -26,6 +26,7 @@ from tenfold.report.comparison import best_baseline
 from tenfold.report.facts import Facts
 from tenfold.report.verdict import may_open_sealed_rows
 from tenfold.run_facts.checks import check_findings, in_order
+from tenfold.run_facts.forecasting import forecast_facts
 from tenfold.run_facts.photos import photo_sheet
 from tenfold.run_facts.probing import calibration_facts, importance_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
@@ -159,6 +160,12 @@ class Evaluation:
         )
         facts = replace(facts, models=models, differences=differences_of(models, rows), errors=errors)
         facts = replace(facts, photos=photo_sheet(question, positions, predictions))
+        if question.series is not None and question.order is not None:
+            found = forecast_facts(
+                question.series, question.inputs, question.order.times, question.target, positions, predictions,
+                rival_predictions, rival.baseline.words, question.notes,
+            )  # fmt: skip
+            facts = replace(facts, forecast=found)
         return Scored(rows, scores, rival.baseline, positions, predictions), facts
 
     def _probe(self, choice: FinalChoice, scored: Scored, facts: Facts) -> Facts:
@@ -195,7 +202,7 @@ class Evaluation:
     def _fit_rival(self, scored: Scored) -> FittedBaseline:
         """The best baseline on all working rows, as the network is."""
         question, nested = self.question, self.nested
-        final, inputs = nested.folds[nested.final], rival_inputs(nested.table, nested.final)
+        final, inputs = nested.folds[nested.final], rival_inputs(nested.table, nested.final, scored.rival.sees)
         return fit_baseline(
             scored.rival, question.problem, scored.rows.measure, inputs, question.target, final.train_rows, final.inner
         )
@@ -213,7 +220,7 @@ class Evaluation:
         truth = question.target[sealed]
         found = sealed_result(
             measure.score(truth, prediction),
-            measure.score(truth, baseline.predict(rival_inputs(nested.table, nested.final)[sealed])),
+            measure.score(truth, baseline.predict(rival_inputs(nested.table, nested.final, scored.rival.sees)[sealed])),
             len(sealed),
             scored.scores,
             scored.rows,

@@ -8,6 +8,7 @@ from tenfold.answering.after_steps import Answer, Evaluation
 from tenfold.answering.seven_steps import SevenSteps
 from tenfold.answering.workbench import Workbench
 from tenfold.model_folder.baseline import BASELINE, save_baseline
+from tenfold.model_folder.forecasting import save_plan
 from tenfold.model_folder.network import save_model
 from tenfold.model_folder.replay import keep_answers
 from tenfold.progress import ProgressListener
@@ -96,6 +97,8 @@ def _write(question: Question, folder: RunFolder, answer: Answer, seconds: float
     """Write model, record, facts, documents and report, then mark the run as finished."""
     save_model(folder, answer.model, made_by=folder.versions)
     save_baseline(folder, answer.baseline, answer.model)
+    if question.series is not None:
+        save_plan(folder, question.series)
     _write_record(folder, question, answer)
     if question.options.show_rows:
         keep_answers(folder, answer.model, question.inputs.iloc[question.rows.working])

@@ -26,6 +26,10 @@ from tenfold.prepare.suspects.suspect import CODES
 __all__ = ["final_network_findings"]
 
 
+MOST_WINDOWS = 5_000
+"""Forecasts by which a network is judged (arbitrary, as of the rows by which columns are)."""
+
+
 def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequence[str] = ()) -> Findings:
     """Judge the network that the fold of all working rows has chosen.
 
@@ -35,6 +39,8 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
         mute: Codes of checks and kinds of fault to leave out; codes of columns are not meant here.
     """
     rung, rows = chosen.candidate.rung, nested.folds[nested.final].train_rows
+    if nested.levels:  # windows are laid out for it: a sample will do
+        rows = rows[:: max(1, len(rows) // MOST_WINDOWS)]
     recipe = nested.recipe_of(rung)
     targets = network_targets(nested)[nested.table.rows(nested.final, rows)]
     data = to_arrays(nested.inputs_of(rung, nested.final, rows), targets)
@@ -46,9 +52,10 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
         network, data, start=jax.tree.map(lambda leaf: leaf[0], starts), epochs=recipe.epochs,
         batch_size=recipe.batch_size,
     )  # fmt: skip
-    return findings_of(
-        seen, _history(nested, chosen, recipe.epochs), [one for one in mute if one not in CODES.values()]
-    )
+    muted = [one for one in mute if one not in CODES.values()]
+    if nested.levels:  # a forecast starts from answers in units of the ridge's error, however far the series has risen
+        muted += ["TF201", "TF203"]
+    return findings_of(seen, _history(nested, chosen, recipe.epochs), muted)
 
 
 def _history(nested: NestedRows, chosen: FoldResult, epochs: int) -> HistoryFacts | None:

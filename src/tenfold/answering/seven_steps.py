@@ -120,7 +120,8 @@ class SevenSteps:
     def _ladder(self, nested: NestedRows) -> tuple[Rung, ...]:
         has_texts = nested.table.text_sizes.num_terms > 0
         num_rows, has_photos = len(self.question.rows.working), bool(nested.shape.photo)
-        return choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
+        ladder = choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
+        return tuple(replace(rung, starts_linear=True) for rung in ladder) if nested.levels else ladder
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
         budget = self.question.budget

@@ -21,8 +21,11 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import ThreadpoolController
 
 from tenfold.baselines.rivals import Baseline
+from tenfold.lookup import Lookup
 from tenfold.measures.measure import Measure, Prediction
 from tenfold.prepare.folded import PHOTO_FEATURES, FoldedTable
+from tenfold.prepare.history import HistoryColumn
+from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.shapes import Codes, Table
 from tenfold.split.folds import Fold, Pair
@@ -32,6 +35,7 @@ __all__ = [
     "FittedBaseline",
     "beside",
     "fit_baseline",
+    "past_of",
     "predict_with",
     "refit_baseline",
     "rival_inputs",
@@ -130,21 +134,38 @@ class BaselineScores:
         return cls(baseline, scores, predictions, float(arrays["seconds"]))
 
 
-def rival_inputs(folded: FoldedTable, block: int) -> Any:
+def rival_inputs(folded: FoldedTable, block: int, sees: str = "inputs") -> Any:
     """What baselines see of a table: terms of texts, inputs, features of photos, then codes; they are told how many.
 
     Args:
         folded: The prepared table.
         block: The fold that prepared it.
+        sees: `Baseline.sees`: `"past"` for the windows of the target in its own unit.
 
     Returns:
         All rows; codes as numbers, which are exact up to 16 million. A sparse matrix where there are texts.
     """
     rows = folded.rows(block, np.arange(folded.num_rows))
+    if sees == "past":
+        return past_of(folded.preparations[block], folded.lookups, rows)
     num_terms = folded.text_sizes.num_terms
     bag = (folded.terms[rows], folded.weights[rows], num_terms) if num_terms else None
     features = folded.lookups[PHOTO_FEATURES][rows] if PHOTO_FEATURES in folded.lookups else None
     return beside(folded.inputs[rows], folded.codes[rows], bag, features)
+
+
+def past_of(preparation: TablePreparation, lookups: Mapping[str, Lookup], rows: Any) -> Table:
+    """The windows of the target in its own unit.
+
+    Args:
+        preparation: Has scaled them.
+        lookups: With the scaled ones.
+        rows: Positions in it, or a slice.
+    """
+    column = preparation.lookup_columns["history"]
+    if not isinstance(column, HistoryColumn):
+        raise TypeError("`history` is the name of windows of a series")
+    return column.past(lookups["history"], rows)
 
 
 def beside(
@@ -242,7 +263,7 @@ def score_baseline(
     """
     scores, predictions, seconds = [], [], []
     for block, fold in enumerate(folds):
-        inputs = rival_inputs(folded, block)
+        inputs = rival_inputs(folded, block, baseline.sees)
         fitted = fit_baseline(baseline, problem, measure, inputs, target, fold.train_rows, fold.inner)
         predictions.append(fitted.predict(inputs[fold.validation_rows]))
         scores.append(measure.score(target[fold.validation_rows], predictions[-1]))

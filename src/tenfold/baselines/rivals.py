@@ -27,6 +27,7 @@ from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
+from tenfold.baselines.line import BesideLine, LineAndRidge
 from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
 from tenfold.problem.definition import Problem
@@ -85,6 +86,7 @@ class Baseline:
         role: The constant guess, or a model.
         settings: Candidates; with one there is nothing to choose.
         make: Settings to an unfitted scikit-learn model.
+        sees: Prepared inputs, or the target's own past in its unit.
     """
 
     name: str
@@ -92,6 +94,7 @@ class Baseline:
     role: Literal["baseline", "guess"]
     settings: tuple[dict[str, Any], ...]
     make: Callable[..., Any]
+    sees: Literal["inputs", "past"] = "inputs"
 
 
 @dataclass(frozen=True)
@@ -101,15 +104,18 @@ class Columns:
     Args:
         num_codes: The last ones, codes of levels.
         num_terms: The first ones, terms of texts.
+        levels: Places of those that a target is a line through, where it is forecast.
     """
 
     num_codes: int = 0
     num_terms: int = 0
+    levels: tuple[int, ...] = ()
 
 
 def choose_baselines(
-    problem: Problem, measure: Measure, *, seed: int, num_codes: int = 0, num_terms: int = 0
-) -> tuple[Baseline, ...]:
+    problem: Problem, measure: Measure, *, seed: int, num_codes: int = 0, num_terms: int = 0,
+    levels: tuple[int, ...] = (),
+) -> tuple[Baseline, ...]:  # fmt: skip
     """The rivals for a problem, the constant guess first.
 
     Args:
@@ -118,11 +124,12 @@ def choose_baselines(
         seed: Of the trees.
         num_codes: How many of the last inputs are codes of levels.
         num_terms: How many of the first inputs are terms of texts.
+        levels: Places of inputs that a number is a line through, before anything else is said of it.
 
     Returns:
         Guess, linear model, trees.
     """
-    columns = Columns(num_codes, num_terms)
+    columns = Columns(num_codes, num_terms, levels)
     trees = Baseline(
         "boosted trees",
         "gradient-boosted trees",
@@ -154,6 +161,11 @@ def _linear(problem: Problem, columns: Columns) -> Baseline:
     if problem.kind == "count":
         grid = tuple({"alpha": penalty} for penalty in POISSON_PENALTIES)
         return _linear_baseline("Poisson regression", grid, _poisson, columns)
+    if problem.kind == "number" and columns.levels:
+        grid = tuple({"alpha": one} for one in penalties)
+        return _linear_baseline(
+            "linear regression", grid, lambda **setting: LineAndRidge(Ridge(**setting), columns.levels), columns
+        )
     if problem.is_scaled:
         return _linear_baseline("linear regression", tuple({"alpha": one} for one in penalties), Ridge, columns)
     kinds: dict[str, Callable[..., Any]] = {
@@ -163,7 +175,7 @@ def _linear(problem: Problem, columns: Columns) -> Baseline:
     grid = tuple({"C": 1 / penalty} for penalty in penalties)
     if columns.num_terms and problem.has_classes:
         return Baseline(
-            "words", "logistic regression on words", "baseline",
+            "bag of words", "bag-of-words logistic regression", "baseline",
             tuple({**one, "is_counting": is_counting} for one in grid for is_counting in (True, False)),
             lambda is_counting, **setting: _with_codes(
                 OneHotEncoder(handle_unknown="ignore", dtype=np.float32),
@@ -177,8 +189,8 @@ def _linear_baseline(
     words: str, settings: tuple[dict[str, Any], ...], model: Callable[..., Any], columns: Columns
 ) -> Baseline:
     levels = OneHotEncoder(handle_unknown="ignore", dtype=np.float32)
-    name = "words" if columns.num_terms else "linear"
-    said = f"{words} on words" if columns.num_terms else words
+    name = "bag of words" if columns.num_terms else "linear"
+    said = f"bag-of-words {words}" if columns.num_terms else words
     return Baseline(
         name, said, "baseline", settings, lambda **setting: _with_codes(levels, model(**setting), columns.num_codes)
     )
@@ -217,6 +229,8 @@ def _trees(problem: Problem, columns: Columns, seed: int, size: dict[str, Any]) 
         return behind(HistGradientBoostingClassifier(**size))
     loss = {"loss": "poisson"} if problem.kind == "count" else {}
     one = behind(HistGradientBoostingRegressor(**loss, **size))
+    if problem.kind == "number" and columns.levels:
+        return BesideLine(one, columns.levels)
     return MultiOutputRegressor(one) if problem.kind == "several_numbers" else one
 
 

@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 __all__ = [
-    "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Join", "Kind",
-    "KindOption", "Matters", "MeasureName", "Minutes", "Mute", "NoRows", "On", "Out", "ProtocolName", "ProtocolOption",
-    "Require", "RequireOption", "Seed", "Target", "Time", "Trials",
+    "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Horizon", "Join",
+    "Kind", "KindOption", "KnownAhead", "Matters", "MeasureName", "Minutes", "Mute", "NoRows", "On", "Out",
+    "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Time", "Trials",
 ]  # fmt: skip
 
 
@@ -69,6 +69,14 @@ Time = Annotated[
     str | None, typer.Option("--time", metavar="COLUMN", help="Who is scored comes later than who is trained on.")
 ]
 Gap = Annotated[str | None, typer.Option("--gap", metavar="TIME", help="Left out between the two: 7d, 12h, 2w, 3.")]
+Horizon = Annotated[
+    str | None, typer.Option("--horizon", metavar="TIME", help="Forecast so far ahead: 24h, 7d, 12 months, or steps.")
+]
+Series = Annotated[str | None, typer.Option("--series", metavar="COLUMN", help="Tells several series apart.")]
+KnownAhead = Annotated[
+    list[str] | None,
+    typer.Option("--known-ahead", metavar="COLUMN", help="Its future is known, as of holidays; several by commas."),
+]
 Join = Annotated[
     list[Path] | None, typer.Option("--join", metavar="TABLE", help="Add this table's columns; may be repeated.")
 ]

@@ -11,6 +11,7 @@ copies of a photo are found as copies of rows are.
 import functools
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,7 @@ class LookupArray(ExtensionArray):  # type: ignore[misc]
         first = to_concat[0].lookup
         if not all(one.lookup.source is first.source for one in to_concat):
             raise ValueError("columns of photos or windows are joined only where they share their values")
-        return cls(Lookup(first.source, np.concatenate([one.lookup.places for one in to_concat]), first.length))
+        return cls(replace(first, places=np.concatenate([one.lookup.places for one in to_concat])))
 
     def __len__(self) -> int:
         return len(self.lookup)
@@ -70,7 +71,7 @@ class LookupArray(ExtensionArray):  # type: ignore[misc]
         places = self.lookup.places[item]
         if np.ndim(places) == 0:
             return self.lookup[int(item)]
-        return LookupArray(Lookup(self.lookup.source, places, self.lookup.length))
+        return LookupArray(replace(self.lookup, places=places))
 
     def __eq__(self, other: object) -> Any:
         if not isinstance(other, LookupArray):
@@ -99,11 +100,11 @@ class LookupArray(ExtensionArray):  # type: ignore[misc]
         wanted = np.asarray(indices)
         if allow_fill and (wanted < 0).any():
             raise ValueError("a column of photos or windows has no missing cells")
-        return LookupArray(Lookup(self.lookup.source, self.lookup.places[wanted], self.lookup.length))
+        return LookupArray(replace(self.lookup, places=self.lookup.places[wanted]))
 
     def copy(self) -> "LookupArray":
         """The same values, places of its own."""
-        return LookupArray(Lookup(self.lookup.source, self.lookup.places.copy(), self.lookup.length))
+        return LookupArray(replace(self.lookup, places=self.lookup.places.copy()))
 
     def keys(self) -> np.ndarray:
         """A number a cell; the same for cells of the same content."""

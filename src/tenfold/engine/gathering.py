@@ -13,7 +13,7 @@ from tenfold.lookup import Lookup
 
 __all__ = ["gather", "laid_out", "row_leaves", "slice_rows"]
 
-jax.tree_util.register_dataclass(Lookup, data_fields=["source", "places"], meta_fields=["length"])
+jax.tree_util.register_dataclass(Lookup, data_fields=["source", "places"], meta_fields=["length", "meaning"])
 
 
 def gather(data: Any, rows: Int[Any, " row"]) -> Any:

@@ -120,7 +120,7 @@ class _Asked:
         lines = nested.table.rows(nested.final, self.rows)
         names = set(self.chosen.candidate.rung.arrays(nested.shape))
         if "start" in names:
-            names = names - {"start"} | {"inputs", "terms", "weights"}
+            names = names - {"start"} | {"inputs"} | ({"terms", "weights"} if nested.starts[0].num_terms else set())
         return {name: array[lines] for name, array in nested.table.arrays(sorted(names)).items()}
 
     def scores(self, arrays: Mapping[str, np.ndarray], parts: list[np.ndarray]) -> list[float]:
@@ -128,7 +128,7 @@ class _Asked:
         nested, names = self.nested, self.chosen.candidate.rung.arrays(self.nested.shape)
         if "start" in names:
             linear = nested.starts[1 + self.inner]
-            bag = (arrays["terms"], arrays["weights"], linear.num_terms)
+            bag = (arrays["terms"], arrays["weights"], linear.num_terms) if linear.num_terms else None
             arrays = {**arrays, "start": linear.answers(beside(arrays["inputs"], None, bag))}
         taken = {name: arrays[name] for name in names}
         answers = member_answers(nested, self.chosen, taken, self.members).mean(axis=0)

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import skops.io
 
-from tenfold.baselines.fitting import FittedBaseline, beside, predict_with
+from tenfold.baselines.fitting import FittedBaseline, beside, past_of, predict_with
 from tenfold.errors import OptionError, RunFolderError
 from tenfold.model_folder.network import TrainedModel, named_predictions
 from tenfold.prepare.folded import align_inputs
@@ -33,6 +33,11 @@ __all__ = ["BASELINE", "TrainedBaseline", "load_baseline", "save_baseline"]
 BASELINE, ABOUT = "model/baseline.skops", "model/baseline.json"
 
 TRUSTED = [
+    "tenfold.baselines.line.BesideLine",
+    "tenfold.baselines.line.LineAndRidge",
+    "tenfold.baselines.naive.LastValue",
+    "tenfold.baselines.naive.SeasonAgo",
+    "tenfold.baselines.naive.SeasonalChange",
     "tenfold.baselines.rivals.EachLabel",
     "tenfold.baselines.rivals.InProportion",
     "tenfold.baselines.telling.TellingTerms",
@@ -56,6 +61,7 @@ class TrainedBaseline:
         code_names: Of the codes that follow them.
         problem: What is predicted.
         num_terms: Terms of texts that come before them.
+        sees: Those inputs, or `"past"`: the target's own past in its unit.
     """
 
     model: Any
@@ -65,6 +71,7 @@ class TrainedBaseline:
     code_names: tuple[str, ...]
     problem: Problem
     num_terms: int = 0
+    sees: str = "inputs"
 
     def predict_frame(self, frame: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Unfamiliar, ...]]:
         """Predictions as columns, and what was unfamiliar.
@@ -77,6 +84,9 @@ class TrainedBaseline:
         """
         prepared = self.preparation.transform(frame)
         own = self.preparation
+        if self.sees == "past":
+            past = past_of(own, prepared.lookups, slice(None))
+            return named_predictions(self.problem, predict_with(self.model, self.problem, past)), prepared.unfamiliar
         inputs = align_inputs(prepared.inputs, own.input_names, self.input_names)
         codes = align_inputs(prepared.codes, own.code_names, self.code_names)
         num_terms = own.text_sizes.num_terms
@@ -105,6 +115,7 @@ def save_baseline(folder: RunFolder, fitted: FittedBaseline, network: TrainedMod
         "input_names": list(network.input_names),
         "code_names": list(network.code_names),
         "num_terms": network.num_terms,
+        "sees": fitted.baseline.sees,
     }
     folder.write_text(ABOUT, json.dumps(about, ensure_ascii=False, indent=1))
 
@@ -131,8 +142,9 @@ def load_baseline(folder: RunFolder, network: TrainedModel) -> TrainedBaseline:
         _check_trees(model)
         inputs, codes = tuple(about["input_names"]), tuple(about["code_names"])
         return TrainedBaseline(
-            model, about["words"], network.preparation, inputs, codes, network.problem, about.get("num_terms", 0)
-        )
+            model, about["words"], network.preparation, inputs, codes, network.problem, about.get("num_terms", 0),
+            about.get("sees", "inputs"),
+        )  # fmt: skip
     except (KeyError, TypeError, ValueError, AttributeError, OSError, zipfile.BadZipFile) as error:
         raise RunFolderError(
             "baseline_damaged",
@@ -169,6 +181,6 @@ def _trees_of(model: Any) -> Iterator[tuple[Any, Any]]:
     parts = [step for _, step in getattr(model, "steps", ())]
     for name in ("estimators_", "models_"):
         parts += list(getattr(model, name, ()))
-    parts += [model.classifier_] if hasattr(model, "classifier_") else []
+    parts += [getattr(model, name) for name in ("classifier_", "model_") if hasattr(model, name)]
     for part in parts:
         yield from _trees_of(part)

@@ -7,8 +7,6 @@ The answers are those to the rows as they are read back, so that a type that Par
 question can then be repeated without the table. A run that shows no rows keeps none.
 """
 
-import io
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -18,6 +16,7 @@ from tenfold.data.lookup_column import LookupArray, is_lookup_column
 from tenfold.errors import RunFolderError
 from tenfold.lookup import Lookup
 from tenfold.model_folder.network import TrainedModel, load_model
+from tenfold.prepare.history import HistoryColumn
 from tenfold.run_folder.folder import RunFolder
 from tenfold.writing import writing
 
@@ -43,7 +42,7 @@ def keep_answers(folder: RunFolder, model: TrainedModel, inputs: pd.DataFrame) -
     rows = inputs.iloc[:NUM_KEPT].reset_index(drop=True)
     with writing(folder.path / INPUTS) as temporary:
         rows.apply(_storable).to_parquet(temporary, index=False)
-    answers = _answers(model, pd.read_parquet(folder.path / INPUTS))
+    answers = _answers(model, _laid_in(model, pd.read_parquet(folder.path / INPUTS)))
     columns = {str(place): column for place, column in enumerate(answers.T)}
     with writing(folder.path / ANSWERS) as temporary:
         pd.DataFrame(columns).to_parquet(temporary, index=False)
@@ -73,31 +72,39 @@ def largest_change(folder: RunFolder) -> float | None:
             expected=f"`{INPUTS}` and `{ANSWERS}` as Tenfold wrote them",
             received=f"{type(error).__name__}: {error}"[:200],
         ) from error
-    before, now = kept.to_numpy(np.float64), _answers(load_model(folder), rows)
+    model = load_model(folder)
+    before, now = kept.to_numpy(np.float64), _answers(model, _laid_in(model, rows))
     if before.shape != now.shape:
         return float("inf")
     return float(np.max(np.abs(now - before)) / (np.std(before) or 1.0))
 
 
 def _answers(model: TrainedModel, rows: pd.DataFrame) -> Float[np.ndarray, "row output"]:
-    for name in {one.name for one in model.preparation.lookup_columns.values()} & set(rows.columns):
-        cells = np.stack([np.load(io.BytesIO(cell), allow_pickle=False) for cell in rows[name]])
-        rows = rows.assign(**{name: LookupArray(Lookup(cells, np.arange(len(cells), dtype=np.int32)))})
     prediction, _ = model.predict(rows)
     return np.asarray(prediction, np.float64).reshape(len(rows), -1)
 
 
-def _as_bytes(cell: np.ndarray) -> bytes:
-    """An array in NumPy's own format, which says its shape and type."""
-    written = io.BytesIO()
-    np.save(written, cell, allow_pickle=False)
-    return written.getvalue()
+def _laid_in(model: TrainedModel, rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows as they were, windows and photos arrays again."""
+    cells = {}
+    for column in model.preparation.lookup_columns.values():
+        if isinstance(column, HistoryColumn):
+            flat = np.array(rows[column.name].tolist(), np.float32)
+            ends = np.arange(1, len(rows) + 1, dtype=np.int32) * column.length - 1
+            windows = Lookup(flat.reshape(-1, len(column.channels)), ends, column.length)
+            cells[column.name] = LookupArray(windows)
+        else:
+            photos = np.stack([np.frombuffer(cell, np.uint8) for cell in rows[column.name]])
+            pixels = photos.reshape(-1, column.height, column.width, column.channels)
+            cells[column.name] = LookupArray(Lookup(pixels, np.arange(len(rows), dtype=np.int32)))
+    return rows.assign(**cells)
 
 
 def _storable(column: pd.Series) -> pd.Series:
-    """The column, or its cells as text where they are of several types, which Parquet cannot hold; arrays as bytes."""
+    """The column, or its cells as text where they are of several types, which Parquet cannot hold; arrays plainly."""
     if is_lookup_column(column):
-        return pd.Series([_as_bytes(cell) for cell in column], name=column.name, dtype=object)
+        cells = [cell.tobytes() if cell.dtype == np.uint8 else cell.ravel().tolist() for cell in column.array]
+        return pd.Series(cells, index=column.index, dtype=object)
     try:
         pa.array(column, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):

@@ -35,10 +35,11 @@ IMPOSSIBLE = -10.0
 
 
 def can_start_linear(nested: NestedRows) -> bool:
-    """Whether there are texts, no codes, and a problem whose linear model adds up to its last layer's input."""
+    """Whether there are texts or windows, no codes, and a problem whose linear model ends in its last layer's input."""
     kinds = {"number", "several_numbers", "two_classes", "several_classes"}
     table = nested.table
-    return table.text_sizes.num_terms > 0 and not table.code_sizes and nested.problem.kind in kinds
+    has_past = table.text_sizes.num_terms > 0 or "history" in table.lookups
+    return has_past and not table.code_sizes and nested.problem.kind in kinds
 
 
 def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarget) -> NestedRows:
@@ -50,22 +51,38 @@ def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarge
         target: Encoded target of all rows, in its own unit.
 
     Returns:
-        With `table.start`, and the linear models of the fold that holds all working rows.
+        With `table.start`, and the linear models of the fold that holds all working rows. Of forecasts, targets are in
+        units of the linear model's error.
     """
     problem, table = nested.problem, nested.table
     num_terms = table.text_sizes.num_terms
-    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms)[1]
-    start = np.zeros((len(table.inputs), problem.num_outputs), np.float32)
+    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms, levels=nested.levels)[1]
+    start, targets = np.zeros((len(table.inputs), problem.num_outputs), np.float32), table.targets.copy()
     models: tuple[LinearStart, ...] = ()
+    scales = list(table.scales)
     for block, fold in enumerate(nested.folds):
         inputs = rival_inputs(table, block)
         whole, *parts = _models(baseline, nested, measure, inputs, target, block, fold)
         answers = whole.answers(inputs)
         for (_, validation), model in zip(fold.inner, parts, strict=True):
             answers[validation] = model.answers(inputs[validation])
-        start[table.rows(block, np.arange(table.num_rows))] = answers
-        models = (whole, *parts)
-    return replace(nested, table=replace(table, start=start), starts=models)
+        rows, left = table.rows(block, np.arange(table.num_rows)), 1.0
+        if "history" in table.lookups:
+            held_out = np.concatenate([validation for _, validation in fold.inner])
+            left = _left(targets[rows[held_out]], answers[held_out])
+        start[rows], targets[rows] = answers / left, targets[rows] / left
+        scales[block] = replace(scales[block], spreads=tuple(left * spread for spread in scales[block].spreads))
+        models = tuple(one.in_units_of(left) for one in (whole, *parts))
+    table = replace(table, start=start, targets=targets, scales=tuple(scales))
+    return replace(nested, table=table, starts=models)
+
+
+def _left(targets: np.ndarray, answers: np.ndarray) -> float:
+    """How large the errors of the linear model are: the unit in which a forecast's network trains.
+
+    A series that rises by far more than it errs would else leave the network errors of hundredths.
+    """
+    return float(np.sqrt(np.mean((targets - answers[:, 0]) ** 2))) or 1.0
 
 
 def _models(

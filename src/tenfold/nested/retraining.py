@@ -110,8 +110,8 @@ def _asked(nested: NestedRows, candidate: Candidate, members: list[Member]) -> A
 
 def _member(nested: NestedRows, candidate: Candidate, fold: int, seed: int, epochs: int) -> Member:
     """A member whose randomness no member of the inner folds has."""
-    rows = nested.folds[fold].train_rows
     number = len(nested.folds) * max(len(one.inner) for one in nested.folds) + fold
+    rows = nested.thinned(nested.folds[fold].train_rows, number)
     return Member(
         nested.table.rows(fold, rows),
         fold=number,

@@ -7,7 +7,7 @@ Inner folds share the preparation of their outer training rows. That looks at in
 the scale of their target, which can only blur a choice; rows that score are never looked at.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,7 @@ from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
+from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem.definition import Problem
 from tenfold.shapes import Rows
@@ -26,6 +27,9 @@ from tenfold.split.protocol import Protocol
 from tenfold.split.splitter import RowSplitter
 
 __all__ = ["LinearStart", "NestedRows", "nest_rows"]
+
+MOST_ORIGINS = 12_000
+"""Forecasts that a network trains on at most: of 28,000 hours about every second one (arbitrary)."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class LinearStart:
     kernel: Float[np.ndarray, "column output"]
     bias: Float[np.ndarray, " output"]
     num_terms: int
+
+    def in_units_of(self, unit: float) -> "LinearStart":
+        """The same model whose answers are in other units."""
+        return replace(self, kernel=self.kernel / unit, bias=self.bias / unit)
 
     def answers(self, inputs: Any) -> Float[np.ndarray, "row output"]:
         """For rows as `rival_inputs` lays them out."""
@@ -74,25 +82,51 @@ class NestedRows:
     def shape(self) -> InputShape:
         """What the prepared rows offer to a network."""
         table = self.table
-        photos = table.lookups.get("photos")
+        photos, windows = table.lookups.get("photos"), table.lookups.get("history")
         return InputShape(
             table.inputs.shape[1],
             table.ranks.shape[1],
             table.code_sizes,
             table.text_sizes,
             photo=() if photos is None else photos.shape[1:],
+            window=() if windows is None else windows.shape[1:],
             has_start=table.start.shape[1] > 0,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:
         """Epochs, patience and batch size of an architecture."""
         num_rows, has_texts = len(self.folds[-1].train_rows), self.table.text_sizes.num_terms > 0
-        return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts)
+        has_windows = "history" in self.table.lookups
+        return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts, has_windows=has_windows)
 
     def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row ..."]]:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""
         arrays = self.table.arrays(rung.arrays(self.shape))
         return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}
+
+    def thinned(self, rows: Rows, *stream: int) -> Rows:
+        """The rows that a member trains on: all, or of the forecasts of a long series as many as teach it the same.
+
+        Windows of neighbouring origins share all but a step. The choice is random, so that no hour of the day is left
+        out, as every third origin would; whatever scores is never thinned.
+
+        Args:
+            rows: Positions of training rows.
+            stream: Whole numbers that tell this choice from others of the same run.
+        """
+        if "history" not in self.table.lookups or len(rows) <= MOST_ORIGINS:
+            return rows
+        chosen = np.random.default_rng([self.seed, *stream]).choice(len(rows), MOST_ORIGINS, replace=False)
+        return rows[np.sort(chosen)]
+
+    @property
+    def levels(self) -> tuple[int, ...]:
+        """Places of inputs that a forecast is a line through; none where nothing is forecast."""
+        if "history" not in self.table.lookups:
+            return ()
+        columns = self.table.preparations[self.final].columns
+        history = next(one for one in columns if isinstance(one, HistoryColumn))
+        return tuple(self.table.input_names.index(history.input_names[place]) for place in history.level_places)
 
     @property
     def final(self) -> int:

@@ -158,6 +158,7 @@ def _member(nested: NestedRows, candidate: Candidate, fold: int, inner: int, see
     """The member of a place. Candidates share initial weights and order of rows: their comparison is paired."""
     train, validation = nested.folds[fold].inner[inner]
     number = fold * max(len(one.inner) for one in nested.folds) + inner
+    train = nested.thinned(train, number)
     return Member(
         nested.table.rows(fold, train),
         nested.table.rows(fold, validation),

@@ -1,7 +1,7 @@
 """Architectures for tables, smallest first: plain data, so that a budget is chosen before Keras is loaded."""
 
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from tenfold.prepare.table import TextSizes
 
@@ -20,8 +20,12 @@ Activation: TypeAlias = Literal["relu", "silu"]
 """Of the hidden layers of a plain network, Keras' name; RealMLP has its own."""
 
 
-Reader: TypeAlias = Literal["bag", "average", "conv", "conv_gru", "gru", "lstm"]
-"""How texts enter: as a bag of terms, or word by word through layers that see their order."""
+TextReader: TypeAlias = Literal["average", "conv", "conv_gru", "gru", "lstm"]
+WindowReader: TypeAlias = Literal[
+    "window", "window_conv", "window_gru", "window_conv_gru", "window_stacked", "window_both"
+]
+Reader: TypeAlias = Literal["bag"] | TextReader | WindowReader
+"""How texts enter: as a bag of terms, or word by word through layers that see their order; and how windows do."""
 
 READERS: dict[Reader, str] = {
     "bag": "bag of terms",
@@ -30,6 +34,12 @@ READERS: dict[Reader, str] = {
     "conv_gru": "convolution and GRU over words",
     "gru": "GRU in both directions",
     "lstm": "LSTM in both directions",
+    "window": "dense over the window",
+    "window_conv": "convolutions over the window",
+    "window_gru": "GRU over the window",
+    "window_conv_gru": "convolution and GRU over the window",
+    "window_stacked": "two GRUs over the window",
+    "window_both": "GRU in both directions over the window",
 }
 
 NO_TEXTS = TextSizes()
@@ -45,6 +55,7 @@ class InputShape:
         code_sizes: Codes of each column of very many levels, the unknown one included.
         texts: What texts offer: bags of terms, and sequences of words.
         photo: Height, width and channels of photos; empty without.
+        window: Steps and channels of the windows of a series; empty without.
         has_start: Whether a linear model's answers are there to start from.
     """
 
@@ -53,6 +64,7 @@ class InputShape:
     code_sizes: tuple[int, ...] = ()
     texts: TextSizes = NO_TEXTS
     photo: tuple[int, ...] = ()
+    window: tuple[int, ...] = ()
     has_start: bool = False
 
 
@@ -137,7 +149,8 @@ class Rung:
             "codes": bool(shape.code_sizes),
             "terms": takes_bag,
             "weights": takes_bag,
-            "tokens": self.reader != "bag",
+            "tokens": self.reader in get_args(TextReader),
+            "history": self.reader in get_args(WindowReader),
             "start": self.starts_linear and shape.has_start,
             "photos": bool(self.filters and shape.photo),
         }
@@ -166,13 +179,13 @@ trials is then left to the search. Heads and RealMLP did as well in two to five 
 
 
 TEXT_CONTENDERS = (
-    Rung((64,), starts_linear=True),
-    Rung((64,)),
-    Rung((64,), reader="average"),
-    Rung((64,), reader="conv"),
-    Rung((64,), reader="conv_gru"),
-    Rung((64,), reader="gru"),
-    Rung((64,), reader="lstm"),
+    Rung((16,), starts_linear=True),
+    Rung((32,)),
+    Rung((32,), reader="average"),
+    Rung((32,), reader="conv"),
+    Rung((32,), reader="conv_gru"),
+    Rung((32,), reader="gru"),
+    Rung((32,), reader="lstm"),
     Rung((16, 16)),
 )
 """The same for texts. A network that starts from logistic regression on words comes first: nothing else reaches it
@@ -195,6 +208,18 @@ PHOTO_CONTENDERS = (
     Rung((), filters=(32, 64, 128), residual=True, augmented=True),
 )
 """What is worth most for its time first, where photos are read."""
+SERIES_CONTENDERS = (
+    Rung((64,), reader="window", starts_linear=True),
+    Rung((64,), reader="window_gru", starts_linear=True),
+    Rung((64,), starts_linear=True),
+    Rung((64,), reader="window_conv_gru", starts_linear=True),
+    Rung((64,), reader="window_stacked", starts_linear=True),
+    Rung((64,), reader="window_both", starts_linear=True),
+    Rung((64,), reader="window_conv", starts_linear=True),
+    Rung((64,), reader="window_gru"),
+)
+"""The same for series: all add to a ridge on lags, which few networks beat that start by themselves. Dense layers over
+the window come first: on windows of 168 hours a GRU takes thirty times as long for an epoch."""
 
 
 def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
@@ -217,6 +242,8 @@ def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
     if shape.texts.num_terms:
         readers = [rung for rung in TEXT_CONTENDERS if shape.has_start or not rung.starts_linear]
         return tuple(readers[:count])
+    if shape.window:
+        return tuple(dict.fromkeys(replace(one, starts_linear=shape.has_start) for one in SERIES_CONTENDERS))[:count]
     factorised = [Rung((), recipe="realmlp")] if shape.code_sizes else []
     plain = [replace(rung, numbers="plain") for rung in CONTENDERS if rung.widths]
     found = factorised + (list(CONTENDERS) if shape.num_ranks else plain)

@@ -58,6 +58,11 @@ PHOTO = {"dropout": 0.2, "weight_decay": 0.01, "learning_rate": 2e-3}
 
 PHOTO_RANGES = {"dropout": (0.0, 0.5), "weight_decay": (1e-3, 0.1), "learning_rate": (5e-4, 5e-3)}
 """Where its trials are drawn from."""
+WINDOW_EPOCHS, WINDOW_PATIENCE, WINDOW_BATCH = 20, 3, 128
+"""Of networks that read windows of series. Source: the book's 20 to 40 epochs of batches of 128."""
+
+FEW_WINDOWS, FEW_WINDOWS_EPOCHS = 2_800, 40
+"""Forecasts to learn from up to which batches are those of other tables, and epochs are more (arbitrary)."""
 
 REALMLP_BATCH_SIZES = ((2_000, 64), (8_192, 128), (30_000, 256), (100_000, 512))
 """Rows up to which a batch size is used; 1,024 above. Source: the variant of RealMLP that chooses its batch size."""
@@ -231,13 +236,14 @@ class Recipe:
         return self.epochs * -(-num_rows // self.batch_size)
 
 
-def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False) -> Recipe:
+def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False, has_windows: bool = False) -> Recipe:
     """The recipe of an architecture for an amount of training rows.
 
     Args:
         rung: The architecture.
         num_rows: Training rows.
         has_texts: Whether it reads texts.
+        has_windows: Whether it reads windows of series.
 
     >>> choose_recipe(Rung((64, 64)), 400)
     Recipe(epochs=150, patience=16, batch_size=32)
@@ -251,6 +257,9 @@ def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False) -> Reci
     recipe = _usual_recipe(rung, num_rows)
     if has_texts and rung.recipe == "plain":
         recipe = Recipe(TEXT_EPOCHS, TEXT_PATIENCE, max(recipe.batch_size, TEXT_BATCH))
+    if has_windows and rung.recipe == "plain":
+        epochs = WINDOW_EPOCHS if num_rows > FEW_WINDOWS else FEW_WINDOWS_EPOCHS
+        recipe = Recipe(epochs, WINDOW_PATIENCE, WINDOW_BATCH if num_rows > FEW_WINDOWS else recipe.batch_size)
     return replace(recipe, batch_size=max(1, round(recipe.batch_size * rung.batches)))
 
 

@@ -34,6 +34,7 @@ from tenfold.networks.inner_loss import inner_metric
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.reading import read_words
 from tenfold.networks.recipes import Regularisation, default_regularisation
+from tenfold.networks.remembering import read_window
 from tenfold.networks.schedule import CosineCycles
 from tenfold.networks.seeing import read_photos
 from tenfold.networks.training_loss import training_loss
@@ -93,10 +94,10 @@ def table_network(
             "tokens": shape.texts.length,
             "start": problem.num_outputs,
         }
-        names = rung.arrays(shape)
+        axes = {"history": shape.window, "photos": shape.photo}
         inputs = {
-            name: keras.Input(shape.photo if name == "photos" else (sizes[name],), name=name, dtype=_dtype(name))
-            for name in names
+            name: keras.Input(axes.get(name) or (sizes[name],), name=name, dtype=_dtype(name))
+            for name in rung.arrays(shape)
         }
         parts = _Parts(problem, rung, regularisation)
         outputs = parts.answer(inputs, shape)
@@ -142,6 +143,8 @@ class _Parts:
             columns.append(read_words(inputs["tokens"], shape.texts, self.rung.reader, self.held.dropout))
         if "photos" in inputs:
             columns.append(read_photos(inputs["photos"], self.rung, self.held.dropout))
+        if "history" in inputs:
+            columns.append(read_window(inputs["history"], self.rung.reader, self.held.dropout))
         bag = (inputs["terms"], inputs["weights"]) if "terms" in inputs else None
         if bag and not self.rung.widths:
             straight.append(self._bag(bag, shape, self.problem.num_outputs, "output"))
@@ -282,14 +285,17 @@ def with_linear_layer(network: keras.Model, kernel: Any, bias: Any, num_terms: i
         return network
     inputs = {one.name: keras.Input(one.shape[1:], name=one.name, dtype=one.dtype) for one in network.inputs}
     del inputs["start"]
-    needed = {"inputs": (len(kernel) - num_terms, None), "terms": (None, "int32"), "weights": (None, None)}
+    needed: dict[str, tuple[int | None, str | None]] = {"inputs": (len(kernel) - num_terms, None)}
+    needed |= {"terms": (None, "int32"), "weights": (None, None)} if num_terms else {}
     for name, (size, dtype) in needed.items():
         inputs.setdefault(name, keras.Input((size,), name=name, dtype=dtype))
     linear = keras.layers.Dense(len(bias), name="linear", trainable=False)
-    terms = BagDense(num_terms, len(bias), name="linear_terms", trainable=False)
-    start = keras.layers.Add(name="start")([linear(inputs["inputs"]), terms([inputs["terms"], inputs["weights"]])])
+    start = linear(inputs["inputs"])
     linear.set_weights([kernel[num_terms:], bias])
-    terms.set_weights([kernel[:num_terms]])
+    if num_terms:
+        terms = BagDense(num_terms, len(bias), name="linear_terms", trainable=False)
+        start = keras.layers.Add(name="start")([start, terms([inputs["terms"], inputs["weights"]])])
+        terms.set_weights([kernel[:num_terms]])
     outputs = network({**{one.name: inputs[one.name] for one in network.inputs if one.name != "start"}, "start": start})
     return keras.Model(inputs, outputs, name=network.name)
 

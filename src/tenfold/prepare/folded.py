@@ -39,7 +39,8 @@ class FoldedTable:
         terms: The same for the terms of texts; a block has its own vocabulary.
         weights: What each of them weighs.
         tokens: The same for the words of texts in their order.
-        lookups: Photos, which all blocks share; and what simple models see of them (`prepare.pictures`).
+        lookups: Photos, which all blocks share, and what simple models see of them (`prepare.pictures`); windows of
+            series, scaled as the block's training rows say.
         start: What a linear model answers, for networks that start from it; no columns where there is none.
         targets: Numbers, scaled as the block's training rows say, or positions of classes; a line a row for several.
         input_names: Of the columns of `inputs`.

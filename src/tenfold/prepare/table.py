@@ -24,6 +24,7 @@ from tenfold.lookup import Lookup
 from tenfold.prepare.categories import MIN_LEVEL_ROWS, CategoryColumn, TextColumn
 from tenfold.prepare.cells import as_levels
 from tenfold.prepare.codes import CodeColumn, repeats_enough
+from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import NumberFormat, find_number_format, read_numbers
 from tenfold.prepare.numbers import DateColumn, NumberColumn
@@ -34,7 +35,7 @@ from tenfold.shapes import Codes, Ranks, Table
 __all__ = ["DroppedColumn", "FittedColumn", "PreparedArrays", "PreparedTable", "TablePreparation", "TextSizes"]
 
 FittedColumn: TypeAlias = (
-    NumberColumn | CategoryColumn | CodeColumn | TextColumn | ProseColumn | DateColumn | PhotoColumn
+    NumberColumn | CategoryColumn | CodeColumn | TextColumn | ProseColumn | DateColumn | PhotoColumn | HistoryColumn
 )
 
 UNIQUE_SHARE = 0.95
@@ -52,7 +53,16 @@ _LEVEL_NAME = re.compile(
 )
 _KINDS: dict[str, Any] = {
     column.kind: column
-    for column in (NumberColumn, CategoryColumn, CodeColumn, TextColumn, ProseColumn, DateColumn, PhotoColumn)
+    for column in (
+        NumberColumn,
+        CategoryColumn,
+        CodeColumn,
+        TextColumn,
+        ProseColumn,
+        DateColumn,
+        PhotoColumn,
+        HistoryColumn,
+    )
 }
 
 
@@ -99,7 +109,7 @@ class PreparedArrays:
         terms: Terms of texts; where the weight is 0 there is none.
         weights: What each of them weighs.
         tokens: Words of texts in their order, 0 for padding.
-        lookups: `"photos"`, where a column holds some.
+        lookups: `"photos"` and `"history"`, where a column holds photos or windows of a series.
     """
 
     inputs: Table
@@ -184,9 +194,9 @@ class TablePreparation:
         )
 
     @property
-    def lookup_columns(self) -> dict[str, PhotoColumn]:
+    def lookup_columns(self) -> dict[str, PhotoColumn | HistoryColumn]:
         """The columns of arrays by the names of the inputs that they become."""
-        return {column.array: column for column in self.columns if isinstance(column, PhotoColumn)}
+        return {column.array: column for column in self.columns if isinstance(column, PhotoColumn | HistoryColumn)}
 
     @property
     def _texts(self) -> list[ProseColumn]:
@@ -319,7 +329,7 @@ class TablePreparation:
 def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
     name = str(values.name)
     if is_lookup_column(values):
-        return PhotoColumn.fit(values)
+        return HistoryColumn.fit(values) if values.array.lookup.length else PhotoColumn.fit(values)
     filled = values.dropna()
     if filled.empty:
         return DroppedColumn(name, "empty", "no row has a value")

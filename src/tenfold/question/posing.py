@@ -14,9 +14,11 @@ from jaxtyping import Int
 
 from tenfold.data.alike import Alike, rows_alike
 from tenfold.data.lookup_column import is_lookup_column
-from tenfold.data.order import Order, read_order
+from tenfold.data.order import DAYS, Order, read_gap, read_order
 from tenfold.data.photo_files import is_photo_source
 from tenfold.data.photos import SIDE, read_photos
+from tenfold.data.series import lay_out_origins
+from tenfold.data.series_plan import SeriesPlan, plan_series
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
@@ -55,6 +57,8 @@ class Question:
         protocol: Step 3: how the working rows are divided.
         budget: How much may be tried.
         options: What the user wanted other than the data suggest.
+        series: How the table is read as series; None where nothing is forecast.
+        notes: What is said of step, gaps and windows of series.
     """
 
     table: LoadedTable
@@ -69,6 +73,8 @@ class Question:
     protocol: Protocol
     budget: Budget
     options: Options
+    series: SeriesPlan | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def seed(self) -> int:
@@ -163,6 +169,12 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
         SplitError: Too few rows for the folds.
     """
     _check_numbers(options)
+    if options.horizon:
+        return pose_forecast(table, targets, options)
+    for name, value in (("series", options.series), ("known_ahead", options.known_ahead)):
+        if value:
+            word = f"`{name.replace('_', '-')}`"
+            raise OptionError(f"{name}_without_horizon", f"{word} was given, but no horizon", hint="--horizon 24h")
     _check_roles(table.frame, targets, options)
     problem = define_problem(
         table.frame, targets[0] if len(targets) == 1 else list(targets), kind=options.problem or None
@@ -192,6 +204,67 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
         protocol = fewer_networks(protocol, len(rows.working), budget.photo_inner_folds, is_asked=is_asked)
     splitter.check(rows.working, protocol)
     return Question(table, inputs, problem, encoded, measures, splitter, alike, order, rows, protocol, budget, options)
+
+
+def pose_forecast(table: LoadedTable, targets: Sequence[str], options: Options) -> Question:
+    """The same for a forecast: each row of the question is an origin, and the target lies `horizon` steps ahead.
+
+    Args:
+        table: The table of steps.
+        targets: Name of the column to forecast.
+        options: With a horizon.
+
+    Returns:
+        The question, whose table has a row for each origin.
+
+    Raises:
+        InputError: As `pose_question`, and what `plan_series` refuses.
+    """
+    target = _check_forecast(targets, options)
+    check_inputs(table.frame, [name for name in table.frame.columns if name not in {options.time, *options.drop}])
+    plan = plan_series(
+        table.frame, target, options.time, options.horizon,
+        series=options.series, known_ahead=options.known_ahead, drop=options.drop,
+    )  # fmt: skip
+    origins = lay_out_origins(table.frame, plan)
+    frame = origins.frame
+    problem = define_problem(frame, target, kind=options.problem or "number")
+    measures = choose_measures(problem, options.measure or None)
+    budget = find_budget(options.budget)
+    budget = replace(budget, num_trials=options.trials) if options.trials else budget
+    dates = plan.step.unit != "units"
+    gap = max(origins.gap, read_gap(options.gap or 0.0, DAYS if dates else plan.time))
+    order = Order(plan.time_column, DAYS if dates else f"units of `{plan.time}`", origins.times, gap)
+    encoded, nobody = problem.encode(frame), Alike(None, "", 0, 0)
+    splitter = _splitter(problem.strata(encoded), len(frame), options.seed, nobody, order)
+    rows = splitter.seal(table.source.sha256)
+    protocol = choose_protocol(
+        len(rows.working),
+        num_repeats=budget.num_repeats,
+        kind=options.protocol or None,
+        num_folds=options.folds or None,
+        in_time=True,
+    )
+    splitter.check(rows.working, protocol)
+    return Question(
+        replace(table, frame=frame), frame.drop(columns=target), problem, encoded, measures, splitter, nobody, order,
+        rows, protocol, budget, options, plan, origins.notes,
+    )  # fmt: skip
+
+
+def _check_forecast(targets: Sequence[str], options: Options) -> str:
+    """The target, once the options go with a forecast."""
+    if not options.time:
+        raise OptionError("horizon_without_time", "A horizon was named, but no column of times", hint="--time COLUMN")
+    if len(targets) != 1:
+        raise OptionError("one_forecast", f"{len(targets)} columns to forecast were named", expected="one")
+    if options.group:
+        raise OptionError(
+            "group_of_series", "A group was named beside a horizon", hint="several series: --series COLUMN"
+        )
+    if targets[0] in {options.time, options.series, *options.drop}:
+        raise OptionError("forecast_role", f"`{targets[0]}` cannot be forecast: it is named for something else")
+    return targets[0]
 
 
 def _splitter(

@@ -32,6 +32,7 @@ from tenfold.report.evidence import (
     SeveralErrors,
     Tuning,
 )
+from tenfold.report.forecast import Forecast
 from tenfold.report.photos import PhotoSheet
 from tenfold.report.probing import Calibration, Importance
 
@@ -227,6 +228,7 @@ class Facts:
         calibration: Of the network's probabilities on outer folds; None for numbers.
         importance: Which columns the network uses.
         photos: Photos to look at; None where there are none, or where no rows may be shown.
+        forecast: The last stretch that was scored; None where nothing is forecast.
         card: What the author says about the data and the purpose; None where nobody was asked.
         verdict: From `report.verdict.decide(facts)`; None until then.
     """
@@ -248,6 +250,7 @@ class Facts:
     calibration: Calibration | None = None
     importance: Importance | None = None
     photos: PhotoSheet | None = None
+    forecast: Forecast | None = None
     card: Card | None = None
     findings: tuple[Finding, ...] = ()
     work: Work | None = None

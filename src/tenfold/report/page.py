@@ -71,7 +71,11 @@ def _without_cells(facts: Facts) -> Facts:
     elif errors is not None:
         errors = replace(errors, worst=())
     if prepared is not None:
-        prepared = replace(prepared, columns=tuple(replace(column, values=()) for column in prepared.columns))
+        columns = [
+            replace(column, values=(), texts=column.texts and replace(column.texts, telling=()))
+            for column in prepared.columns
+        ]
+        prepared = replace(prepared, columns=tuple(columns))
     return replace(facts, errors=errors, preparation=prepared, photos=None)
 
 
@@ -163,7 +167,7 @@ def _errors(facts: Facts, drawings: dict[str, Drawing]) -> dict[str, Any] | None
     if errors is None:
         return None
     return {
-        "drawings": [drawings[name] for name in ("predictions", "spread") if name in drawings],
+        "drawings": [drawings[name] for name in ("forecast", "phases", "predictions", "spread") if name in drawings],
         "calibration": drawings.get("calibration"),
         "calibration_notes": calibration_notes(facts.calibration) if facts.calibration else (),
         "confusion": _Confusion(errors) if isinstance(errors, ClassErrors) else None,

@@ -165,7 +165,11 @@ def _losses(problem: Problem, truth: np.ndarray, predictions: Prediction, spread
 
 def _cells(frame: pd.DataFrame, rows: np.ndarray) -> dict[int, dict[str, str]]:
     """Line in the file -> column -> cell as text."""
-    return {
-        int(row) + 1: {str(name): "" if pd.isna(cell) else str(cell) for name, cell in frame.iloc[int(row)].items()}
-        for row in rows
-    }
+    return {int(row) + 1: {str(name): _shown(cell) for name, cell in frame.iloc[int(row)].items()} for row in rows}
+
+
+def _shown(cell: object) -> str:
+    """A cell as text: of photos and windows their size."""
+    if isinstance(cell, np.ndarray):
+        return " x ".join(map(str, cell.shape))
+    return "" if pd.isna(cell) else str(cell)

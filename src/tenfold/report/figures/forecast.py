@@ -1,0 +1,129 @@
+"""Figures of a forecast: the last stretch that was scored against what came, and the error by hour, day or month."""
+
+from datetime import UTC, datetime, timedelta
+
+from matplotlib.axes import Axes
+from matplotlib.dates import AutoDateLocator
+from matplotlib.ticker import FuncFormatter
+
+from tenfold.report.facts import Facts
+from tenfold.report.figures.canvas import (
+    INK,
+    MOST_TICKS,
+    NETWORK,
+    QUIET,
+    RIVAL,
+    Drawing,
+    figure_of,
+    lines_across,
+    name_x,
+    new_axes,
+    short_label,
+    write,
+)
+from tenfold.report.forecast import Forecast
+from tenfold.report.numbers import significant
+from tenfold.report.tables import as_table
+from tenfold.report.words import counted, named
+
+__all__ = ["draw_forecast", "draw_phases"]
+
+MANY_DAYS, SOME_DAYS = 1_500, 120
+"""Days from which an axis shows years, and months."""
+
+MOST_NAMED = 8
+"""Hours or months that the axis names; every second or third of more."""
+
+
+def draw_forecast(facts: Facts) -> Drawing | None:
+    """What came, what the network and the best baseline had forecast; None where nothing is forecast."""
+    found = facts.forecast
+    if found is None:
+        return None
+    axes = new_axes(250, left=52, right=12, top=46, bottom=44)
+    axes.plot(found.times, found.truth, color=INK, linewidth=1.6)
+    axes.plot(found.times, found.baseline, color=RIVAL, linewidth=1.1, linestyle=(0, (4, 2)))
+    axes.plot(found.times, found.network, color=NETWORK, linewidth=1.4)
+    _keys(axes, found)
+    _time_axis(axes, found)
+    lines_across(axes, "y")
+    unit = f", {short_label(facts.problem.unit, 20)}" if facts.problem.unit else ""
+    write(axes, f"{short_label(facts.problem.target, 20)}{unit}", (0, 1), (0, 24), at="axes fraction", colour=QUIET)
+    errors = [
+        sum(abs(said - came) for said, came in zip(line, found.truth, strict=True)) / len(found.truth)
+        for line in (found.network, found.baseline)
+    ]
+    who = f" of {named(found.series)}" if found.series else ""
+    finding = (
+        f"In the last {counted(len(found.times), 'step')} that were scored{who}, the network is off by "
+        f"{significant(errors[0], 3)} on average, {found.baseline_words} by {significant(errors[1], 3)}."
+    )
+    reading = f"Each point was forecast {found.horizon} before; no network was trained on what is drawn."
+    rows = [
+        (_moment(time, found), *(f"{value:.5g}" for value in values))
+        for time, *values in zip(found.times, found.truth, found.network, found.baseline, strict=True)
+    ]
+    head = ("time", "what came", "network", found.baseline_words)
+    return Drawing("forecast", finding, reading, (figure_of(axes),), as_table(head, rows))
+
+
+def draw_phases(facts: Facts) -> Drawing | None:
+    """Mean absolute error by hour of the day, day of the week or month; None where there is none."""
+    found = facts.forecast
+    if found is None or not found.phases:
+        return None
+    axes = new_axes(200, left=52, right=12, top=46, bottom=44)
+    places = range(len(found.phases))
+    axes.plot(places, [one.baseline for one in found.phases], "s--", color=RIVAL, linewidth=1.1, markersize=4)
+    axes.plot(places, [one.network for one in found.phases], "o-", color=NETWORK, linewidth=1.4, markersize=4.5)
+    every = -(-len(found.phases) // MOST_NAMED)
+    axes.set_xticks(list(places)[::every], [one.label for one in found.phases][::every])
+    axes.set_ylim(bottom=0)
+    lines_across(axes, "y")
+    _keys(axes, found, came=False)
+    name_x(axes, found.phase, drop=36)
+    write(axes, "mean absolute error", (0, 1), (0, 24), at="axes fraction", colour=QUIET)
+    worst = max(found.phases, key=lambda one: one.network)
+    better = sum(one.network < one.baseline for one in found.phases)
+    finding = (
+        f"Errors are largest at {found.phase} {worst.label}; the network is nearer than {found.baseline_words} in "
+        f"{better} of {len(found.phases)}."
+    )
+    rows = [
+        (one.label, significant(one.network, 3), significant(one.baseline, 3), f"{one.num_rows:,}")
+        for one in found.phases
+    ]
+    head = (found.phase, "network", found.baseline_words, "rows")
+    reading = "All rows that were scored, by the time that was forecast."
+    return Drawing("phases", finding, reading, (figure_of(axes),), as_table(head, rows))
+
+
+def _keys(axes: Axes, found: Forecast, *, came: bool = True) -> None:
+    """Which line is which, on one line above the axes."""
+    words = [("what came", INK)] if came else []
+    words += [("network", NETWORK), (short_label(found.baseline_words, 30), RIVAL)]
+    left = 0.0
+    for text, colour in words:
+        write(axes, text, (0, 1), (left, 8), at="axes fraction", colour=colour, bold=colour == NETWORK)
+        left += 6.6 * len(text) + 14
+
+
+def _time_axis(axes: Axes, found: Forecast) -> None:
+    if found.unit != "days":
+        name_x(axes, found.unit, drop=36)
+        return
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=2, maxticks=MOST_TICKS))  # type: ignore[no-untyped-call]  # matplotlib's own
+    span = found.times[-1] - found.times[0]
+    form = "%Y" if span > MANY_DAYS else "%Y-%m" if span > SOME_DAYS else "%m-%d"
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _date(value).strftime(form)))
+
+
+def _moment(time: float, found: Forecast) -> str:
+    if found.unit != "days":
+        return f"{time:g}"
+    moment = _date(time)
+    return f"{moment:%Y-%m-%d}" if float(time).is_integer() else f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _date(days: float) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=round(days * 86_400))

@@ -1,0 +1,56 @@
+"""What a forecast shows beside its score: the last stretch that was scored, and when errors are large.
+
+Part of the schema of `report.facts`. Everything is out of fold: no network was trained on what it is compared with.
+"""
+
+from dataclasses import dataclass
+
+__all__ = ["Forecast", "Phase"]
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Rows of one hour of the day, day of the week or month of the year.
+
+    Args:
+        label: "06", "Mon" or "Jan".
+        network: Its mean absolute error, in the target's unit.
+        baseline: The best baseline's.
+        num_rows: How many.
+    """
+
+    label: str
+    network: float
+    baseline: float
+    num_rows: int
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """The last stretch that was scored, and errors by season.
+
+    Args:
+        horizon: In words: "24 hours".
+        series: Which series is drawn; empty where there is one.
+        unit: Of `times`: "days" since 1970 for dates.
+        times: Of the targets, rising.
+        truth: What came.
+        network: What the network had forecast.
+        baseline: What the best baseline had.
+        baseline_words: Which that is.
+        phase: "hour of the day", "day of the week" or "month"; empty where the step knows none.
+        phases: In their order.
+        notes: On step, gaps and windows, a sentence each.
+    """
+
+    horizon: str
+    series: str
+    unit: str
+    times: tuple[float, ...]
+    truth: tuple[float, ...]
+    network: tuple[float, ...]
+    baseline: tuple[float, ...]
+    baseline_words: str
+    phase: str
+    phases: tuple[Phase, ...]
+    notes: tuple[str, ...]
