@@ -34,7 +34,7 @@ __all__ = ["preparation_facts"]
 NUM_VALUES = 12
 """Most frequent values of a category that the report shows (arbitrary)."""
 
-FITTED = "Quantiles, levels and words are those of each fold's training rows, so that no row that scores has taken part."
+FITTED = "Quantiles, levels and words are those of each fold's training rows, so no row that scores has taken part."
 PHOTOS_ALONE = "Nothing is fitted on photos: bytes become numbers from -1 to 1, whatever the fold."
 
 _DAYS_A_YEAR = 365.2425
