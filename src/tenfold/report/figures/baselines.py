@@ -28,6 +28,9 @@ from tenfold.report.words import is_plural, opening
 
 __all__ = ["draw_baselines"]
 
+FEW_MODELS = 3
+"""Models whose names fit side by side."""
+
 
 def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
     """Baselines and the network, worst first; None with fewer than two of them."""
@@ -39,10 +42,11 @@ def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
         return None
     scale = 100 if facts.measure.as_percent else 1
     table = {model.name: {fold: scale * score for fold, score in by_fold(model).items()} for model in models}
-    axes = new_axes(250, left=44, right=20, top=34, bottom=54)
+    axes = new_axes(250, left=44, right=20, top=34, bottom=54 if len(models) > FEW_MODELS else 40)
     _lines(axes, models, table)
     for place, model in enumerate(models):
         _mean(axes, place, model, scale, standing)
+        _name(axes, place, model, standing, is_crowded=len(models) > FEW_MODELS)
     axes.set_xlim(-0.35, len(models) - 0.65)
     axes.set_xticks([])
     lines_across(axes, "y")
@@ -80,8 +84,15 @@ def _mean(axes: Axes, place: int, model: Model, scale: float, standing: Standing
     axes.plot([place], [value], marker, color=colour, markersize=9, markeredgecolor=PAPER)
     bold = model is standing.network
     write(axes, standing.form.bare(model.score.value), (place, value), (10, 0), upright="center_baseline", bold=bold)
-    label, at = short_label(model.name, 18).replace(" ", "\n", 1), ("data", "axes fraction")
-    write(axes, label, (place, 0), (0, -12), at=at, side="center", upright="top", bold=bold, colour=QUIET)
+
+
+def _name(axes: Axes, place: int, model: Model, standing: Standing, *, is_crowded: bool) -> None:
+    """A model's name below the axis: on two lines where models are many, so that neighbours do not overlap."""
+    label, at = short_label(model.name, 18), ("data", "axes fraction")
+    first, _, rest = label.partition(" ") if is_crowded else (label, "", "")
+    for line, text in enumerate(text for text in (first, rest) if text):
+        bold = model is standing.network
+        write(axes, text, (place, 0), (0, -20 - 16 * line), at=at, side="center", bold=bold, colour=QUIET)
 
 
 def _finding(models: Sequence[Model], table: Mapping[str, Mapping[int, float]], sign: int, facts: Facts) -> str:

@@ -4,12 +4,14 @@ import math
 from dataclasses import replace
 
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 
 from tenfold.report.evidence import Trial, Tuning
 from tenfold.report.facts import Facts
 from tenfold.report.figures.canvas import (
     GREY,
     INK,
+    MOST_TICKS,
     NETWORK,
     PAPER,
     Drawing,
@@ -33,6 +35,7 @@ def draw_tuning(facts: Facts) -> Drawing | None:
     if tuning is None or not tuning.trials:
         return None
     axes = new_axes(250, left=48, right=16, top=34, bottom=44)
+    axes.xaxis.set_major_locator(MaxNLocator(MOST_TICKS, integer=True))
     form = _form(facts, tuning)
     for trial in tuning.trials:
         _point(
