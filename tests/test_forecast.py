@@ -7,12 +7,13 @@ import tenfold
 from series_frames import daily
 from tenfold.errors import OptionError
 from tenfold.progress import silence
+from tenfold.workflow import Run
 
 NUM_STEPS = 200
 
 
 @pytest.fixture(scope="module")
-def forecasting(tmp_path_factory: pytest.TempPathFactory) -> tenfold.workflow.Run:
+def forecasting(tmp_path_factory: pytest.TempPathFactory) -> Run:
     place = tmp_path_factory.mktemp("forecast") / "sold-run"
     return tenfold.run(
         daily(NUM_STEPS), "sold", time="day", horizon="1d", budget="quick", trials=1, protocol="hold-out", out=place,
