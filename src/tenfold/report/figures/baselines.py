@@ -39,7 +39,7 @@ def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
         return None
     scale = 100 if facts.measure.as_percent else 1
     table = {model.name: {fold: scale * score for fold, score in by_fold(model).items()} for model in models}
-    axes = new_axes(250, left=44, right=20, top=34, bottom=40)
+    axes = new_axes(250, left=44, right=20, top=34, bottom=54)
     _lines(axes, models, table)
     for place, model in enumerate(models):
         _mean(axes, place, model, scale, standing)
@@ -80,8 +80,8 @@ def _mean(axes: Axes, place: int, model: Model, scale: float, standing: Standing
     axes.plot([place], [value], marker, color=colour, markersize=9, markeredgecolor=PAPER)
     bold = model is standing.network
     write(axes, standing.form.bare(model.score.value), (place, value), (10, 0), upright="center_baseline", bold=bold)
-    label, at = short_label(model.name, 18), ("data", "axes fraction")
-    write(axes, label, (place, 0), (0, -20), at=at, side="center", bold=bold, colour=QUIET)
+    label, at = short_label(model.name, 18).replace(" ", "\n", 1), ("data", "axes fraction")
+    write(axes, label, (place, 0), (0, -12), at=at, side="center", upright="top", bold=bold, colour=QUIET)
 
 
 def _finding(models: Sequence[Model], table: Mapping[str, Mapping[int, float]], sign: int, facts: Facts) -> str:
