@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import BaselineScores, score_baseline
+from tenfold.baselines.forecasts import with_forecasts
 from tenfold.baselines.pictures import choose_photo_baselines
 from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
