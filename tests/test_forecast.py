@@ -43,12 +43,12 @@ def test_the_forecast_follows_the_last_row(forecasting):
 @pytest.mark.slow
 def test_the_report_tells_of_the_series(forecasting):
     found = forecasting.facts.forecast
-    assert "each of the 179 rows is a forecast 1 step ahead from the last 21 steps" in found.notes[0]
-    assert (found.phase, len(found.phases), len(found.times)) == ("day of the week", 7, 29)
+    assert "each of the 186 rows is a forecast 1 step ahead from the last 14 steps" in found.notes[0]
+    assert (found.phase, len(found.phases), len(found.times)) == ("day of the week", 7, 30)
     truth = daily(NUM_STEPS)["sold"].to_numpy()
     assert set(found.truth) <= set(truth)
     page = forecasting.report.read_text()
-    assert "In the last 29 steps that were scored" in page
+    assert "In the last 30 steps that were scored" in page
 
 
 @pytest.mark.slow
