@@ -21,17 +21,21 @@ import pandas as pd
 
 import tenfold
 from tenfold.checks.judging import check_mute
+from tenfold.data.photos import LABEL, SIDE
 from tenfold.data.table import LoadedTable, TableSource
 from tenfold.errors import RunFolderError
 from tenfold.options import Options
+from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.suspects.suspect import CODES
+from tenfold.prepare.table import TablePreparation
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
 from tenfold.progress_display.choice import open_display
+from tenfold.question.budget import find_budget
 from tenfold.question.posing import join_by, open_table, pose_question
 from tenfold.report.card import Card, find_card, read_card
 from tenfold.report.facts import Facts, Verdict
 from tenfold.run_folder.clock import utc_now
-from tenfold.run_folder.folder import FACTS, REPORT, Asked, find_run_folder, open_run_folder
+from tenfold.run_folder.folder import FACTS, REPORT, Asked, RunFolder, find_run_folder, open_run_folder
 from tenfold.run_folder.versions import versions_in_use
 
 __all__ = ["Run", "load_run", "predict", "run"]
@@ -82,7 +86,7 @@ class Run:
 
 def run(
     table: str | Path | pd.DataFrame | LoadedTable,
-    target: str | Sequence[str],
+    target: str | Sequence[str] = (),
     *,
     out: str | Path | None = None,
     seed: int = 0,
@@ -112,8 +116,9 @@ def run(
     """Take a table through the seven steps: a model, a report, an honest score.
 
     Args:
-        table: A CSV or Parquet file, or a pandas frame.
-        target: Name of the column to predict; several names for several labels or several numbers at once.
+        table: A CSV or Parquet file, a pandas frame, or a folder or zip with a folder of photos for each class.
+        target: Name of the column to predict; several names for several labels or several numbers at once. Not needed
+            where folders are classes: then it is `label`.
         out: Folder of the run; None for `NAME-run` in the current folder.
         seed: 0 or above. Same seed, same machine: same numbers.
         budget: `"quick"`, `"standard"` or `"thorough"`.
@@ -175,9 +180,9 @@ def run(
         show_rows=show_rows,
     )
     check_mute(options.mute, also=CODES.values())
-    loaded = open_table(table)
+    loaded = open_table(table, photo_side=find_budget(budget).photo_side)
     answers = _read_card(loaded.source, card)
-    question = pose_question(join_by(loaded, options), _texts(target), options)
+    question = pose_question(join_by(loaded, options), _texts(target) or _targets_of(loaded.source), options)
     source, versions = question.table.source, versions_in_use()
     asked = Asked(_name_of(loaded.source), source.sha256, question.problem.targets, tenfold.__version__, options)
     with contextlib.ExitStack() as stack:
@@ -186,6 +191,8 @@ def run(
         folder = stack.enter_context(open_run_folder(asked, out=place, versions=versions))
         continues = folder.is_continued and not folder.finished
         listener(RunStarted(asked.source, source.num_rows, source.num_columns, str(folder.path), continues))
+        for one in source.warnings:
+            listener(Warned(one.code, one.text, one.hint))
         if folder.finished:
             listener(Note(f"this run finished {folder.finished}; nothing was trained again"))
             return load_run(folder.path)
@@ -200,6 +207,11 @@ def run(
 def _texts(values: str | Path | Sequence[str | Path]) -> tuple[str, ...]:
     """One text or several, as a tuple."""
     return (str(values),) if isinstance(values, str | Path) else tuple(map(str, values))
+
+
+def _targets_of(source: TableSource) -> tuple[str, ...]:
+    """What is predicted where nobody says so: the folder of a photo."""
+    return (LABEL,) if source.format == "photos" else ()
 
 
 def _read_card(source: TableSource, card: str | Path | None) -> Card | None:
@@ -223,15 +235,17 @@ def predict(
 
     Args:
         path: The run folder.
-        table: A CSV or Parquet file, or a frame, with the columns of training; others are ignored.
+        table: A CSV or Parquet file, or a frame, with the columns of training; others are ignored. For a run on photos
+            a folder, a zip or a picture.
         join: Other tables whose columns are added, as in the run.
         on: Their key column: one for all, or one each.
         baseline: Whether the best baseline predicts in place of the network.
         progress: Told of each column that holds something its training rows did not.
 
     Returns:
-        A row a row: a column named as the target, in its own labels or unit, and for classes a probability column each.
-        Of a run that forecasts, a row a series: the time that follows its last row by the horizon, and the target.
+        A row a row: a column named as the target, in its own labels or unit, and for classes a probability column
+        each; for photos the name of each file before them. Of a run that forecasts, a row a series: the time that
+        follows its last row by the horizon, and the target.
 
     Raises:
         TableError: The table cannot be read, or columns are missing.
@@ -239,7 +253,10 @@ def predict(
         RunFolderError: The run is not finished, or a file is damaged.
     """
     folder = find_run_folder(Path(path))
-    rows = join_by(open_table(table), Options(join=_texts(join), on=_texts(on)))
+    opened = open_table(table, photo_side=_photo_side(folder), is_labelled=False)
+    for one in opened.source.warnings:
+        progress(Warned(one.code, one.text, one.hint))
+    rows = join_by(opened, Options(join=_texts(join), on=_texts(on)))
     # What can be refused needs neither JAX nor Keras.
     from tenfold.model_folder.baseline import load_baseline  # noqa: PLC0415
     from tenfold.model_folder.forecasting import forecast, load_plan  # noqa: PLC0415
@@ -253,7 +270,15 @@ def predict(
     predictions, unfamiliar = model.predict_frame(rows.frame)
     for found in unfamiliar:
         progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))
+    if rows.source.row_names:
+        predictions.insert(0, "file", list(rows.source.row_names))
     return predictions
+
+
+def _photo_side(folder: RunFolder) -> int:
+    """Pixels of a side that the run's network takes."""
+    columns = TablePreparation.from_json(folder.read_text("model/preparation.json")).columns
+    return next((column.height for column in columns if isinstance(column, PhotoColumn)), SIDE)
 
 
 def load_run(path: str | Path) -> Run:

@@ -27,6 +27,7 @@ from tenfold.report.facts import Facts
 from tenfold.report.verdict import may_open_sealed_rows
 from tenfold.run_facts.checks import check_findings, in_order
 from tenfold.run_facts.forecasting import forecast_facts
+from tenfold.run_facts.photos import photo_sheet
 from tenfold.run_facts.probing import calibration_facts, importance_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
 from tenfold.run_facts.surroundings import work_facts
@@ -155,9 +156,10 @@ class Evaluation:
         positions, predictions = out_of_fold(nested.outer, choice.predictions, len(question.inputs))
         _, rival_predictions = out_of_fold(nested.outer, [(one,) for one in rival.predictions], len(question.inputs))
         errors = error_facts(
-            question.problem, question.target, positions, predictions, rival_predictions, question.inputs
+            question.problem, question.target, positions, predictions, rival_predictions, question.shown
         )
         facts = replace(facts, models=models, differences=differences_of(models, rows), errors=errors)
+        facts = replace(facts, photos=photo_sheet(question, positions, predictions))
         if question.series is not None and question.order is not None:
             found = forecast_facts(
                 question.series, question.inputs, question.order.times, question.target, positions, predictions,
@@ -169,13 +171,15 @@ class Evaluation:
     def _probe(self, choice: FinalChoice, scored: Scored, facts: Facts) -> Facts:
         """Ask the network whether its probabilities are true, and which columns it uses."""
         question, nested = self.question, self.nested
-        self.bench.progress(Note("which columns the network uses"))
         _, before = out_of_fold(nested.outer, choice.uncorrected, len(question.inputs))
         truth = question.target[scored.positions]
         calibration = calibration_facts(
             question.problem, truth, before, scored.predictions, choice.corrections[nested.final].words
         )
         chosen = self.taken.tuned.chosen[nested.final]
+        if len(nested.table.preparations[nested.final].columns) == 1 and nested.shape.photo:
+            return replace(facts, calibration=calibration)  # photos alone: nothing to compare them with
+        self.bench.progress(Note("which columns the network uses"))
         losses = column_losses(nested, chosen, question.measures.primary, question.target, seed=question.seed)
         importance = importance_facts(losses, question.measures.primary, chosen.losses.size)
         return replace(facts, calibration=calibration, importance=importance)

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import BaselineScores, score_baseline
 from tenfold.baselines.forecasts import with_forecasts
+from tenfold.baselines.pictures import choose_photo_baselines
 from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
+from tenfold.measures.measure import Measure
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung, choose_contenders
@@ -118,14 +120,17 @@ class SevenSteps:
 
     def _ladder(self, nested: NestedRows) -> tuple[Rung, ...]:
         has_texts = nested.table.text_sizes.num_terms > 0
-        ladder = choose_ladder(self.question.budget.ladder, len(self.question.rows.working), has_texts=has_texts)
+        num_rows, has_photos = len(self.question.rows.working), bool(nested.shape.photo)
+        ladder = choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
         return tuple(replace(rung, starts_linear=True) for rung in ladder) if nested.levels else ladder
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
         budget = self.question.budget
         contenders = choose_contenders(nested.shape, budget.num_contenders)
         minutes = float(self.question.options.minutes or 0)
-        return TuningPlan(budget.num_trials, contenders, minutes, is_wide=budget.is_wide)
+        is_slow = bool(nested.shape.photo) and not self.question.options.trials
+        num_trials = budget.photo_trials if is_slow else budget.num_trials
+        return TuningPlan(num_trials, contenders, minutes, is_wide=budget.is_wide)
 
     def _compile_ahead(self, nested: NestedRows) -> None:
         """Compile the programs of later steps while baselines, which need one core, are fitted."""
@@ -133,24 +138,25 @@ class SevenSteps:
         compile_trials(nested, self._plan(nested), kept=self.kept)
 
     def _baselines(self, nested: NestedRows, facts: Facts) -> tuple[tuple[BaselineScores, ...], Facts]:
-        question, measure = self.question, self.question.measures.primary
+        measure = self.question.measures.primary
         with self.bench.step(5, "baseline", "guess, linear, boosted trees") as outcome:
-            rivals = choose_baselines(
-                question.problem,
-                measure,
-                seed=question.seed,
-                num_codes=len(nested.table.code_sizes),
-                num_terms=nested.table.text_sizes.num_terms,
-                levels=nested.levels,
-            )
-            if question.series is not None:
-                rivals = with_forecasts(rivals, question.series)
+            rivals = self._rivals(nested, measure)
             self.bench.note_look("outer", f"{len(rivals)} baselines on outer folds", len(rivals) * len(nested.outer))
             scores = tuple(self._score_baseline(nested, one) for one in rivals)
             outcome.text = ", ".join(f"{one.baseline.name} {one.mean:.3g}" for one in scores)
         best = max(scores, key=lambda one: measure.gain(one.mean, 0.0))
         decision = f"A network must beat {best.baseline.words}: {measure.short} {best.mean:.3g} on the outer folds."
         return scores, replace(facts, baseline_decision=decision)
+
+    def _rivals(self, nested: NestedRows, measure: Measure) -> tuple[Baseline, ...]:
+        problem, table, seed = self.question.problem, nested.table, self.question.seed
+        if nested.shape.photo:
+            return choose_photo_baselines(problem, measure, seed=seed, num_others=nested.shape.num_inputs)
+        num_codes, num_terms = len(table.code_sizes), table.text_sizes.num_terms
+        rivals = choose_baselines(
+            problem, measure, seed=seed, num_codes=num_codes, num_terms=num_terms, levels=nested.levels
+        )
+        return rivals if self.question.series is None else with_forecasts(rivals, self.question.series)
 
     def _score_baseline(self, nested: NestedRows, baseline: Baseline) -> BaselineScores:
         name, about = f"baseline {baseline.name}", [str(baseline.settings), f"{len(nested.outer)} outer folds"]

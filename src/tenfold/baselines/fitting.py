@@ -23,7 +23,7 @@ from threadpoolctl import ThreadpoolController
 from tenfold.baselines.rivals import Baseline
 from tenfold.lookup import Lookup
 from tenfold.measures.measure import Measure, Prediction
-from tenfold.prepare.folded import FoldedTable
+from tenfold.prepare.folded import PHOTO_FEATURES, FoldedTable
 from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem
@@ -135,7 +135,7 @@ class BaselineScores:
 
 
 def rival_inputs(folded: FoldedTable, block: int, sees: str = "inputs") -> Any:
-    """What baselines see of a table: terms of texts, inputs, then codes, whose numbers `choose_baselines` is told.
+    """What baselines see of a table: terms of texts, inputs, features of photos, then codes; they are told how many.
 
     Args:
         folded: The prepared table.
@@ -150,7 +150,8 @@ def rival_inputs(folded: FoldedTable, block: int, sees: str = "inputs") -> Any:
         return past_of(folded.preparations[block], folded.lookups, rows)
     num_terms = folded.text_sizes.num_terms
     bag = (folded.terms[rows], folded.weights[rows], num_terms) if num_terms else None
-    return beside(folded.inputs[rows], folded.codes[rows], bag)
+    features = folded.lookups[PHOTO_FEATURES][rows] if PHOTO_FEATURES in folded.lookups else None
+    return beside(folded.inputs[rows], folded.codes[rows], bag, features)
 
 
 def past_of(preparation: TablePreparation, lookups: Mapping[str, Lookup], rows: Any) -> Table:
@@ -167,19 +168,26 @@ def past_of(preparation: TablePreparation, lookups: Mapping[str, Lookup], rows: 
     return column.past(lookups["history"], rows)
 
 
-def beside(inputs: Table, codes: Codes | None, bag: tuple[np.ndarray, np.ndarray, int] | None) -> Any:
-    """Terms of texts, inputs and codes side by side, as baselines take them.
+def beside(
+    inputs: Table,
+    codes: Codes | None,
+    bag: tuple[np.ndarray, np.ndarray, int] | None,
+    features: np.ndarray | None = None,
+) -> Any:
+    """Terms of texts, inputs, features of photos and codes side by side, as baselines take them.
 
     Args:
         inputs: Prepared inputs.
         codes: Codes of levels; None without.
         bag: Terms and weights of each row, and how many terms there are; None without texts.
+        features: Of photos, see `prepare.pictures`; None without photos.
 
     Returns:
         An array, or with texts a sparse matrix.
     """
-    parts = [inputs] if codes is None else [inputs, codes.astype(np.float32)]
-    dense = np.concatenate(parts, axis=1) if parts[1:] and parts[1].shape[1] else np.asarray(inputs)
+    more = [features, None if codes is None else codes.astype(np.float32)]
+    parts = [inputs, *(part for part in more if part is not None and part.shape[1])]
+    dense = np.concatenate(parts, axis=1) if parts[1:] else np.asarray(inputs)
     if bag is None:
         return dense
     terms, weights, num_terms = bag

@@ -175,7 +175,7 @@ def _linear(problem: Problem, columns: Columns) -> Baseline:
     grid = tuple({"C": 1 / penalty} for penalty in penalties)
     if columns.num_terms and problem.has_classes:
         return Baseline(
-            "words", "logistic regression on words", "baseline",
+            "bag of words", "bag-of-words logistic regression", "baseline",
             tuple({**one, "is_counting": is_counting} for one in grid for is_counting in (True, False)),
             lambda is_counting, **setting: _with_codes(
                 OneHotEncoder(handle_unknown="ignore", dtype=np.float32),
@@ -189,8 +189,8 @@ def _linear_baseline(
     words: str, settings: tuple[dict[str, Any], ...], model: Callable[..., Any], columns: Columns
 ) -> Baseline:
     levels = OneHotEncoder(handle_unknown="ignore", dtype=np.float32)
-    name = "words" if columns.num_terms else "linear"
-    said = f"{words} on words" if columns.num_terms else words
+    name = "bag of words" if columns.num_terms else "linear"
+    said = f"bag-of-words {words}" if columns.num_terms else words
     return Baseline(
         name, said, "baseline", settings, lambda **setting: _with_codes(levels, model(**setting), columns.num_codes)
     )

@@ -112,6 +112,10 @@ class LookupArray(ExtensionArray):  # type: ignore[misc]
         own = [_key(np.ascontiguousarray(self.lookup.source[self.lookup.lines(place)])) for place in places]
         return np.array(own, dtype=np.uint64)[back]
 
+    def duplicated(self, keep: Any = "first") -> np.ndarray:
+        """Whether each cell repeats another's content; as pandas' own."""
+        return np.asarray(pd.Series(self.keys()).duplicated(keep))
+
     def unique(self) -> "LookupArray":
         """The first of each content."""
         return self.take(np.sort(np.unique(self.keys(), return_index=True)[1]))

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from tenfold.data.csv_text import CsvLayout, decode_text, describe_layout
 from tenfold.errors import TableError, did_you_mean
 
-__all__ = ["JoinedFile", "LoadedTable", "TableSource", "read_table", "table_from_frame"]
+__all__ = ["JoinedFile", "LoadedTable", "SourceWarning", "TableSource", "read_table", "table_from_frame"]
 
 _MISSING = ["?"]
 _PARQUET = b"PAR1"
@@ -48,13 +48,29 @@ class JoinedFile:
 
 
 @dataclass(frozen=True)
+class SourceWarning:
+    """What was wrong with a source without making it useless.
+
+    Args:
+        code: Stable name of the case.
+        text: One sentence.
+        hint: What to do about it.
+    """
+
+    code: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
 class TableSource:
     """Where a table came from.
 
     Args:
         name: File name, or what the user called it; of several joined files all names.
-        format: `"csv"`, `"parquet"`, `"frame"` or `"example"`.
-        sha256: Hash of the file's bytes, or of a frame's names and values; of several joined files all bytes.
+        format: `"csv"`, `"parquet"`, `"photos"`, `"frame"` or `"example"`.
+        sha256: Hash of the file's bytes, or of a frame's names and values; of several joined files all bytes; of photos
+            the names and bytes of their files.
         num_bytes: Size of the file, or of the frame in memory.
         num_rows: Rows, the header not counted.
         num_columns: Columns, the target included.
@@ -62,6 +78,8 @@ class TableSource:
         encoding: Of a CSV file.
         layout: Of a CSV file.
         joined: Files whose columns were added, in this order.
+        row_names: What each row is called, where rows are files; no input, but shown to the reader.
+        warnings: What was left out of it.
     """
 
     name: str
@@ -74,6 +92,8 @@ class TableSource:
     encoding: str = ""
     layout: CsvLayout | None = None
     joined: tuple[JoinedFile, ...] = ()
+    row_names: tuple[str, ...] = ()
+    warnings: tuple[SourceWarning, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def _shuffles(
         shuffled = {}
         for kind, array in arrays.items():
             if kind in nested.table.lookups:
-                shuffled[kind] = array[order] if getattr(column, "array", "") == kind else array
+                shuffled[kind] = array[order] if kind == getattr(column, "array", "") else array
                 continue
             shuffled[kind] = array.copy()
             shuffled[kind][:, own[kind]] = array[order][:, own[kind]]

@@ -3,6 +3,7 @@
 Saved models that hold them load in safe mode after `import tenfold.layers`: the layers are registered with Keras.
 """
 
+from tenfold.layers.photo import RandomLight, RandomMirror, RandomShift
 from tenfold.layers.table import (
     CodeEmbedding,
     HeadAdapter,
@@ -25,6 +26,9 @@ __all__ = [
     "ParametricActivation",
     "PeriodicEmbedding",
     "PiecewiseLinearEmbedding",
+    "RandomLight",
+    "RandomMirror",
+    "RandomShift",
     "ScaledDense",
     "ScalingLayer",
 ]

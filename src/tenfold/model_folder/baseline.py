@@ -21,6 +21,7 @@ from tenfold.baselines.fitting import FittedBaseline, beside, past_of, predict_w
 from tenfold.errors import OptionError, RunFolderError
 from tenfold.model_folder.network import TrainedModel, named_predictions
 from tenfold.prepare.folded import align_inputs
+from tenfold.prepare.pictures import photo_features
 from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.problem.definition import Problem
@@ -90,7 +91,9 @@ class TrainedBaseline:
         codes = align_inputs(prepared.codes, own.code_names, self.code_names)
         num_terms = own.text_sizes.num_terms
         bag = (prepared.terms, prepared.weights, self.num_terms) if num_terms else None
-        prediction = predict_with(self.model, self.problem, beside(inputs, codes, bag))
+        photos = prepared.lookups.get("photos")
+        features = None if photos is None else photo_features(photos[:])
+        prediction = predict_with(self.model, self.problem, beside(inputs, codes, bag, features))
         return named_predictions(self.problem, prediction), prepared.unfamiliar
 
 

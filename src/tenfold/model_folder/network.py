@@ -37,6 +37,9 @@ SCHEMA = 2
 
 NO_CORRECTION = Correction()
 
+PHOTO_BATCH = 128
+"""Photos that are predicted at a time: what convolutions make of one takes up to a megabyte."""
+
 LIKELIER = 0.5
 """From this probability on a label is predicted to be there."""
 
@@ -80,7 +83,8 @@ class TrainedModel:
             TableError: Columns are missing.
         """
         prepared = self.preparation.transform(frame)
-        answers = np.asarray(self.network.predict(self._arrays(prepared), batch_size=1_024, verbose=0))
+        batch_size = PHOTO_BATCH if "photos" in prepared.lookups else 1_024
+        answers = np.asarray(self.network.predict(self._arrays(prepared), batch_size=batch_size, verbose=0))
         prediction = answers_to_predictions(answers, self.problem, self.scale)
         return self.correction.apply(prediction, self.problem), prepared.unfamiliar
 

@@ -85,7 +85,7 @@ def _answers(model: TrainedModel, rows: pd.DataFrame) -> Float[np.ndarray, "row 
 
 
 def _laid_in(model: TrainedModel, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows as they were, lists of numbers arrays again."""
+    """The rows as they were, windows and photos arrays again."""
     cells = {}
     for column in model.preparation.lookup_columns.values():
         if isinstance(column, HistoryColumn):
@@ -94,16 +94,17 @@ def _laid_in(model: TrainedModel, rows: pd.DataFrame) -> pd.DataFrame:
             windows = Lookup(flat.reshape(-1, len(column.channels)), ends, column.length)
             cells[column.name] = LookupArray(windows)
         else:
-            photos = np.array(rows[column.name].tolist(), np.uint8)
+            photos = np.stack([np.frombuffer(cell, np.uint8) for cell in rows[column.name]])
             pixels = photos.reshape(-1, column.height, column.width, column.channels)
             cells[column.name] = LookupArray(Lookup(pixels, np.arange(len(rows), dtype=np.int32)))
     return rows.assign(**cells)
 
 
 def _storable(column: pd.Series) -> pd.Series:
-    """The column, or its cells as text where they are of several types, which Parquet cannot hold; arrays as lists."""
+    """The column, or its cells as text where they are of several types, which Parquet cannot hold; arrays plainly."""
     if is_lookup_column(column):
-        return pd.Series([cell.ravel().tolist() for cell in column.array], index=column.index, dtype=object)
+        cells = [cell.tobytes() if cell.dtype == np.uint8 else cell.ravel().tolist() for cell in column.array]
+        return pd.Series(cells, index=column.index, dtype=object)
     try:
         pa.array(column, from_pandas=True)
     except (pa.ArrowInvalid, pa.ArrowTypeError):

@@ -99,7 +99,7 @@ class NestedRows:
         has_windows = "history" in self.table.lookups
         return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts, has_windows=has_windows)
 
-    def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row _"]]:
+    def inputs_of(self, rung: Rung, fold: int, rows: Rows) -> dict[str, Num[np.ndarray, "row ..."]]:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""
         arrays = self.table.arrays(rung.arrays(self.shape))
         return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}

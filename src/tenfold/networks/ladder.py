@@ -5,7 +5,10 @@ from typing import Literal, TypeAlias, get_args
 
 from tenfold.prepare.table import TextSizes
 
-__all__ = ["LADDER", "Activation", "InputShape", "Numbers", "Reader", "RecipeName", "Rung", "choose_contenders"]
+__all__ = [
+    "LADDER", "PHOTO_LADDER", "Activation", "InputShape", "Numbers", "Reader", "RecipeName", "Rung",
+    "choose_contenders",
+]  # fmt: skip
 
 Numbers: TypeAlias = Literal["plain", "piecewise", "periodic"]
 """How numbers enter: as they are, through learnt curves, or through waves; always beside the scaled number itself."""
@@ -78,6 +81,9 @@ class Rung:
         batches: How large its batches are beside the recipe's: 0.5, 1 or 2 times.
         reader: How texts are read; a bag of terms is a part of the inputs, all others read words in their order.
         starts_linear: Whether it adds to a linear model's answer, so that before its first step it is that model.
+        filters: Of each stage of convolutions that photos pass; empty for a network that takes none.
+        residual: Whether these stages are residual blocks.
+        augmented: Whether photos are mirrored, shifted and lit otherwise in training.
     """
 
     widths: tuple[int, ...]
@@ -88,6 +94,9 @@ class Rung:
     batches: float = 1.0
     reader: Reader = "bag"
     starts_linear: bool = False
+    filters: tuple[int, ...] = ()
+    residual: bool = False
+    augmented: bool = False
 
     @property
     def is_additive(self) -> bool:
@@ -99,7 +108,7 @@ class Rung:
         """As shown: "64-64", "linear" or "128-128-128 realmlp, periodic"."""
         if not self.widths and self.recipe == "realmlp":  # offered where there are codes only
             return "matrix factorisation"
-        width = "-".join(map(str, self.widths)) or ("additive" if self.is_additive else "linear")
+        width = self._sizes
         parts = {
             self.numbers: self.numbers != "plain",
             f"{self.heads} heads": self.heads > 1,
@@ -107,9 +116,19 @@ class Rung:
             f"batches x {self.batches:g}": self.batches != 1,
             READERS[self.reader]: self.reader != "bag",
             "from linear": self.starts_linear,
+            "augmented": self.augmented,
         }
         recipe = "" if self.recipe == "plain" else f" {self.recipe}"
         return ", ".join([f"{width}{recipe}", *(part for part, is_shown in parts.items() if is_shown)])
+
+    @property
+    def _sizes(self) -> str:
+        """Filters and units, "convnet 16-32-64" or "64-64"."""
+        width = "-".join(map(str, self.widths))
+        if self.filters:
+            net = f"{'residual net' if self.residual else 'convnet'} {'-'.join(map(str, self.filters))}"
+            return f"{net} + {width}" if width else net
+        return width or ("additive" if self.is_additive else "linear")
 
     def arrays(self, shape: InputShape) -> tuple[str, ...]:
         """Names of the arrays that its network takes, of `inputs`, `ranks` and `codes`.
@@ -128,6 +147,7 @@ class Rung:
             "tokens": self.reader in get_args(TextReader),
             "history": self.reader in get_args(WindowReader),
             "start": self.starts_linear and shape.has_start,
+            "photos": bool(self.filters and shape.photo),
         }
         return tuple(name for name, is_taken in offered.items() if is_taken)
 
@@ -154,13 +174,13 @@ trials is then left to the search. Heads and RealMLP did as well in two to five 
 
 
 TEXT_CONTENDERS = (
-    Rung((64,), starts_linear=True),
-    Rung((64,)),
-    Rung((64,), reader="average"),
-    Rung((64,), reader="conv"),
-    Rung((64,), reader="conv_gru"),
-    Rung((64,), reader="gru"),
-    Rung((64,), reader="lstm"),
+    Rung((16,), starts_linear=True),
+    Rung((32,)),
+    Rung((32,), reader="average"),
+    Rung((32,), reader="conv"),
+    Rung((32,), reader="conv_gru"),
+    Rung((32,), reader="gru"),
+    Rung((32,), reader="lstm"),
     Rung((16, 16)),
 )
 """The same for texts. A network that starts from logistic regression on words comes first: nothing else reaches it
@@ -168,6 +188,21 @@ where there are fewer than 1,500 texts for each word of a text, which is nearly 
 that see the order of words follow by what they cost."""
 
 
+PHOTO_LADDER = (
+    Rung((), filters=(16, 32)),
+    Rung((), filters=(16, 32, 64)),
+    Rung((), filters=(32, 64, 128)),
+    Rung((), filters=(32, 64, 128, 128)),
+)
+"""Convnets, smallest first, of photos as they are: step 6 wants to see them overfit."""
+
+PHOTO_CONTENDERS = (
+    Rung((), filters=(16, 32, 64), augmented=True),
+    Rung((), filters=(16, 32, 64), residual=True, augmented=True),
+    Rung((), filters=(32, 64, 128, 128), augmented=True),
+    Rung((), filters=(32, 64, 128), residual=True, augmented=True),
+)
+"""What is worth most for its time first, where photos are read."""
 SERIES_CONTENDERS = (
     Rung((64,), reader="window", starts_linear=True),
     Rung((64,), reader="window_gru", starts_linear=True),
@@ -197,6 +232,8 @@ def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
     >>> [rung.label for rung in choose_contenders(InputShape(20), 2)]
     ['128-128', '64-64-64, silu']
     """
+    if shape.photo:
+        return PHOTO_CONTENDERS[:count]
     if shape.texts.num_terms:
         readers = [rung for rung in TEXT_CONTENDERS if shape.has_start or not rung.starts_linear]
         return tuple(readers[:count])

@@ -42,6 +42,22 @@ TEXT_EPOCHS, TEXT_PATIENCE, TEXT_BATCH = 40, 4, 64
 """Of networks that read texts. A bag of 20,000 terms overfits within a few epochs: on 2,500 film reviews hidden layers
 of 16 and 16 were best after 3 epochs of batches of 32, one of 64 with half of it silenced after 4."""
 
+PHOTO_EPOCHS = ((300, 120), (1_000, 60), (5_000, 24), (20_000, 12))
+"""Photos up to which so many epochs are trained at most, 6 above; augmented ones, which never come twice, half as many
+more (arbitrary: what two cores do in minutes)."""
+
+PHOTO_PATIENCE_SHARE = 3
+"""One over the share of the epochs that a network of photos may go without getting better."""
+
+PHOTO_BATCHES = ((1_000, 16), (20_000, 32))
+"""Photos up to which a batch is so large, 64 above. Source: small batches do best on few photos in the tuned study of
+Brigato and others (2022), "Image classification with small datasets" (they found 10)."""
+
+PHOTO = {"dropout": 0.2, "weight_decay": 0.01, "learning_rate": 2e-3}
+"""What an augmented convnet is held back by."""
+
+PHOTO_RANGES = {"dropout": (0.0, 0.5), "weight_decay": (1e-3, 0.1), "learning_rate": (5e-4, 5e-3)}
+"""Where its trials are drawn from."""
 WINDOW_EPOCHS, WINDOW_PATIENCE, WINDOW_BATCH = 20, 3, 128
 """Of networks that read windows of series. Source: the book's 20 to 40 epochs of batches of 128."""
 
@@ -137,6 +153,7 @@ class Regularisation:
             "optimizer.learning_rate": self.learning_rate,
             "optimizer.weight_decay": self.weight_decay,
             **{f"dropout_{number}.rate": self.dropout for number in numbers},
+            **({"reading_dropout.rate": self.dropout} if rung.filters else {}),
             **penalties,
             **{f"{layer}.embeddings_regularizer.l2": penalty for layer, penalty in codes.items()},
             **({} if self.label_smoothing is None else {"loss.label_smoothing": self.label_smoothing}),
@@ -166,6 +183,8 @@ def default_regularisation(rung: Rung, problem: Problem) -> Regularisation:
         rung: The architecture.
         problem: RealMLP learns numbers faster than classes.
     """
+    if rung.filters:
+        return Regularisation(**PHOTO) if rung.augmented else Regularisation()
     if rung.starts_linear:
         return Regularisation(**STARTED)
     if rung.recipe == "plain":
@@ -179,6 +198,8 @@ def default_regularisation(rung: Rung, problem: Problem) -> Regularisation:
 
 def usual_ranges(rung: Rung) -> Mapping[str, tuple[float, float]]:
     """What every search draws on an architecture."""
+    if rung.filters:
+        return PHOTO_RANGES
     if rung.starts_linear:
         return STARTED_RANGES
     return ADDITIVE_RANGES if rung.is_additive else RANGES[rung.recipe]
@@ -243,6 +264,10 @@ def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False, has_win
 
 
 def _usual_recipe(rung: Rung, num_rows: int) -> Recipe:
+    if rung.filters:
+        epochs = _at(PHOTO_EPOCHS, num_rows, 6)
+        epochs += epochs // 2 * rung.augmented
+        return Recipe(epochs, max(3, epochs // PHOTO_PATIENCE_SHARE), _at(PHOTO_BATCHES, num_rows, 64))
     if rung.recipe == "realmlp":
         epochs = _at(REALMLP_EPOCHS, num_rows, 20)
         return Recipe(epochs, epochs, _at(REALMLP_BATCH_SIZES, num_rows, 1_024))

@@ -36,6 +36,7 @@ from tenfold.networks.reading import read_words
 from tenfold.networks.recipes import Regularisation, default_regularisation
 from tenfold.networks.remembering import read_window
 from tenfold.networks.schedule import CosineCycles
+from tenfold.networks.seeing import read_photos
 from tenfold.networks.training_loss import training_loss
 from tenfold.problem.definition import Problem
 
@@ -93,7 +94,7 @@ def table_network(
             "tokens": shape.texts.length,
             "start": problem.num_outputs,
         }
-        axes = {"history": shape.window}
+        axes = {"history": shape.window, "photos": shape.photo}
         inputs = {
             name: keras.Input(axes.get(name) or (sizes[name],), name=name, dtype=_dtype(name))
             for name in rung.arrays(shape)
@@ -109,6 +110,8 @@ def table_network(
 
 
 def _dtype(name: str) -> str:
+    if name == "photos":
+        return "uint8"
     return "int32" if name in {"codes", "terms", "tokens"} else keras.config.floatx()
 
 
@@ -138,6 +141,8 @@ class _Parts:
             straight = self._straight(inputs["codes"], vectors, shape)
         if "tokens" in inputs:
             columns.append(read_words(inputs["tokens"], shape.texts, self.rung.reader, self.held.dropout))
+        if "photos" in inputs:
+            columns.append(read_photos(inputs["photos"], self.rung, self.held.dropout))
         if "history" in inputs:
             columns.append(read_window(inputs["history"], self.rung.reader, self.held.dropout))
         bag = (inputs["terms"], inputs["weights"]) if "terms" in inputs else None

@@ -53,9 +53,10 @@ def input_facts(
     scale = _scale(rows)
     num_missing, num_infinite = count_missing(values)
     readers = [] if model is None else _readers(model, name, is_single=is_single)
-    kind = "tokens" if _are_tokens(rows, readers) else _kind(values)
+    embeddings = _embeddings(readers, values)
+    kind = "tokens" if _are_tokens(rows, embeddings) else _kind(values)
     is_table = kind == "table"
-    vocabulary = _vocabulary(readers)
+    vocabulary = _vocabulary(embeddings)
     num_unknown, num_cut = _count_unread(values, vocabulary)
     return InputFacts(
         name=name,
@@ -109,16 +110,19 @@ def _rescales(layer: LayerFacts) -> bool:
     return layer.kind in ("TrueDivide", "Divide", "Multiply", "Log", "Log1p")
 
 
-def _are_tokens(rows: np.ndarray, readers: Sequence[LayerFacts]) -> bool:
-    is_embedded = bool(readers) and all(layer.kind == "Embedding" for layer in readers)
-    return is_embedded and bool(np.all(rows >= 0) and np.all(rows == np.floor(rows)))
+def _embeddings(readers: Sequence[LayerFacts], values: np.ndarray) -> list[LayerFacts]:
+    """The readers, if each looks the entries up: embeddings, and of whole numbers also dense layers over bags."""
+    looks_up = {"Embedding", "BagDense"} if values.dtype.kind in "iu" else {"Embedding"}
+    return list(readers) if all(layer.kind in looks_up for layer in readers) else []
 
 
-def _vocabulary(readers: Sequence[LayerFacts]) -> int:
-    """Rows of the smallest embedding among the readers, if all of them are embeddings."""
-    kernels = [layer.kernel for layer in readers if layer.kind == "Embedding"]
-    sizes = [kernel.fan_in for kernel in kernels if kernel is not None]
-    return min(sizes) if sizes and len(sizes) == len(readers) else 0
+def _are_tokens(rows: np.ndarray, embeddings: Sequence[LayerFacts]) -> bool:
+    return bool(embeddings) and bool(np.all(rows >= 0) and np.all(rows == np.floor(rows)))
+
+
+def _vocabulary(embeddings: Sequence[LayerFacts]) -> int:
+    """Rows of the smallest of them; 0 without."""
+    return min((one.kernel.fan_in for one in embeddings if one.kernel is not None), default=0)
 
 
 def _count_unread(values: np.ndarray, vocabulary: int) -> tuple[int, int]:

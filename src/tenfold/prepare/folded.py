@@ -16,12 +16,16 @@ from jaxtyping import Float, Int, Num
 
 from tenfold.lookup import Lookup
 from tenfold.prepare.looked_up import stack_lookups
+from tenfold.prepare.pictures import photo_features
 from tenfold.prepare.table import TablePreparation, TextSizes
 from tenfold.prepare.target import TargetScale
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.shapes import Codes, Ranks, Rows, Table
 
-__all__ = ["FoldedTable", "align_inputs", "fold_table"]
+__all__ = ["PHOTO_FEATURES", "FoldedTable", "align_inputs", "fold_table"]
+
+PHOTO_FEATURES = "photo_features"
+"""Name among the lookups; no network takes it."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class FoldedTable:
         terms: The same for the terms of texts; a block has its own vocabulary.
         weights: What each of them weighs.
         tokens: The same for the words of texts in their order.
-        lookups: Photos, which all blocks share; windows of series, scaled as the block's training rows say.
+        lookups: Photos, which all blocks share, and what simple models see of them (`prepare.pictures`); windows of
+            series, scaled as the block's training rows say.
         start: What a linear model answers, for networks that start from it; no columns where there is none.
         targets: Numbers, scaled as the block's training rows say, or positions of classes; a line a row for several.
         input_names: Of the columns of `inputs`.
@@ -145,6 +150,9 @@ def fold_table(
     scales = tuple(TargetScale.fit(problem, target[rows]) for rows in folds)
     targets = np.concatenate([scale.scale(target) for scale in scales])
     lookups = {name: stack_lookups(blocks) for name, blocks in looked_up.items()}
+    if "photos" in lookups:
+        photos = lookups["photos"]
+        lookups[PHOTO_FEATURES] = Lookup(photo_features(photos.source), photos.places)
     return FoldedTable(
         inputs, ranks, codes, terms, weights, tokens, lookups, np.zeros((num_lines, 0), np.float32), targets,
         input_names, rank_names, code_names, code_sizes, texts, num_rows, preparations, scales,

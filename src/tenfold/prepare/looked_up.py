@@ -1,6 +1,7 @@
 """Columns whose cells are arrays, as networks take them: photos as the bytes that they are.
 
-Nothing is fitted on photos: a network divides bytes by 255 itself, whatever the fold, so that all folds share one copy.
+Nothing is fitted on photos: a network brings bytes to -1 to 1 itself, whatever the fold, so that all folds share one
+copy.
 """
 
 from dataclasses import dataclass
@@ -43,7 +44,7 @@ class PhotoColumn:
     @property
     def treatment(self) -> str:
         """What is done with it, as a phrase."""
-        return f"{self.height} x {self.width} pixels, divided by 255 in the network"
+        return f"{self.height} x {self.width} pixels, bytes brought to -1 to 1 in the network"
 
     def transform(self, values: pd.Series) -> Float[np.ndarray, "row feature"]:
         """No inputs beside the photos."""

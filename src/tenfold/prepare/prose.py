@@ -33,8 +33,9 @@ MANY_DIFFERENT = 0.5
 FEWEST_TEXTS = 2
 """Training texts that a term stands in at least. Source: Google's guide, and the default of many tutorials."""
 
-MOST_TERMS = 20_000
-"""Terms of a bag: the most frequent ones. Source: Google's guide finds no gain from more."""
+MOST_TERMS, FEW_TEXTS, MOST_TERMS_OF_FEW = 20_000, 2_000, 10_000
+"""Terms of a bag: the most frequent ones. Source: Google's guide finds no gain from more than 20,000; half of them
+where texts are fewer than the second number."""
 
 MOST_TERMS_A_TEXT = 512
 """Terms that are kept of a text: those that weigh most (a film review of 230 words has about 300 of the vocabulary)."""
@@ -95,8 +96,9 @@ class ProseColumn:
         texts = text_cells(values)
         counts = count_terms(texts)
         numbers, of_texts = np.unique(counts.terms, return_counts=True)
+        most = MOST_TERMS_OF_FEW if len(texts) < FEW_TEXTS else MOST_TERMS
         fewest = min(FEWEST_TEXTS, max(1, len(texts) // 2))
-        kept, terms = _most_frequent(numbers, of_texts, fewest, MOST_TERMS)
+        kept, terms = _most_frequent(numbers, of_texts, fewest, most)
         rarities = np.log((1 + len(texts)) / (1 + of_texts[kept])) + 1
         own = np.bincount(counts.rows[np.isin(counts.terms, numbers[kept])], minlength=1)
         lengths = np.array([len(word_numbers(text)) for text in texts])

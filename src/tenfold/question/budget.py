@@ -20,6 +20,9 @@ class Budget:
         num_trials: Trials of dropout, weight decay and learning rate.
         num_contenders: Architectures that the trials are dealt to (`networks.ladder.choose_contenders`).
         is_wide: Whether the trials are of penalties and label smoothing too.
+        photo_side: Pixels of a side that photos are brought to.
+        photo_trials: Trials where photos are read.
+        photo_inner_folds: Inner folds where photos are read, whose networks take longest; 1 is an inner hold-out.
     """
 
     name: str
@@ -29,12 +32,15 @@ class Budget:
     num_trials: int
     num_contenders: int
     is_wide: bool = False
+    photo_side: int = 64
+    photo_trials: int = 4
+    photo_inner_folds: int = 2
 
 
 BUDGETS = (
-    Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4, 1),
+    Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4, 1, photo_side=48, photo_trials=2, photo_inner_folds=1),
     Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2),
-    Budget("thorough", 3, 3, LADDER, 32, 9, is_wide=True),
+    Budget("thorough", 3, 3, LADDER, 32, 9, is_wide=True, photo_side=96, photo_trials=12, photo_inner_folds=3),
 )
 """Chosen so that 1,000 rows take about half a minute, a minute and tens of minutes on two cores."""
 

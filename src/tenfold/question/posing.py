@@ -13,7 +13,10 @@ import pandas as pd
 from jaxtyping import Int
 
 from tenfold.data.alike import Alike, rows_alike
+from tenfold.data.lookup_column import is_lookup_column
 from tenfold.data.order import DAYS, Order, read_gap, read_order
+from tenfold.data.photo_files import is_photo_source
+from tenfold.data.photos import SIDE, read_photos
 from tenfold.data.series import lay_out_origins
 from tenfold.data.series_plan import SeriesPlan, plan_series
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
@@ -26,7 +29,7 @@ from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem, define_problem
 from tenfold.question.budget import Budget, find_budget
 from tenfold.split.folds import SealedRows
-from tenfold.split.protocol import NUM_FOLDS, Protocol, choose_protocol
+from tenfold.split.protocol import NUM_FOLDS, Protocol, choose_protocol, fewer_networks
 from tenfold.split.splitter import RowSplitter
 
 __all__ = ["Question", "join_by", "open_table", "pose_question"]
@@ -79,6 +82,13 @@ class Question:
         return self.options.seed
 
     @property
+    def shown(self) -> pd.DataFrame:
+        """Cells to show beside a row: those of the inputs that are words or numbers, and the name of its file."""
+        plain = [name for name in self.inputs.columns if not is_lookup_column(self.inputs[name])]
+        names = self.table.source.row_names
+        return self.inputs[plain].assign(file=names) if names else self.inputs[plain]
+
+    @property
     def rare_classes(self) -> tuple[str, ...]:
         """Labels with fewer working rows than folds: some folds train or score without them; none for a number."""
         fewest = max(NUM_FOLDS, self.protocol.num_folds)
@@ -86,11 +96,15 @@ class Question:
         return tuple(text for text, count in zip(texts, counts, strict=True) if count < fewest)
 
 
-def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
+def open_table(
+    table: str | Path | pd.DataFrame | LoadedTable, *, photo_side: int = SIDE, is_labelled: bool = True
+) -> LoadedTable:
     """A table however it is given.
 
     Args:
-        table: A CSV or Parquet file, a pandas frame, or a table that is loaded.
+        table: A CSV or Parquet file, a folder or zip of photos, a pandas frame, or a table that is loaded.
+        photo_side: Pixels of a side that photos are brought to.
+        is_labelled: Whether folders of photos must be classes.
 
     Returns:
         The table with its source.
@@ -100,7 +114,11 @@ def open_table(table: str | Path | pd.DataFrame | LoadedTable) -> LoadedTable:
     """
     if isinstance(table, LoadedTable):
         return table
-    return table_from_frame(table) if isinstance(table, pd.DataFrame) else read_table(table)
+    if isinstance(table, pd.DataFrame):
+        return table_from_frame(table)
+    if is_photo_source(Path(table)):
+        return read_photos(table, photo_side, is_labelled=is_labelled)
+    return read_table(table)
 
 
 def join_by(table: LoadedTable, options: Options) -> LoadedTable:
@@ -181,6 +199,9 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
         num_folds=options.folds or None,
         in_time=order is not None,
     )
+    if table.source.format == "photos":
+        is_asked = bool(options.protocol or options.folds)
+        protocol = fewer_networks(protocol, len(rows.working), budget.photo_inner_folds, is_asked=is_asked)
     splitter.check(rows.working, protocol)
     return Question(table, inputs, problem, encoded, measures, splitter, alike, order, rows, protocol, budget, options)
 
@@ -310,7 +331,7 @@ def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) 
 
 def _check_usable(inputs: pd.DataFrame) -> None:
     preparation = TablePreparation.fit(inputs)
-    if not preparation.input_names:
+    if not preparation.input_names and not preparation.lookup_columns:
         reasons = "; ".join(f"`{one.name}`: {one.reason}" for one in preparation.dropped[:6])
         raise TableError(
             "no_usable_columns",

@@ -245,6 +245,48 @@ class Protocol:
 
 
 @dataclass(frozen=True)
+class TellingWords:
+    """Words that a class uses more often than the others do, the most telling first.
+
+    Args:
+        label: The class.
+        words: Words, or pairs of words.
+        own: Texts of the class that have each.
+        others: Texts of the other classes that do.
+        num_own: Texts of the class.
+        num_others: Texts of the other classes.
+    """
+
+    label: str
+    words: tuple[str, ...]
+    own: tuple[int, ...]
+    others: tuple[int, ...]
+    num_own: int
+    num_others: int
+
+
+@dataclass(frozen=True)
+class Texts:
+    """What a column of texts holds.
+
+    Args:
+        median_words: Words of the median text.
+        most_words: Nineteen in twenty texts are no longer.
+        longest: Words of the longest.
+        num_repeated: Texts that repeat another one.
+        num_terms: Words and pairs of words that have a weight.
+        telling: For each class, the largest first; empty where no class is predicted.
+    """
+
+    median_words: int
+    most_words: int
+    longest: int
+    num_repeated: int
+    num_terms: int
+    telling: tuple[TellingWords, ...] = ()
+
+
+@dataclass(frozen=True)
 class Column:
     """One input column as it was found (working rows only) and what was made of it.
 
@@ -267,11 +309,23 @@ class Column:
         missing_by_class: Rows without a value in each class of the target; empty for numbers.
         quartiles: At 25, 50 and 75 % of the numbers seen; empty for other kinds.
         notes: What is strange about it, a phrase each: "one value in 96 % of rows".
+        texts: Of a column of texts to read; None for other kinds.
     """
 
     name: str
     kind: Literal[
-        "number", "category", "code", "date", "text", "yes_no", "identifier", "constant", "empty", "photo", "history"
+        "number",
+        "category",
+        "code",
+        "date",
+        "text",
+        "prose",
+        "photo",
+        "history",
+        "yes_no",
+        "identifier",
+        "constant",
+        "empty",
     ]
     num_missing: int = 0
     num_distinct: int = 0
@@ -288,6 +342,7 @@ class Column:
     missing_by_class: tuple[int, ...] = ()
     quartiles: tuple[float, ...] = ()
     notes: tuple[str, ...] = ()
+    texts: Texts | None = None
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from tenfold.report.evidence import (
     Tuning,
 )
 from tenfold.report.forecast import Forecast
+from tenfold.report.photos import PhotoSheet
 from tenfold.report.probing import Calibration, Importance
 
 __all__ = [
@@ -226,6 +227,7 @@ class Facts:
         leak: The worst suspect, where there is one of severity error.
         calibration: Of the network's probabilities on outer folds; None for numbers.
         importance: Which columns the network uses.
+        photos: Photos to look at; None where there are none, or where no rows may be shown.
         forecast: The last stretch that was scored; None where nothing is forecast.
         card: What the author says about the data and the purpose; None where nobody was asked.
         verdict: From `report.verdict.decide(facts)`; None until then.
@@ -247,6 +249,7 @@ class Facts:
     leak: Leak | None = None
     calibration: Calibration | None = None
     importance: Importance | None = None
+    photos: PhotoSheet | None = None
     forecast: Forecast | None = None
     card: Card | None = None
     findings: tuple[Finding, ...] = ()

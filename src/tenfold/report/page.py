@@ -71,12 +71,20 @@ def _without_cells(facts: Facts) -> Facts:
     elif errors is not None:
         errors = replace(errors, worst=())
     if prepared is not None:
-        prepared = replace(prepared, columns=tuple(replace(column, values=()) for column in prepared.columns))
-    return replace(facts, errors=errors, preparation=prepared)
+        columns = [
+            replace(column, values=(), texts=column.texts and replace(column.texts, telling=()))
+            for column in prepared.columns
+        ]
+        prepared = replace(prepared, columns=tuple(columns))
+    return replace(facts, errors=errors, preparation=prepared, photos=None)
 
 
 def _few_curves(facts: Facts) -> Facts:
-    """The facts for the page's own JSON: a hundred learning curves, which would be most of its weight, are enough."""
+    """The facts for the page's own JSON: a hundred learning curves, which would be most of its weight, are enough.
+
+    Photos stand in the page already.
+    """
+    facts = replace(facts, photos=None)
     if facts.curves is None or len(facts.curves.curves) <= MOST_CURVES:
         return facts
     return replace(facts, curves=replace(facts.curves, curves=facts.curves.curves[:MOST_CURVES]))
@@ -127,6 +135,7 @@ def _context(facts: Facts) -> dict[str, Any]:
         "steps": steps_of(facts, drawings),
         "findings": _Findings(facts.findings),
         "errors": _errors(facts, drawings),
+        "photos": facts.photos,
         "columns": range_table(facts.preparation) if facts.preparation else None,
         "predict": predict_command(facts) if verdict_code(facts) not in {"unfinished", "leak"} else "",
         "lines": reproducing_lines(facts),

@@ -10,6 +10,7 @@ from tenfold.report.facts import Facts
 from tenfold.report.figures.canvas import Drawing
 from tenfold.report.tables import Table, column_table
 from tenfold.report.target_tables import last_layer_table
+from tenfold.report.text_tables import telling_tables, text_notes
 
 __all__ = ["Step", "steps_of"]
 
@@ -74,16 +75,16 @@ def steps_of(facts: Facts, drawings: Mapping[str, Drawing]) -> list[Step]:
         )
     if facts.preparation:
         prepared = facts.preparation
-        columns = (("All columns", column_table(prepared)),)
+        columns = (("All columns", column_table(prepared)), *telling_tables(prepared))
         steps.append(
             Step(
                 4,
                 "How the data is prepared",
                 prepared.decision,
                 prepared.because,
-                drawn("columns"),
+                drawn("columns", "words"),
                 tables=columns,
-                notes=facts.forecast.notes if facts.forecast else (),
+                notes=(*(facts.forecast.notes if facts.forecast else ()), *text_notes(prepared)),
                 alternatives=prepared.alternatives,
             )
         )

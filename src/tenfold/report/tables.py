@@ -9,7 +9,7 @@ from tenfold.report.evidence import ClassErrors, LabelErrors, Model, NumberError
 from tenfold.report.facts import Facts
 from tenfold.report.numbers import count, decimals_for, duration, moment, number, percent
 from tenfold.report.standing import Standing
-from tenfold.report.words import clean
+from tenfold.report.words import clean, elided
 
 __all__ = [
     "HUGE",
@@ -32,6 +32,9 @@ __all__ = [
 
 LARGE, HUGE = 1_000, 1_000_000_000
 """From here thousands are grouped; from there an exponent is shorter. Arbitrary."""
+
+LONGEST_CELL = 240
+"""Characters of a cell beside a badly predicted row: a text's first two or three sentences (arbitrary)."""
 
 NUMBER = re.compile(r"[-+]?[\d.,]+(?:e[-+]?\d+)?")
 
@@ -169,7 +172,7 @@ def worst_table(facts: Facts, worst: Sequence[WorstRow]) -> Table:
             clean(row.actual),
             clean(row.predicted),
             number(row.loss, decimals),
-            *(clean(row.cells.get(name, "")) or NONE for name in names),
+            *(elided(row.cells.get(name, ""), LONGEST_CELL) or NONE for name in names),
         )
         for place, row in enumerate(worst, start=1)
     ]

@@ -18,12 +18,15 @@ from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
+from tenfold.prepare.prose import ProseColumn
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import DroppedColumn, FittedColumn, TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
+from tenfold.report.words import counted
 from tenfold.run_facts.histogram import histogram
+from tenfold.run_facts.texts import text_facts
 from tenfold.shapes import Mask
 
 __all__ = ["preparation_facts"]
@@ -64,6 +67,7 @@ def preparation_facts(
         _with_target(_column_facts(frame[name], fitted[name]), frame[name], fitted[name], means)
         for name in frame.columns
     ]
+    columns = [_with_texts(one, frame[one.name], fitted[one.name], problem, target) for one in columns]
     if problem is not None and problem.has_classes and target is not None:
         gaps = [_is_gap(frame[one.name], fitted[one.name]) for one in columns]
         columns = [
@@ -92,7 +96,29 @@ def _decision(frame: pd.DataFrame, preparation: TablePreparation) -> str:
     coded = ", ".join(f"`{name}`" for name in preparation.code_names)
     embedded = f"; trained embeddings for {coded}" if coded else ""
     left_out = f"; not used: {dropped}" if dropped else ""
-    return f"{frame.shape[1]} columns become {len(preparation.input_names)} inputs{embedded}{left_out}."
+    seen = [one for one in preparation.lookup_columns.values() if isinstance(one, PhotoColumn)]
+    photos = [f"`{one.name}` becomes {one.height} x {one.width} pixels" for one in seen]
+    if photos and len(photos) == frame.shape[1]:
+        return f"{', '.join(photos)}, short side resized and the middle cut out."
+    left_out = "".join(f"; {said}" for said in photos) + left_out
+    terms = preparation.text_sizes.num_terms
+    read = f" and bags of {terms:,} words and pairs of words" if terms else ""
+    inputs = counted(len(preparation.input_names), "input")
+    become = "becomes" if frame.shape[1] == 1 else "become"
+    return f"{counted(frame.shape[1], 'column')} {become} {inputs}{read}{embedded}{left_out}."
+
+
+def _with_texts(
+    found: decisions.Column,
+    values: pd.Series,
+    column: FittedColumn | DroppedColumn,
+    problem: Problem | None,
+    target: EncodedTarget | None,
+) -> decisions.Column:
+    """The same with what its texts hold, where it is a column of texts."""
+    if not isinstance(column, ProseColumn):
+        return found
+    return replace(found, texts=text_facts(values, column, problem, target))
 
 
 def _target_means(
@@ -109,7 +135,10 @@ def _target_means(
 
 
 def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> decisions.Column:
-    if isinstance(column, PhotoColumn | HistoryColumn):
+    if isinstance(column, PhotoColumn):
+        size = column.height * column.width * column.channels
+        return decisions.Column(column.name, "photo", 0, int(values.nunique()), size, column.treatment)
+    if isinstance(column, HistoryColumn):
         return decisions.Column(column.name, column.kind, 0, len(values), len(column.input_names), column.treatment)
     is_number = pd.api.types.is_numeric_dtype(values)
     num_distinct = int((values if is_number else as_levels(values)).nunique())
@@ -127,7 +156,7 @@ def _column_facts(values: pd.Series, column: FittedColumn | DroppedColumn) -> de
             found, low=float(filled.min()), high=float(filled.max()), distribution=histogram(filled),
             quartiles=tuple(map(float, np.quantile(filled, [0.25, 0.5, 0.75]))),
         )  # fmt: skip
-    if column.kind == "text":
+    if column.kind in {"text", "prose"}:
         return found
     counts = as_levels(values).value_counts()[:NUM_VALUES]
     return replace(found, values=tuple(map(str, counts.index)), value_counts=tuple(map(int, counts)))
@@ -154,6 +183,8 @@ def _with_target(
     if found.distribution is not None and not isinstance(column, DroppedColumn):
         numbers = _drawn_numbers(values, column)
         return found if numbers is None else replace(found, distribution=_over(found.distribution, numbers, means))
+    if not found.values:  # noqa: PD011 (a field of the facts)
+        return found
     cells, shown = as_levels(values), found.values  # noqa: PD011 (a field of the facts)
     of_values = tuple(float(means[(cells == value).to_numpy(dtype=bool)].mean()) for value in shown)
     return replace(found, value_target_means=of_values)

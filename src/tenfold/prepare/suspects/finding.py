@@ -27,7 +27,7 @@ def find_suspects(frame: pd.DataFrame, target: EncodedTarget, problem: Problem) 
     """Look at each column by itself, at each beside the others, and at the target.
 
     Args:
-        frame: Input columns of the working rows, in the order of the table.
+        frame: Input columns of the working rows, in the order of the table; those of photos or windows are left out.
         target: Encoded target of the same rows.
         problem: What is predicted.
 

@@ -17,6 +17,7 @@ from tenfold.report.figures.svg import own_settings
 from tenfold.report.figures.target import draw_target
 from tenfold.report.figures.training import draw_capacity, draw_curves
 from tenfold.report.figures.tuning import draw_tuning
+from tenfold.report.figures.words import draw_words
 from tenfold.report.standing import standing_of
 
 __all__ = ["drawings_of"]
@@ -29,14 +30,15 @@ def drawings_of(facts: Facts) -> dict[str, Drawing]:
         facts: What the run found.
 
     Returns:
-        Name to drawing: answer, target, split, columns, baselines, capacity, curves, tuning, settings, predictions,
-        spread, forecast, phases, calibration, importance; those without facts are left out.
+        Name to drawing: answer, target, split, columns, words, baselines, capacity, curves, tuning, settings,
+        predictions, spread, forecast, phases, calibration, importance; those without facts are left out.
     """
     standing = standing_of(facts)
     makers: list[Callable[[], Drawing | None]] = [
         lambda: draw_target(facts),
         lambda: draw_split(facts),
         lambda: draw_columns(facts),
+        lambda: draw_words(facts),
         lambda: draw_capacity(facts),
         lambda: draw_curves(facts),
         lambda: draw_tuning(facts),

@@ -1,0 +1,74 @@
+"""Trains one network of the book once, by Tenfold or by Keras' own loop, in a process of its own."""
+
+import time
+from typing import Any
+
+import numpy as np
+from book_tasks import TASKS, Rows, Task, data_folder
+from processes import answer, task
+
+
+def by_keras(one: Task, rows: Rows) -> tuple[list[float], float]:
+    """Scores and seconds of `Model.fit`, folds one after the other as the book has them."""
+    import keras  # the process' backend
+
+    began, scores = time.perf_counter(), []
+    for train, held_out in _folds(one, len(rows.y)):
+        model = one.build()
+        model.fit(rows.x[train], rows.y[train], epochs=one.epochs, batch_size=one.batch_size, verbose=0)
+        scores.append(_score(model, rows.x[held_out], rows.y[held_out]))
+        keras.backend.clear_session()
+    if one.folds:
+        return scores, time.perf_counter() - began
+    model = one.build()
+    model.fit(rows.x, rows.y, epochs=one.epochs, batch_size=one.batch_size, verbose=0)
+    seconds = time.perf_counter() - began
+    return [_score(model, rows.test_x, rows.test_y)], seconds
+
+
+def by_tenfold(one: Task, rows: Rows, seed: int) -> tuple[list[float], float]:
+    """The same by `tenfold.fit`, and folds by `tenfold.cross_validate`."""
+    import tenfold  # before Keras
+
+    began = time.perf_counter()
+    if one.folds:
+        found = tenfold.cross_validate(
+            one.build, rows.x, rows.y, cv=_folds(one, len(rows.y)), epochs=one.epochs, batch_size=one.batch_size,
+            seed=seed, checks=False,
+        )  # fmt: skip
+        last = found.scores[one.measure]
+        return [float(value) for value in np.asarray(last).reshape(-1)], time.perf_counter() - began
+    model = one.build()
+    tenfold.fit(model, rows.x, rows.y, epochs=one.epochs, batch_size=one.batch_size, verbose=0, checks=False)
+    seconds = time.perf_counter() - began
+    return [_score(model, rows.test_x, rows.test_y)], seconds
+
+
+def _folds(one: Task, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Neighbouring rows as folds, as the book cuts them."""
+    if not one.folds:
+        return []
+    parts = np.array_split(np.arange(count), one.folds)
+    return [(np.setdiff1d(np.arange(count), part), part) for part in parts]
+
+
+def _score(model: Any, x: np.ndarray | None, y: np.ndarray | None) -> float:
+    return float(model.evaluate(x, y, batch_size=1_000, verbose=0)[1])
+
+
+def main() -> None:
+    """Answers the task: a name, a way and a seed."""
+    asked = task()
+    one = next(each for each in TASKS if each.name == asked["name"])
+    if asked["way"] == "tenfold":
+        import tenfold  # noqa: F401  # sets the backend before Keras is loaded
+    import keras
+
+    keras.utils.set_random_seed(asked["seed"])
+    rows = one.load(data_folder(), asked["seed"])
+    train = by_tenfold(one, rows, asked["seed"]) if asked["way"] == "tenfold" else by_keras(one, rows)
+    answer(scores=train[0], seconds=train[1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,39 @@
+"""Columns of texts as tables and sentences: how long they are, which repeat, which words speak for which class."""
+
+from tenfold.report.decisions import Preparation, TellingWords, Texts
+from tenfold.report.numbers import count
+from tenfold.report.tables import Table, as_table
+from tenfold.report.words import clean, counted, named
+
+__all__ = ["telling_table", "telling_tables", "text_notes"]
+
+
+def text_notes(preparation: Preparation) -> tuple[str, ...]:
+    """A sentence for each column of texts."""
+    return tuple(_note(column.name, column.texts) for column in preparation.columns if column.texts is not None)
+
+
+def _note(name: str, texts: Texts) -> str:
+    lengths = f"half of the texts in {named(name)} have up to {counted(texts.median_words, 'word')}"
+    tail = f"nineteen in twenty up to {count(texts.most_words)}, the longest {count(texts.longest)}"
+    repeated = f"; {counted(texts.num_repeated, 'text')} repeat another one" if texts.num_repeated else ""
+    return f"{lengths[0].upper()}{lengths[1:]}, {tail}{repeated}."
+
+
+def telling_tables(preparation: Preparation) -> tuple[tuple[str, Table], ...]:
+    """The words that speak for each class, of further columns of texts; those of the first stand below its figure."""
+    return tuple(
+        (f"Words that speak for each class, in {named(column.name)}", telling_table(column.texts.telling))
+        for column in [one for one in preparation.columns if one.texts is not None and one.texts.telling][1:]
+        if column.texts is not None
+    )
+
+
+def telling_table(telling: tuple[TellingWords, ...]) -> Table:
+    """A line for each word, class by class."""
+    rows = [
+        (clean(one.label), clean(word), count(own), count(others))
+        for one in telling
+        for word, own, others in zip(one.words, one.own, one.others, strict=True)
+    ]
+    return as_table(("class", "word", "texts of the class", "texts of others"), rows, words=(0, 1))

@@ -1,0 +1,77 @@
+"""Photos as facts: a sheet of samples, and the most certain wrong answers, as small pictures in base64."""
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+from tenfold.data.lookup_column import is_lookup_column
+from tenfold.data.photos import PHOTO
+from tenfold.measures.measure import Prediction
+from tenfold.question.posing import Question
+from tenfold.report.photos import PhotoSheet, ShownPhoto
+
+__all__ = ["photo_sheet"]
+
+NUM_SAMPLES, MOST_CLASSES = 6, 10
+"""Photos of a class, and classes that are shown (arbitrary: a screen)."""
+
+NUM_WRONG = 18
+"""Wrong answers that are shown (arbitrary)."""
+
+QUALITY = 75
+"""Of the pictures: a photo of 64 pixels takes about 1.5 kB, a sheet of 78 some 150."""
+
+
+def photo_sheet(question: Question, positions: np.ndarray, predictions: Prediction) -> PhotoSheet | None:
+    """The photos of a run that a reader should see.
+
+    Args:
+        question: With the table.
+        positions: Rows that were scored, of which none is sealed.
+        predictions: A probability for each class, out of fold.
+
+    Returns:
+        The facts; None where there are no photos or no classes, or where no rows may be shown.
+    """
+    inputs = question.inputs
+    shows = question.options.show_rows and question.problem.has_classes
+    if not shows or PHOTO not in inputs.columns or not is_lookup_column(inputs[PHOTO]):
+        return None
+    labels, truth = question.problem.label_texts, question.target
+    answers = predictions.argmax(axis=1)
+    wrong = np.flatnonzero(answers != truth[positions])
+    certain = wrong[np.argsort(-predictions.max(axis=1)[wrong], kind="stable")][:NUM_WRONG]
+    return PhotoSheet(
+        inputs[PHOTO].array.lookup.shape[1],
+        tuple(_shown(question, row) for row in _samples(question)),
+        tuple(
+            _shown(question, int(positions[one]), labels[answers[one]], float(predictions[one].max()))
+            for one in certain
+        ),
+        len(wrong),
+        len(positions),
+        len(labels),
+    )  # fmt: skip
+
+
+def _samples(question: Question) -> list[int]:
+    """Working rows, a few of each class."""
+    rng = np.random.default_rng([question.seed, *b"photos"])
+    working = rng.permutation(question.rows.working)
+    of_class = [working[question.target[working] == place] for place in range(len(question.problem.labels))]
+    return [int(row) for rows in of_class[:MOST_CLASSES] for row in rows[:NUM_SAMPLES]]
+
+
+def _shown(question: Question, row: int, answer: str = "", certainty: float = float("nan")) -> ShownPhoto:
+    names = question.table.source.row_names
+    label = question.problem.label_texts[int(question.target[row])]
+    file = names[row] if names else f"row {row + 1}"
+    return ShownPhoto(file, label, _picture(question.inputs[PHOTO].iloc[row]), answer, certainty)
+
+
+def _picture(photo: np.ndarray) -> str:
+    written = io.BytesIO()
+    Image.fromarray(photo.squeeze()).save(written, "WEBP", quality=QUALITY)
+    return base64.b64encode(written.getvalue()).decode()
