@@ -7,12 +7,13 @@ import tenfold
 from series_frames import daily
 from tenfold.errors import OptionError
 from tenfold.progress import silence
+from tenfold.workflow import Run, predict
 
 NUM_STEPS = 200
 
 
 @pytest.fixture(scope="module")
-def forecasting(tmp_path_factory: pytest.TempPathFactory) -> tenfold.workflow.Run:
+def forecasting(tmp_path_factory: pytest.TempPathFactory) -> Run:
     place = tmp_path_factory.mktemp("forecast") / "sold-run"
     return tenfold.run(
         daily(NUM_STEPS), "sold", time="day", horizon="1d", budget="quick", trials=1, protocol="hold-out", out=place,
@@ -35,14 +36,19 @@ def test_the_forecast_follows_the_last_row(forecasting):
     assert list(found.columns) == ["day", "sold"]
     assert found["day"].tolist() == [pd.Timestamp("2021-01-01") + pd.Timedelta(days=NUM_STEPS + 6)]
     assert found["sold"][0] == pytest.approx(daily(NUM_STEPS + 7)["sold"].iloc[-1], abs=5)
-    simple = tenfold.workflow.predict(forecasting.path, later, baseline=True)
+    simple = predict(forecasting.path, later, baseline=True)
     assert simple["sold"][0] == pytest.approx(found["sold"][0], abs=5)
 
 
 @pytest.mark.slow
 def test_the_report_tells_of_the_series(forecasting):
+    found = forecasting.facts.forecast
+    assert "each of the 186 rows is a forecast 1 step ahead from the last 14 steps" in found.notes[0]
+    assert (found.phase, len(found.phases), len(found.times)) == ("day of the week", 7, 30)
+    truth = daily(NUM_STEPS)["sold"].to_numpy()
+    assert set(found.truth) <= set(truth)
     page = forecasting.report.read_text()
-    assert "each of the 179 rows is a forecast 1 step ahead from the last 21 steps" in page
+    assert "In the last 30 steps that were scored" in page
 
 
 @pytest.mark.slow

@@ -163,7 +163,7 @@ class Evaluation:
         if question.series is not None and question.order is not None:
             found = forecast_facts(
                 question.series, question.inputs, question.order.times, question.target, positions, predictions,
-                rival_predictions, rival.baseline.words, question.notes,
+                rival_predictions, rival.baseline, question.notes,
             )  # fmt: skip
             facts = replace(facts, forecast=found)
         return Scored(rows, scores, rival.baseline, positions, predictions), facts

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import BaselineScores, score_baseline
+from tenfold.baselines.forecasts import with_forecasts
 from tenfold.baselines.pictures import choose_photo_baselines
 from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
@@ -152,7 +153,10 @@ class SevenSteps:
         if nested.shape.photo:
             return choose_photo_baselines(problem, measure, seed=seed, num_others=nested.shape.num_inputs)
         num_codes, num_terms = len(table.code_sizes), table.text_sizes.num_terms
-        return choose_baselines(problem, measure, seed=seed, num_codes=num_codes, num_terms=num_terms)
+        rivals = choose_baselines(
+            problem, measure, seed=seed, num_codes=num_codes, num_terms=num_terms, levels=nested.levels
+        )
+        return rivals if self.question.series is None else with_forecasts(rivals, self.question.series)
 
     def _score_baseline(self, nested: NestedRows, baseline: Baseline) -> BaselineScores:
         name, about = f"baseline {baseline.name}", [str(baseline.settings), f"{len(nested.outer)} outer folds"]

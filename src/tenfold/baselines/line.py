@@ -30,6 +30,7 @@ class BesideLine(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not an
 
     def fit(self, inputs: Any, target: np.ndarray) -> "BesideLine":
         """Least squares for the line, then the model on what is left."""
+        inputs = np.asarray(inputs, np.float64)  # neighbouring lags are nearly alike: single precision is too short
         fits = [_line(inputs[:, place], target) for place in self.places]
         best = int(np.argmin([left for _, _, left in fits]))
         self.place_, (self.slope_, self.level_, _) = self.places[best], fits[best]

@@ -104,7 +104,7 @@ class NestedRows:
         arrays = self.table.arrays(rung.arrays(self.shape))
         return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}
 
-    def thinned(self, rows: Rows, *stream: int) -> Rows:
+    def thinned(self, rows: Rows, *stream: int) -> Int[np.ndarray, " chosen_row"]:
         """The rows that a member trains on: all, or of the forecasts of a long series as many as teach it the same.
 
         Windows of neighbouring origins share all but a step. The choice is random, so that no hour of the day is left

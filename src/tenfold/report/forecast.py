@@ -37,7 +37,8 @@ class Forecast:
         truth: What came.
         network: What the network had forecast.
         baseline: What the best baseline had.
-        baseline_words: Which that is.
+        baseline_name: Which that is, in a figure.
+        baseline_words: The same in a sentence.
         phase: "hour of the day", "day of the week" or "month"; empty where the step knows none.
         phases: In their order.
         notes: On step, gaps and windows, a sentence each.
@@ -50,6 +51,7 @@ class Forecast:
     truth: tuple[float, ...]
     network: tuple[float, ...]
     baseline: tuple[float, ...]
+    baseline_name: str
     baseline_words: str
     phase: str
     phases: tuple[Phase, ...]

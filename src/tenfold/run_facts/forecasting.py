@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from tenfold.baselines.rivals import Baseline
 from tenfold.data.series_plan import SeriesPlan
 from tenfold.report.forecast import Forecast, Phase
 
@@ -30,7 +31,7 @@ def forecast_facts(
     scored: Int[np.ndarray, " scored_row"],
     network: Float[np.ndarray, " scored_row"],
     baseline: Float[np.ndarray, " scored_row"],
-    baseline_words: str,
+    rival: Baseline,
     notes: tuple[str, ...],
 ) -> Forecast:
     """What a forecast shows.
@@ -43,7 +44,7 @@ def forecast_facts(
         scored: Positions of the rows that were scored out of fold.
         network: The network's forecasts for them.
         baseline: The best baseline's.
-        baseline_words: Which that is.
+        rival: Which that is.
         notes: On step, gaps and windows.
 
     Returns:
@@ -67,7 +68,8 @@ def forecast_facts(
         _plain(truth[rows]),
         _plain(network[drawn]),
         _plain(baseline[drawn]),
-        baseline_words,
+        rival.name,
+        rival.words,
         phase if len(phases) > 1 else "",
         tuple(phases) if len(phases) > 1 else (),
         notes,

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tenfold.baselines.fitting import BaselineScores
+from tenfold.data.lookup_column import is_lookup_column
 from tenfold.evaluation.scoring import OuterRows, OuterScores
 from tenfold.intervals import expected_range, share_spread
 from tenfold.measures.measure import Prediction
@@ -142,7 +143,8 @@ def error_facts(
     lines, truth = rows.astype(np.int64) + 1, target[rows]
     spreads = np.array([column.spread for column in problem.columns])
     worst = np.argsort(-_losses(problem, truth, predictions, spreads), kind="stable")[:NUM_WORST]
-    cells = _cells(frame.iloc[:, :SHOWN_CELLS], rows[worst])
+    told = [name for name in frame.columns if not (is_lookup_column(frame[name]) and frame[name].array.lookup.length)]
+    cells = _cells(frame[told].iloc[:, :SHOWN_CELLS], rows[worst])
     if problem.is_number:
         return number_errors(truth, predictions, lines, cells_of=cells)
     if problem.kind == "several_numbers":

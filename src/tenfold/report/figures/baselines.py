@@ -28,8 +28,8 @@ from tenfold.report.words import is_plural, opening
 
 __all__ = ["draw_baselines"]
 
-FEW_MODELS = 3
-"""Models whose names fit side by side."""
+NAMES_A_LINE = 3
+"""Names of models that fit side by side; more take turns on several lines."""
 
 
 def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
@@ -42,11 +42,11 @@ def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
         return None
     scale = 100 if facts.measure.as_percent else 1
     table = {model.name: {fold: scale * score for fold, score in by_fold(model).items()} for model in models}
-    axes = new_axes(250, left=44, right=20, top=34, bottom=54 if len(models) > FEW_MODELS else 40)
+    num_lines = -(-len(models) // NAMES_A_LINE)
+    axes = new_axes(235 + 15 * num_lines, left=44, right=24, top=34, bottom=25 + 15 * num_lines)
     _lines(axes, models, table)
     for place, model in enumerate(models):
-        _mean(axes, place, model, scale, standing)
-        _name(axes, place, model, standing, is_crowded=len(models) > FEW_MODELS)
+        _mean(axes, place, model, scale, standing, drop=20 + 15 * (place % num_lines))
     axes.set_xlim(-0.35, len(models) - 0.65)
     axes.set_xticks([])
     lines_across(axes, "y")
@@ -78,21 +78,14 @@ def _lines(axes: Axes, models: Sequence[Model], table: Mapping[str, Mapping[int,
         axes.plot(range(len(models)), scores, color=GREY, linewidth=1, alpha=0.55, marker="o", markersize=3.5)
 
 
-def _mean(axes: Axes, place: int, model: Model, scale: float, standing: Standing) -> None:
+def _mean(axes: Axes, place: int, model: Model, scale: float, standing: Standing, *, drop: float) -> None:
     colour = NETWORK if model is standing.network else RIVAL if model is standing.baseline else GREY
     marker, value = "o" if model is standing.network else "s", scale * model.score.value
     axes.plot([place], [value], marker, color=colour, markersize=9, markeredgecolor=PAPER)
     bold = model is standing.network
     write(axes, standing.form.bare(model.score.value), (place, value), (10, 0), upright="center_baseline", bold=bold)
-
-
-def _name(axes: Axes, place: int, model: Model, standing: Standing, *, is_crowded: bool) -> None:
-    """A model's name below the axis: on two lines where models are many, so that neighbours do not overlap."""
     label, at = short_label(model.name, 18), ("data", "axes fraction")
-    first, _, rest = label.partition(" ") if is_crowded else (label, "", "")
-    for line, text in enumerate(text for text in (first, rest) if text):
-        bold = model is standing.network
-        write(axes, text, (place, 0), (0, -20 - 16 * line), at=at, side="center", bold=bold, colour=QUIET)
+    write(axes, label, (place, 0), (0, -drop), at=at, side="center", bold=bold, colour=QUIET)
 
 
 def _finding(models: Sequence[Model], table: Mapping[str, Mapping[int, float]], sign: int, facts: Facts) -> str:

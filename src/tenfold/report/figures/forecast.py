@@ -78,7 +78,7 @@ def draw_phases(facts: Facts) -> Drawing | None:
     axes.plot(places, [one.network for one in found.phases], "o-", color=NETWORK, linewidth=1.4, markersize=4.5)
     every = -(-len(found.phases) // MOST_NAMED)
     axes.set_xticks(list(places)[::every], [one.label for one in found.phases][::every])
-    axes.set_ylim(bottom=0)
+    axes.set_ylim(0, 1.08 * max(max(one.network, one.baseline) for one in found.phases))
     lines_across(axes, "y")
     _keys(axes, found, came=False)
     name_x(axes, found.phase, drop=36)
@@ -86,7 +86,7 @@ def draw_phases(facts: Facts) -> Drawing | None:
     worst = max(found.phases, key=lambda one: one.network)
     better = sum(one.network < one.baseline for one in found.phases)
     finding = (
-        f"Errors are largest at {found.phase} {worst.label}; the network is nearer than {found.baseline_words} in "
+        f"Errors are largest {_at(found.phase, worst.label)}; the network is nearer than {found.baseline_words} in "
         f"{better} of {len(found.phases)}."
     )
     rows = [
@@ -98,10 +98,19 @@ def draw_phases(facts: Facts) -> Drawing | None:
     return Drawing("phases", finding, reading, (figure_of(axes),), as_table(head, rows))
 
 
+def _at(phase: str, label: str) -> str:
+    """When, as a phrase.
+
+    >>> _at("hour of the day", "15"), _at("month", "Jul")
+    ('at 15 h', 'in Jul')
+    """
+    return {"hour of the day": f"at {label} h", "day of the week": f"on {label}"}.get(phase, f"in {label}")
+
+
 def _keys(axes: Axes, found: Forecast, *, came: bool = True) -> None:
     """Which line is which, on one line above the axes."""
     words = [("what came", INK)] if came else []
-    words += [("network", NETWORK), (short_label(found.baseline_words, 30), RIVAL)]
+    words += [("network", NETWORK), (short_label(found.baseline_name, 30), RIVAL)]
     left = 0.0
     for text, colour in words:
         write(axes, text, (0, 1), (left, 8), at="axes fraction", colour=colour, bold=colour == NETWORK)

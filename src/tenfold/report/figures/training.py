@@ -105,7 +105,8 @@ def _log_axis(axes: Axes, capacity: Capacity) -> None:
     axes.set_xticks(sizes, [count(size) for size in sizes])
     for rung in named:
         place = (rung.num_parameters, 0)
-        write(axes, rung.label, place, (0, -32), at=("data", "axes fraction"), side="center", colour=INK)
+        label = rung.label.removesuffix(", from linear")  # of forecasts, all start there
+        write(axes, label, place, (0, -32), at=("data", "axes fraction"), side="center", colour=INK)
     name_x(axes, "parameters (logarithmic), units per layer", drop=52)
 
 
