@@ -75,6 +75,7 @@ def test_light_moves_the_mean_and_stretches_around_it():
     assert brighter.max() > 0.1
     assert 0.7 <= stretched.min() < 0.85
     assert 1.15 < stretched.max() <= 1.3 + 1e-6
+    assert abs(np.corrcoef(brighter, stretched)[0, 1]) < 0.5
     shape = (-1, 1, 1, 1)
     expected = before.mean(axes).reshape(shape) + brighter.reshape(shape)
     expected = expected + stretched.reshape(shape) * (before - before.mean(axes).reshape(shape))

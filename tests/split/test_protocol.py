@@ -3,7 +3,7 @@
 import pytest
 
 from tenfold.errors import OptionError, SplitError
-from tenfold.split.protocol import NUM_FOLDS_IN_TIME, PLENTY_ROWS, VERY_FEW_ROWS, choose_protocol
+from tenfold.split.protocol import NUM_FOLDS_IN_TIME, PLENTY_ROWS, VERY_FEW_ROWS, choose_protocol, fewer_networks
 
 
 def test_the_protocol_follows_from_the_amount_of_data():
@@ -74,3 +74,15 @@ def test_impossible_wishes_are_refused(wish: dict[str, object], match: str):
 def test_an_unknown_protocol_is_refused_with_the_nearest_one():
     with pytest.raises(OptionError, match=r"`k-folds` is not a protocol.*did you mean `k-fold`"):
         choose_protocol(40, kind="k-folds")
+
+
+def test_photos_are_scored_by_fewer_networks_unless_folds_were_asked_for():
+    many, few = choose_protocol(3_000), choose_protocol(200)
+    assert fewer_networks(many, 3_000, 1, is_asked=False).kind == "hold_out"
+    assert fewer_networks(many, 3_000, 2, is_asked=False).num_inner_folds == 2
+    once = fewer_networks(few, 200, 1, is_asked=False)
+    assert (once.kind, once.num_repeats, once.num_inner_folds) == ("k_fold", 1, 1)
+    asked = choose_protocol(3_000, num_folds=4)
+    found = fewer_networks(asked, 3_000, 1, is_asked=True)
+    assert (found.kind, found.num_folds, found.num_inner_folds) == ("k_fold", 4, 1)
+    assert found.because == asked.because
