@@ -10,6 +10,7 @@ import pytest
 from tenfold.errors import RunFolderError
 from tenfold.model_folder import replay
 from tenfold.model_folder.network import TrainedModel
+from tenfold.prepare.table import TablePreparation
 from tenfold.run_folder.folder import Asked, RunFolder, open_run_folder
 
 
@@ -18,6 +19,7 @@ class Doubling(TrainedModel):
 
     def __init__(self, times: float) -> None:
         object.__setattr__(self, "times", times)
+        object.__setattr__(self, "preparation", TablePreparation((), ()))
 
     def predict(self, frame: pd.DataFrame) -> tuple[np.ndarray, tuple[()]]:
         return self.times * frame["rooms"].to_numpy(np.float64), ()
