@@ -33,7 +33,10 @@ def test_every_rival_of_a_series_is_scored(forecasting):
 def test_the_forecast_follows_the_last_row(forecasting):
     later = daily(NUM_STEPS + 7).iloc[60:-1]
     found = forecasting.predict(later)
-    assert list(found.columns) == ["day", "sold"]
+    assert list(found.columns) == ["day", "sold", "sold 10 %", "sold 90 %"]
+    errors = forecasting.facts.forecast.network_range
+    assert found["sold 90 %"][0] - found["sold"][0] == pytest.approx(errors.high)
+    assert found["sold 10 %"][0] < found["sold"][0] < found["sold 90 %"][0]
     assert found["day"].tolist() == [pd.Timestamp("2021-01-01") + pd.Timedelta(days=NUM_STEPS + 6)]
     assert found["sold"][0] == pytest.approx(daily(NUM_STEPS + 7)["sold"].iloc[-1], abs=5)
     simple = predict(forecasting.path, later, baseline=True)
