@@ -5,7 +5,7 @@ import pytest
 
 import tenfold
 from series_frames import daily
-from tenfold.errors import OptionError
+from tenfold.errors import OptionError, TableError
 from tenfold.progress import silence
 from tenfold.workflow import Run, predict
 
@@ -67,8 +67,9 @@ def test_kept_windows_are_answered_again(forecasting):
     ({"time": "day", "series": "rain"}, "`series` was given, but no horizon"),
     ({"time": "day", "known_ahead": "rain"}, "`known-ahead` was given, but no horizon"),
     ({"time": "day", "horizon": "1d", "group": "rain"}, "A group was named beside a horizon"),
+    ({"time": "day", "horizon": "1d", "drop": "snow"}, "`snow` is not a column of the table"),
     ({"time": "day", "horizon": "1d", "drop": "sold"}, "`sold` cannot be forecast"),
 ])  # fmt: skip
 def test_options_that_do_not_go_together(options: dict[str, str], match: str):
-    with pytest.raises(OptionError, match=match):
+    with pytest.raises((OptionError, TableError), match=match):
         tenfold.run(daily(), "sold", progress=silence, **options)
