@@ -10,7 +10,7 @@ import pytest
 import tenfold
 
 SOURCE = Path(tenfold.__file__).parent
-PUBLIC_MODULES = ("precision", "views")
+PUBLIC_MODULES = ("layers", "precision", "views")
 """Rooms that are public names themselves, and load their own names on first use."""
 ROOMS = sorted(
     page for page in SOURCE.rglob("__init__.py") if page.parent != SOURCE and page.parent.name not in PUBLIC_MODULES

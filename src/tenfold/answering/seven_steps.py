@@ -174,7 +174,8 @@ class SevenSteps:
 
     def _capacity(self, nested: NestedRows, facts: Facts) -> tuple[Climb, Facts]:
         ladder = self._ladder(nested)
-        with self.bench.step(6, "scale up", f"width {', '.join(rung.label for rung in ladder)}") as outcome:
+        sizes = f"{ladder[0].words}{''.join(f', {rung.label}' for rung in ladder[1:])}"
+        with self.bench.step(6, "scale up", sizes) as outcome:
             climb = climb_ladder(nested, ladder, kept=self.kept, progress=self.progress)
             self.bench.note_look("inner", f"{len(ladder)} sizes of network on inner folds", climb.tally.num_members)
             found = capacity_facts(nested, climb)

@@ -24,6 +24,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Bool, Float, Int, UInt64
 
+from tenfold.data.lookup_column import is_lookup_column
+
 __all__ = ["Copies", "find_copies"]
 
 MOST_BY_CHANCE = 0.2
@@ -71,9 +73,10 @@ def find_copies(cells: pd.DataFrame, ignore: Sequence[str] = (), compare: Sequen
     Returns:
         The copies, near ones among them unless their equality is chance.
     """
-    exact = _Equal.of([_hash_exactly(cells[name]) for name in cells.columns])
+    may_be_chance = not any(is_lookup_column(cells[name]) for name in cells.columns)
+    exact = _Equal.of([_hash_exactly(cells[name]) for name in cells.columns], may_be_chance=may_be_chance)
     kept = [name for name in cells.columns if name in compare or not (name in ignore or _identifies(cells[name]))]
-    near = _Equal.of([_hash_roughly(cells[name]) for name in kept]) if kept else exact
+    near = _Equal.of([_hash_roughly(cells[name]) for name in kept], may_be_chance=may_be_chance) if kept else exact
     if near.num_repeated <= exact.num_repeated:
         return exact.copies()
     found = near.copies()
@@ -85,16 +88,20 @@ def find_copies(cells: pd.DataFrame, ignore: Sequence[str] = (), compare: Sequen
 
 @dataclass(frozen=True)
 class _Equal:
-    """Hash of each row, and what each column adds to it: rows with equal hashes are equal."""
+    """Hash of each row, and what each column adds to it: rows with equal hashes are equal.
+
+    Photos are never equal by chance; beside a label alone, which half of all rows share, the trail would say so.
+    """
 
     rows: UInt64[np.ndarray, " row"]
     columns: list[UInt64[np.ndarray, " row"]]
+    may_be_chance: bool = True
 
     @classmethod
-    def of(cls, columns: Sequence[UInt64[np.ndarray, " row"]]) -> "_Equal":
+    def of(cls, columns: Sequence[UInt64[np.ndarray, " row"]], *, may_be_chance: bool) -> "_Equal":
         """Sums of hashes, each column's made different, so that one column can be taken out again."""
         apart = [_mixed(column, number) for number, column in enumerate(columns)]
-        return cls(np.asarray(np.sum(apart, axis=0, dtype=np.uint64)), apart)
+        return cls(np.asarray(np.sum(apart, axis=0, dtype=np.uint64)), apart, may_be_chance)
 
     @property
     def num_repeated(self) -> int:
@@ -107,7 +114,7 @@ class _Equal:
         is_common = counts > max(FEWEST_COMMON, COMMON_SHARE * len(labels))
         rare = ~is_common[labels]
         num_repeated = int((counts[~is_common] - 1).sum())
-        if not num_repeated or self._share_by_chance(rare) > MOST_BY_CHANCE:
+        if not num_repeated or (self.may_be_chance and self._share_by_chance(rare) > MOST_BY_CHANCE):
             return Copies(None, num_by_chance=num_equal)
         alone = len(names) + np.arange(len(labels))
         return Copies(np.where(rare, labels, alone), num_repeated, 0, num_equal - num_repeated)

@@ -135,6 +135,11 @@ class Rung:
             return f"{net} + {width}" if width else net
         return width or ("additive" if self.is_additive else "linear")
 
+    @property
+    def words(self) -> str:
+        """As in a sentence: "width 64-64", "convnet 16-32-64"."""
+        return self.label if self.filters else f"width {self.label}"
+
     def arrays(self, shape: InputShape) -> tuple[str, ...]:
         """Names of the arrays that its network takes, of `inputs`, `ranks` and `codes`.
 

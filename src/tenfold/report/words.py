@@ -87,10 +87,10 @@ def listed(words: Sequence[str]) -> str:
 def is_plural(words: str) -> bool:
     """Whether a model's name takes a plural verb.
 
-    >>> is_plural("gradient-boosted trees"), is_plural("logistic regression")
+    >>> is_plural("gradient-boosted trees"), is_plural("linear regression on lags")
     (True, False)
     """
-    last = without_backticks(words).split()[-1]
+    last = without_backticks(words).partition(" on ")[0].split()[-1]
     return last.endswith("s") and not last.endswith(("ss", "is"))
 
 

@@ -34,6 +34,9 @@ __all__ = ["preparation_facts"]
 NUM_VALUES = 12
 """Most frequent values of a category that the report shows (arbitrary)."""
 
+FITTED = "Quantiles, levels and words are those of each fold's training rows, so no row that scores has taken part."
+PHOTOS_ALONE = "Nothing is fitted on photos: bytes become numbers from -1 to 1, whatever the fold."
+
 _DAYS_A_YEAR = 365.2425
 
 
@@ -74,13 +77,13 @@ def preparation_facts(
             replace(one, missing_by_class=tuple(map(int, np.bincount(target[gap], minlength=len(problem.labels)))))
             for one, gap in zip(columns, gaps, strict=True)
         ]
+    is_photos = all(isinstance(one, PhotoColumn) for one in preparation.columns)
     return decisions.Preparation(
         tuple(replace(one, notes=tuple(notes[one.name])) for one in columns),
         len(preparation.input_names),
         _decision(frame, preparation),
-        because="Quantiles, levels and words are those of the training rows of each fold, so that no row that scores "
-        "has taken part.",
-        alternatives=(
+        because=PHOTOS_ALONE if is_photos else FITTED,
+        alternatives=() if is_photos else (
             "Mean and standard deviation were not taken for scaling: one outlier moves both.",
             "Logarithms of skewed numbers were not taken: quartiles and clip tame them, and ranks stay the same.",
         ),

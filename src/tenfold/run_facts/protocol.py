@@ -105,9 +105,9 @@ def _decision(protocol: Protocol, rows: SealedRows, order: Order | None) -> str:
 def _in_words(protocol: Protocol, order: Order | None) -> str:
     if order is None:
         if protocol.kind == "hold_out":
-            return f": a fifth held out, {protocol.num_inner_folds} inner folds in the rest"
+            return f": a fifth held out, {_inner_in_words(protocol)} in the rest"
         again = f", dealt {protocol.num_repeats} times" if protocol.num_repeats > 1 else ""
-        return f": {protocol.num_folds} folds{again}, {protocol.num_inner_folds} inner folds in each"
+        return f": {protocol.num_folds} folds{again}, {_inner_in_words(protocol)} in each"
     gap = f", {order.gap_words} left out before " if order.gap else ""
     if protocol.kind == "hold_out":
         gap = gap and f"{gap}either"
@@ -115,6 +115,10 @@ def _in_words(protocol: Protocol, order: Order | None) -> str:
     gap = gap and f"{gap}each"
     inner = f"; {protocol.num_inner_folds} inner folds, forward too"
     return f", in order of `{order.column}`: {protocol.num_folds} folds forward in time{gap}{inner}"
+
+
+def _inner_in_words(protocol: Protocol) -> str:
+    return "an inner hold-out" if protocol.num_inner_folds == 1 else f"{protocol.num_inner_folds} inner folds"
 
 
 def _because(

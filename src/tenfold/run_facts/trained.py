@@ -215,21 +215,24 @@ def _outer_score(nested: NestedRows, tuned: Tuned, judge: Measure, target: np.nd
 def _choice_in_words(chosen: Candidate, top: Rung, num_trials: int) -> str:
     if chosen.trial:
         held = chosen.regularisation
-        dropout = f"Dropout {held.dropout:.2f}, weight decay" if chosen.rung.widths else "Weight decay"
+        dropout = (
+            f"Dropout {held.dropout:.2f}, weight decay" if chosen.rung.widths or chosen.rung.filters else "Weight decay"
+        )
         settings = f"{dropout} {held.weight_decay:.1g}, learning rate {held.learning_rate:.2g}"
         wide = {"L1": held.l1, "L2": held.l2 if held.l1 is not None else None, "label smoothing": held.label_smoothing}
         settings += "".join(f", {name} {value:.1g}" for name, value in wide.items() if value is not None)
         if chosen.rung != top:
-            settings = f"Width {chosen.rung.label}, {settings[0].lower()}{settings[1:]}"
+            words = chosen.rung.words
+            settings = f"{words[0].upper()}{words[1:]}, {settings[0].lower()}{settings[1:]}"
         return f"{settings}: trial {chosen.trial} of {num_trials}."
     free = "Nothing holds the network back" if chosen.rung == top else f"The smaller network {chosen.rung.label}, free"
     return f"{free}: none of {num_trials} trials was better on inner rows."
 
 
 def _why_chosen(tuned: Tuned, final: int) -> str:
-    label = tuned.chosen[final].candidate.rung.label
+    words = tuned.chosen[final].candidate.rung.words
     same = sum(one.candidate == tuned.chosen[final].candidate for one in tuned.chosen[:final])
     return (
-        f"Its loss on the inner rows of all working rows is lowest (width {label}). Each outer fold chose for itself, "
+        f"Its loss on the inner rows of all working rows is lowest ({words}). Each outer fold chose for itself, "
         f"by its own inner rows: {same} of {final} chose the same."
     )

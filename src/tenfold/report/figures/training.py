@@ -195,8 +195,9 @@ def _small_multiples(found: LearningCurves) -> list[Axes]:
     folds = sorted({curve.fold for curve in found.curves})[:MOST_PANELS]
     limits, last = _limits(found.curves), max(len(curve.training) for curve in found.curves)
     panels = []
+    width = SMALL_WIDTH if len(folds) > 1 else 2 * SMALL_WIDTH
     for fold in folds:
-        axes = new_axes(SMALL_HEIGHT, left=34, right=8, top=24, bottom=24, width=SMALL_WIDTH)
+        axes = new_axes(SMALL_HEIGHT, left=34, right=8, top=24, bottom=24, width=width)
         for curve in found.curves:
             if curve.fold == fold:
                 _curve(axes, curve)
