@@ -6,7 +6,7 @@ import pytest
 
 from series_frames import daily, origins_of
 from tenfold.networks.ladder import READERS, SERIES_CONTENDERS, InputShape, Rung, choose_contenders
-from tenfold.networks.recipes import choose_recipe, default_regularisation, usual_ranges
+from tenfold.networks.recipes import choose_recipe
 from tenfold.networks.remembering import read_window
 from tenfold.networks.table import table_network, with_linear_layer
 from tenfold.problem.definition import define_problem
@@ -73,12 +73,6 @@ def test_contenders_start_linear_where_there_is_a_start():
 
 def test_labels_say_how_windows_are_read():
     assert SERIES_CONTENDERS[1].label == "64, GRU over the window, from linear"
-
-
-def test_what_reads_windows_is_held_back_less_than_what_reads_a_bag():
-    reads, bag = SERIES_CONTENDERS[0], Rung((64,), starts_linear=True)
-    assert default_regularisation(reads, problem()).dropout < default_regularisation(bag, problem()).dropout
-    assert usual_ranges(reads)["dropout"] == (0.0, 0.5)
 
 
 def test_long_series_train_for_few_epochs_of_larger_batches():

@@ -104,11 +104,6 @@ class Rung:
         return not self.widths and self.recipe == "plain" and self.numbers != "plain"
 
     @property
-    def reads_windows(self) -> bool:
-        """Whether it reads the windows of a series step by step."""
-        return self.reader in get_args(WindowReader)
-
-    @property
     def label(self) -> str:
         """As shown: "64-64", "linear" or "128-128-128 realmlp, periodic"."""
         if not self.widths and self.recipe == "realmlp":  # offered where there are codes only
@@ -155,7 +150,7 @@ class Rung:
             "terms": takes_bag,
             "weights": takes_bag,
             "tokens": self.reader in get_args(TextReader),
-            "history": self.reads_windows,
+            "history": self.reader in get_args(WindowReader),
             "start": self.starts_linear and shape.has_start,
             "photos": bool(self.filters and shape.photo),
         }

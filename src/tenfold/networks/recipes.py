@@ -98,12 +98,6 @@ ADDITIVE = {"weight_decay": 0.02, "learning_rate": 1e-2}
 STARTED = {"dropout": 0.5, "weight_decay": 0.02, "learning_rate": 5e-4}
 """What a network that starts from a linear model is held back by: it has little to add (arbitrary)."""
 
-REMEMBERING = {"dropout": 0.2, "weight_decay": 0.02, "learning_rate": 1e-3}
-"""The same where it reads windows of a series: there is more to add than to a bag of words (arbitrary)."""
-
-REMEMBERING_RANGES = {"dropout": (0.0, 0.5), "weight_decay": (2e-3, 0.2), "learning_rate": (3e-4, 1e-2)}
-"""Where its trials are drawn from. Source: the ranges of Nixtla's neuralforecast, narrowed for steps of Adam."""
-
 STARTED_RANGES = {"dropout": (0.2, 0.7), "weight_decay": (2e-3, 0.2), "learning_rate": (1e-4, 2e-3)}
 """Where its trials are drawn from."""
 
@@ -192,7 +186,7 @@ def default_regularisation(rung: Rung, problem: Problem) -> Regularisation:
     if rung.filters:
         return Regularisation(**PHOTO) if rung.augmented else Regularisation()
     if rung.starts_linear:
-        return Regularisation(**(REMEMBERING if rung.reads_windows else STARTED))
+        return Regularisation(**STARTED)
     if rung.recipe == "plain":
         embedded = ADDITIVE if rung.is_additive else EMBEDDED
         return Regularisation() if rung.numbers == "plain" else Regularisation(**embedded)
@@ -207,7 +201,7 @@ def usual_ranges(rung: Rung) -> Mapping[str, tuple[float, float]]:
     if rung.filters:
         return PHOTO_RANGES
     if rung.starts_linear:
-        return REMEMBERING_RANGES if rung.reads_windows else STARTED_RANGES
+        return STARTED_RANGES
     return ADDITIVE_RANGES if rung.is_additive else RANGES[rung.recipe]
 
 
