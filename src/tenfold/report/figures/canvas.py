@@ -73,6 +73,11 @@ class Drawing:
     panels: tuple[Figure, ...]
     table: Table
 
+    @property
+    def is_small(self) -> bool:
+        """Whether the panels are drawn as small multiples, even where there is only one: it keeps their size."""
+        return bool(self.panels) and bool(72 * self.panels[0].get_figwidth() < WIDTH / 2)
+
 
 def new_axes(
     height: float, *, left: float = 12, right: float = 12, top: float = 24, bottom: float = 36, width: float = WIDTH
