@@ -5,7 +5,7 @@ import pytest
 
 import tenfold
 from series_frames import daily
-from tenfold.errors import OptionError
+from tenfold.errors import OptionError, TableError
 from tenfold.progress import silence
 from tenfold.workflow import Run, predict
 
@@ -33,7 +33,10 @@ def test_every_rival_of_a_series_is_scored(forecasting):
 def test_the_forecast_follows_the_last_row(forecasting):
     later = daily(NUM_STEPS + 7).iloc[60:-1]
     found = forecasting.predict(later)
-    assert list(found.columns) == ["day", "sold"]
+    assert list(found.columns) == ["day", "sold", "sold 10 %", "sold 90 %"]
+    errors = forecasting.facts.forecast.network_range
+    assert found["sold 90 %"][0] - found["sold"][0] == pytest.approx(errors.high)
+    assert found["sold 10 %"][0] < found["sold"][0] < found["sold 90 %"][0]
     assert found["day"].tolist() == [pd.Timestamp("2021-01-01") + pd.Timedelta(days=NUM_STEPS + 6)]
     assert found["sold"][0] == pytest.approx(daily(NUM_STEPS + 7)["sold"].iloc[-1], abs=5)
     simple = predict(forecasting.path, later, baseline=True)
@@ -64,8 +67,9 @@ def test_kept_windows_are_answered_again(forecasting):
     ({"time": "day", "series": "rain"}, "`series` was given, but no horizon"),
     ({"time": "day", "known_ahead": "rain"}, "`known-ahead` was given, but no horizon"),
     ({"time": "day", "horizon": "1d", "group": "rain"}, "A group was named beside a horizon"),
+    ({"time": "day", "horizon": "1d", "drop": "snow"}, "`snow` is not a column of the table"),
     ({"time": "day", "horizon": "1d", "drop": "sold"}, "`sold` cannot be forecast"),
 ])  # fmt: skip
 def test_options_that_do_not_go_together(options: dict[str, str], match: str):
-    with pytest.raises(OptionError, match=match):
+    with pytest.raises((OptionError, TableError), match=match):
         tenfold.run(daily(), "sold", progress=silence, **options)

@@ -26,7 +26,7 @@ from tenfold.report.comparison import best_baseline
 from tenfold.report.facts import Facts
 from tenfold.report.verdict import may_open_sealed_rows
 from tenfold.run_facts.checks import check_findings, in_order
-from tenfold.run_facts.forecasting import forecast_facts
+from tenfold.run_facts.forecasting import forecast_facts, share_within
 from tenfold.run_facts.photos import photo_sheet
 from tenfold.run_facts.probing import calibration_facts, importance_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
@@ -225,4 +225,7 @@ class Evaluation:
             scored.scores,
             scored.rows,
         )
+        if facts.forecast is not None:
+            share = share_within(facts.forecast.network_range, truth, prediction)
+            facts = replace(facts, forecast=replace(facts.forecast, sealed_share=share))
         return replace(facts, sealed=found)

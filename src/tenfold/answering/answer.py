@@ -97,8 +97,9 @@ def _write(question: Question, folder: RunFolder, answer: Answer, seconds: float
     """Write model, record, facts, documents and report, then mark the run as finished."""
     save_model(folder, answer.model, made_by=folder.versions)
     save_baseline(folder, answer.baseline, answer.model)
-    if question.series is not None:
-        save_plan(folder, question.series)
+    if question.series is not None and answer.facts.forecast is not None:
+        found = answer.facts.forecast
+        save_plan(folder, question.series, found.network_range, found.baseline_range)
     _write_record(folder, question, answer)
     if question.options.show_rows:
         keep_answers(folder, answer.model, question.inputs.iloc[question.rows.working])

@@ -122,7 +122,8 @@ class SevenSteps:
         has_texts = nested.table.text_sizes.num_terms > 0
         num_rows, has_photos = len(self.question.rows.working), bool(nested.shape.photo)
         ladder = choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
-        return tuple(replace(rung, starts_linear=True) for rung in ladder) if nested.levels else ladder
+        starts = bool(nested.levels) and nested.shape.has_start
+        return tuple(replace(rung, starts_linear=True) for rung in ladder) if starts else ladder
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
         budget = self.question.budget

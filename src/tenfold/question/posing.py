@@ -18,7 +18,7 @@ from tenfold.data.order import DAYS, Order, read_gap, read_order
 from tenfold.data.photo_files import is_photo_source
 from tenfold.data.photos import SIDE, read_photos
 from tenfold.data.series import lay_out_origins
-from tenfold.data.series_plan import SeriesPlan, plan_series
+from tenfold.data.series_plan import SeriesPlan, check_column, plan_series
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
@@ -221,6 +221,8 @@ def pose_forecast(table: LoadedTable, targets: Sequence[str], options: Options) 
         InputError: As `pose_question`, and what `plan_series` refuses.
     """
     target = _check_forecast(targets, options)
+    for column in options.drop:
+        check_column(table.frame, column, "drop")
     check_inputs(table.frame, [name for name in table.frame.columns if name not in {options.time, *options.drop}])
     plan = plan_series(
         table.frame, target, options.time, options.horizon,

@@ -5,7 +5,20 @@ Part of the schema of `report.facts`. Everything is out of fold: no network was 
 
 from dataclasses import dataclass
 
-__all__ = ["Forecast", "Phase"]
+__all__ = ["ErrorRange", "Forecast", "Phase"]
+
+
+@dataclass(frozen=True)
+class ErrorRange:
+    """Where eight in ten errors lie, what came minus what was forecast, in the target's unit.
+
+    Args:
+        low: A tenth lie below it.
+        high: A tenth lie above it.
+    """
+
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -41,7 +54,10 @@ class Forecast:
         baseline_words: The same in a sentence.
         phase: "hour of the day", "day of the week" or "month"; empty where the step knows none.
         phases: In their order.
+        network_range: Of the network's errors.
+        baseline_range: Of the best baseline's.
         notes: On step, gaps and windows, a sentence each.
+        sealed_share: Share of the sealed rows that came within the network's range, 0 to 1; NaN where nobody looked.
     """
 
     horizon: str
@@ -55,4 +71,7 @@ class Forecast:
     baseline_words: str
     phase: str
     phases: tuple[Phase, ...]
+    network_range: ErrorRange
+    baseline_range: ErrorRange
     notes: tuple[str, ...]
+    sealed_share: float = float("nan")

@@ -6,15 +6,18 @@ from jaxtyping import Float, Int
 
 from tenfold.baselines.rivals import Baseline
 from tenfold.data.series_plan import SeriesPlan
-from tenfold.report.forecast import Forecast, Phase
+from tenfold.report.forecast import ErrorRange, Forecast, Phase
 
-__all__ = ["forecast_facts"]
+__all__ = ["forecast_facts", "share_within"]
 
 DRAWN = {24: 168, 7: 84}
 """Steps that are drawn, by season: a week of hours, twelve weeks of days."""
 
 USUALLY_DRAWN = 120
 """Steps that are drawn otherwise: ten years of months (arbitrary)."""
+
+OUTER_TENTHS = (0.1, 0.9)
+"""Quantiles between which eight in ten errors lie."""
 
 HOURS, DAYS, MONTHS = (
     [f"{hour:02}" for hour in range(24)],
@@ -72,8 +75,28 @@ def forecast_facts(
         rival.words,
         phase if len(phases) > 1 else "",
         tuple(phases) if len(phases) > 1 else (),
+        _range(truth[scored] - network),
+        _range(truth[scored] - baseline),
         notes,
     )
+
+
+def share_within(found: ErrorRange, truth: Float[np.ndarray, " row"], network: Float[np.ndarray, " row"]) -> float:
+    """Share of rows that came within a range around what was forecast.
+
+    Args:
+        found: The range.
+        truth: What came.
+        network: What was forecast.
+    """
+    errors = truth - network
+    return float(np.mean((errors >= found.low) & (errors <= found.high)))
+
+
+def _range(errors: Float[np.ndarray, " row"]) -> ErrorRange:
+    """Where eight in ten lie: as errors of rows that nobody trained on do, so will those of new rows."""
+    low, high = np.quantile(errors, OUTER_TENTHS)
+    return ErrorRange(float(low), float(high))
 
 
 def _plain(line: Float[np.ndarray, " drawn"]) -> tuple[float, ...]:

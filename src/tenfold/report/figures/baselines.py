@@ -43,7 +43,7 @@ def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
     scale = 100 if facts.measure.as_percent else 1
     table = {model.name: {fold: scale * score for fold, score in by_fold(model).items()} for model in models}
     num_lines = -(-len(models) // NAMES_A_LINE)
-    axes = new_axes(235 + 15 * num_lines, left=44, right=24, top=34, bottom=25 + 15 * num_lines)
+    axes = new_axes(235 + 15 * num_lines, left=44, right=20 + 24 * (num_lines > 1), top=34, bottom=25 + 15 * num_lines)
     _lines(axes, models, table)
     for place, model in enumerate(models):
         _mean(axes, place, model, scale, standing, drop=20 + 15 * (place % num_lines))
@@ -84,7 +84,7 @@ def _mean(axes: Axes, place: int, model: Model, scale: float, standing: Standing
     axes.plot([place], [value], marker, color=colour, markersize=9, markeredgecolor=PAPER)
     bold = model is standing.network
     write(axes, standing.form.bare(model.score.value), (place, value), (10, 0), upright="center_baseline", bold=bold)
-    label, at = short_label(model.name, 18), ("data", "axes fraction")
+    label, at = short_label(model.name, 16), ("data", "axes fraction")
     write(axes, label, (place, 0), (0, -drop), at=at, side="center", bold=bold, colour=QUIET)
 
 

@@ -1,5 +1,6 @@
 """Figures of a forecast: the last stretch that was scored against what came, and the error by hour, day or month."""
 
+import math
 from datetime import UTC, datetime, timedelta
 
 from matplotlib.axes import Axes
@@ -41,6 +42,9 @@ def draw_forecast(facts: Facts) -> Drawing | None:
     if found is None:
         return None
     axes = new_axes(250, left=52, right=12, top=46, bottom=44)
+    low, high = found.network_range.low, found.network_range.high
+    lower, upper = ([value + end for value in found.network] for end in (low, high))
+    axes.fill_between(found.times, lower, upper, color=NETWORK, alpha=0.15, linewidth=0)
     axes.plot(found.times, found.truth, color=INK, linewidth=1.6)
     axes.plot(found.times, found.baseline, color=RIVAL, linewidth=1.1, linestyle=(0, (4, 2)))
     axes.plot(found.times, found.network, color=NETWORK, linewidth=1.4)
@@ -58,7 +62,13 @@ def draw_forecast(facts: Facts) -> Drawing | None:
         f"In the last {counted(len(found.times), 'step')} that were scored{who}, the network is off by "
         f"{significant(errors[0], 3)} on average, {found.baseline_words} by {significant(errors[1], 3)}."
     )
-    reading = f"Each point was forecast {found.horizon} before; no network was trained on what is drawn."
+    reading = (
+        f"Each point was forecast {found.horizon} before; no network was trained on what is drawn. Band: eight in ten "
+        f"of all errors lie between {significant(low, 3)} and {significant(high, 3)}"
+    )
+    if math.isfinite(found.sealed_share):
+        reading += f"; on the sealed rows {100 * found.sealed_share:.0f} % did"
+    reading += "."
     rows = [
         (_moment(time, found), *(f"{value:.5g}" for value in values))
         for time, *values in zip(found.times, found.truth, found.network, found.baseline, strict=True)
