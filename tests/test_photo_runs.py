@@ -14,6 +14,8 @@ from tenfold.report.facts import Facts
 from tenfold.report.page import render_report
 from tenfold.workflow import Run
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
