@@ -54,7 +54,7 @@ PROJECTS = (
     Project("reviews", "text", "is a film review good or bad, from 5,000 of them", "imdb/imdb_reviews_5000.csv",
             "--target sentiment --drop rating --drop split --drop id --measure accuracy"),
     Project("news", "text", "is an article real, false or satire", "horne2017/horne2017_fake_news.csv",
-            "--target label --group collection --drop file --measure accuracy"),
+            "--target label --drop collection --drop file --measure accuracy"),
     Project("flowers", "photos", "which of five flowers", "flowers/flowers_128px.zip", ""),
     Project("carbon dioxide", "series", "carbon dioxide in the air, a year ahead",
             "co2_ppm/co2_mlo_monthly_clean.csv",
