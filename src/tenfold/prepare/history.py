@@ -177,8 +177,8 @@ class HistoryColumn:
 def own_lags(length: int, season: int) -> tuple[int, ...]:
     """Steps back of the target that are inputs: the last seasons, and each earlier season's phase of the last step.
 
-    >>> own_lags(7, 1), own_lags(10, 3)
-    ((0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4, 5, 7, 8, 9))
+    >>> own_lags(7, 1), own_lags(15, 5)
+    ((0, 1, 2, 3, 4, 5, 6), (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14))
     """
     recent = min(length, MOST_OWN_LAGS, OWN_SEASONS * season if season > 1 else LAGS_WITHOUT_SEASON)
     if season == 1:
