@@ -18,6 +18,7 @@ KINDS = {
     "text": """## Texts
 
     tenfold run reviews.csv --target sentiment
+    tenfold run reviews/                             # a folder, or a zip, with one folder of texts for each class
 
 A column with many words a cell is a text to read. In each fold its words and pairs of words become a bag, rare ones
 weigh more. The rival is logistic regression on that bag, with words that one class uses more than the others weighted

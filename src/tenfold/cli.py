@@ -112,7 +112,7 @@ def tenfold_command(
 @app.command(name="run", short_help="From a table to a model, a report, an honest score.")
 def run_command(
     table: Annotated[
-        Path | None, typer.Argument(metavar="TABLE", help="A CSV or Parquet file; photos: a folder or zip.")
+        Path | None, typer.Argument(metavar="TABLE", help="A CSV or Parquet file; photos and texts: a folder or zip.")
     ] = None,
     *,
     target: Target = None,

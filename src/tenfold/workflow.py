@@ -116,7 +116,8 @@ def run(
     """Take a table through the seven steps: a model, a report, an honest score.
 
     Args:
-        table: A CSV or Parquet file, a pandas frame, or a folder or zip with a folder of photos for each class.
+        table: A CSV or Parquet file, a pandas frame, or a folder or zip with a folder of photos or texts
+            for each class.
         target: Name of the column to predict; several names for several labels or several numbers at once. Not needed
             where folders are classes: then it is `label`.
         out: Folder of the run; None for `NAME-run` in the current folder.
@@ -210,8 +211,8 @@ def _texts(values: str | Path | Sequence[str | Path]) -> tuple[str, ...]:
 
 
 def _targets_of(source: TableSource) -> tuple[str, ...]:
-    """What is predicted where nobody says so: the folder of a photo."""
-    return (LABEL,) if source.format == "photos" else ()
+    """What is predicted where nobody says so: the folder of a photo or text."""
+    return (LABEL,) if source.format in {"photos", "texts"} else ()
 
 
 def _read_card(source: TableSource, card: str | Path | None) -> Card | None:

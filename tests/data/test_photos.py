@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from pictures import plain, save_classes, zipped
-from tenfold.data.photo_files import find_photo_files, is_photo_source
+from tenfold.data.class_files import PHOTOS, find_files, kind_of_source
 from tenfold.data.photos import read_photos
 from tenfold.errors import TableError
 
@@ -95,12 +95,12 @@ def test_photos_without_folders_can_be_predicted(folder: Path, tmp_path: Path):
 def test_what_is_a_source_of_photos(folder: Path, tmp_path: Path):
     (tmp_path / "tables").mkdir()
     (tmp_path / "tables" / "houses.csv").write_text("a,b\n1,2\n")
-    assert is_photo_source(folder)
-    assert is_photo_source(folder / "cat" / "0.png")
-    assert is_photo_source(zipped(folder, tmp_path / "pets.zip") / "cat")
-    assert not is_photo_source(tmp_path / "tables")
-    assert not is_photo_source(tmp_path / "tables" / "houses.csv")
-    assert not is_photo_source(tmp_path / "nowhere.csv")
+    assert kind_of_source(folder) is PHOTOS
+    assert kind_of_source(folder / "cat" / "0.png") is PHOTOS
+    assert kind_of_source(zipped(folder, tmp_path / "pets.zip") / "cat") is PHOTOS
+    assert kind_of_source(tmp_path / "tables") is None
+    assert kind_of_source(tmp_path / "tables" / "houses.csv") is None
+    assert kind_of_source(tmp_path / "nowhere.csv") is None
 
 
 def test_an_empty_class_is_refused(folder: Path, tmp_path: Path):
@@ -164,7 +164,7 @@ def test_a_zip_that_leads_outside_is_refused(tmp_path: Path, name: str):
     with zipfile.ZipFile(tmp_path / "pets.zip", "w") as written:
         written.writestr(name, b"")
     with pytest.raises(TableError, match=r"holds a path that leads outside of it"):
-        find_photo_files(tmp_path / "pets.zip")
+        find_files(tmp_path / "pets.zip", PHOTOS)
 
 
 def test_a_locked_zip_is_refused(folder: Path, tmp_path: Path):
@@ -174,7 +174,7 @@ def test_a_locked_zip_is_refused(folder: Path, tmp_path: Path):
     raw[first + 8] |= 1  # the first photo's mark, in the list at the end
     archive.write_bytes(raw)
     with pytest.raises(TableError, match=r"locked with a password"):
-        find_photo_files(archive)
+        find_files(archive, PHOTOS)
 
 
 @pytest.mark.skipif("TENFOLD_DATA" not in os.environ, reason="TENFOLD_DATA names no folder of data")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from tenfold.data.photo_files import is_photo_source
+from tenfold.data.class_files import kind_of_source
 from tenfold.errors import OptionError
 
 __all__ = ["check_question"]
@@ -32,10 +32,10 @@ def check_question(
         raise OptionError(
             "no_table",
             "No table was named",
-            expected="a CSV or Parquet file and the column to predict, or a folder of photos for each class",
+            expected="a CSV or Parquet file and the column to predict, or a folder of photos or texts for each class",
             hint="tenfold run houses.csv --target price, or tenfold run --example diabetes",
         )
-    if not target and is_photo_source(table):
+    if not target and kind_of_source(table) is not None:
         return table, ()
     if not target:
         raise OptionError(

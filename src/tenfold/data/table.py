@@ -68,7 +68,7 @@ class TableSource:
 
     Args:
         name: File name, or what the user called it; of several joined files all names.
-        format: `"csv"`, `"parquet"`, `"photos"`, `"frame"` or `"example"`.
+        format: `"csv"`, `"parquet"`, `"photos"`, `"texts"`, `"frame"` or `"example"`.
         sha256: Hash of the file's bytes, or of a frame's names and values; of several joined files all bytes; of photos
             the names and bytes of their files.
         num_bytes: Size of the file, or of the frame in memory.

@@ -13,13 +13,14 @@ import pandas as pd
 from jaxtyping import Int
 
 from tenfold.data.alike import Alike, rows_alike
+from tenfold.data.class_files import TEXTS, kind_of_source
 from tenfold.data.lookup_column import is_lookup_column
 from tenfold.data.order import DAYS, Order, read_gap, read_order
-from tenfold.data.photo_files import is_photo_source
 from tenfold.data.photos import SIDE, read_photos
 from tenfold.data.series import lay_out_origins
 from tenfold.data.series_plan import SeriesPlan, check_column, plan_series
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
+from tenfold.data.texts import read_texts
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
 from tenfold.measures.measure import Measures
@@ -102,9 +103,9 @@ def open_table(
     """A table however it is given.
 
     Args:
-        table: A CSV or Parquet file, a folder or zip of photos, a pandas frame, or a table that is loaded.
+        table: A CSV or Parquet file, a folder or zip of photos or texts, a pandas frame, or a table that is loaded.
         photo_side: Pixels of a side that photos are brought to.
-        is_labelled: Whether folders of photos must be classes.
+        is_labelled: Whether folders of photos or texts must be classes.
 
     Returns:
         The table with its source.
@@ -116,9 +117,12 @@ def open_table(
         return table
     if isinstance(table, pd.DataFrame):
         return table_from_frame(table)
-    if is_photo_source(Path(table)):
-        return read_photos(table, photo_side, is_labelled=is_labelled)
-    return read_table(table)
+    kind = kind_of_source(Path(table), is_labelled=is_labelled)
+    if kind is None:
+        return read_table(table)
+    if kind is TEXTS:
+        return read_texts(table, is_labelled=is_labelled)
+    return read_photos(table, photo_side, is_labelled=is_labelled)
 
 
 def join_by(table: LoadedTable, options: Options) -> LoadedTable:

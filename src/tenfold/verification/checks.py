@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from tenfold.data.photo_files import is_photo_source
+from tenfold.data.class_files import kind_of_source
 from tenfold.errors import InputError, TenfoldError
 from tenfold.question.posing import join_by, open_table
 from tenfold.report.facts import Facts
@@ -106,7 +106,7 @@ def _table(folder: RunFolder, facts: Facts) -> Check:
     """The table, where it still lies where it was, has the bytes that the run read."""
     source = Path(folder.asked.source)
     places = [source, *map(Path, folder.asked.options.join)]
-    gone = [str(place) for place in places if not (place.exists() or is_photo_source(place))]
+    gone = [str(place) for place in places if not (place.exists() or kind_of_source(place))]
     if gone:
         return Check("table", "not checked", f"{listed(gone)} not found from here")
     try:
