@@ -62,6 +62,8 @@ PROJECTS = (
             "--drop std_of_days --drop uncertainty"),
     Project("cold nights", "series", "the lowest temperature of the next day",
             "daily_min_temperatures/daily-min-temperatures.csv", "--target Temp --time Date --horizon 1d"),
+    Project("tomorrow", "series", "the temperature in Beijing, 24 hours ahead", "beijing_pm25/beijing_pm25.csv",
+            "--target TEMP --time year,month,day,hour --horizon 24h --drop No"),
     Project("fraud", "table", "is a card payment fraud", "creditcard/creditcard_union.csv", "--target Class"),
 )  # fmt: skip
 
