@@ -24,6 +24,9 @@ of the four folds). Seconds are of one training with its compiling, without impo
 
 NONE = "\u2013"
 
+BUSY = 2.5
+"""Load before a training from which its seconds are not to be trusted."""
+
 WORDS = {"accuracy": "test accuracy", "mae": "mean absolute error, 1,000 $"}
 
 
@@ -56,9 +59,15 @@ def _machine(found: dict[str, Any]) -> Iterator[str]:
         seconds = [_seconds(one) for one in own.values()]
         name = f"{task.words}: {WORDS[task.measure]}"
         yield f"| {name} | {task.reached} | {' | '.join(scores)} | {' | '.join(seconds)} |"
-    load = max(one["load_before"] for one in found["trainings"])
-    busy = f" The machine was busy with other work (load up to {load:.1f}): seconds are too high." if load > 1 else ""
-    yield f"\n{_reached(found)}{busy}\n"
+    yield f"\n{_reached(found)}{_busy(found)}\n"
+
+
+def _busy(found: dict[str, Any]) -> str:
+    """Which seconds were taken while the machine did other work: of the training before, which is over, 1 to 2 remain."""
+    names = dict.fromkeys(one["name"] for one in found["trainings"] if one["load_before"] > BUSY)
+    return (
+        f" The machine was busy with other work during {', '.join(names)}: those seconds are too high." if names else ""
+    )
 
 
 def _of(found: dict[str, Any], task: Task, way: str) -> list[dict[str, Any]]:
