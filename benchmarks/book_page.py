@@ -63,11 +63,10 @@ def _machine(found: dict[str, Any]) -> Iterator[str]:
 
 
 def _busy(found: dict[str, Any]) -> str:
-    """Which seconds were taken while the machine did other work: of the training before, which is over, 1 to 2 remain."""
+    """Which seconds were taken while the machine did other work."""
     names = dict.fromkeys(one["name"] for one in found["trainings"] if one["load_before"] > BUSY)
-    return (
-        f" The machine was busy with other work during {', '.join(names)}: those seconds are too high." if names else ""
-    )
+    said = f" The machine was busy with other work during {', '.join(names)}: those seconds are too high."
+    return said if names else ""
 
 
 def _of(found: dict[str, Any], task: Task, way: str) -> list[dict[str, Any]]:
@@ -79,7 +78,8 @@ def _scores(trainings: list[dict[str, Any]]) -> str:
         return NONE
     means = [float(np.mean(one["scores"])) for one in trainings]
     decimals = 4 if max(means) < 1 else 3
-    return f"{np.mean(means):.{decimals}f} ± {np.std(means, ddof=1):.{decimals}f} ({len(means)})"
+    spread = f" ± {np.std(means, ddof=1):.{decimals}f}" if len(means) > 1 else ""
+    return f"{np.mean(means):.{decimals}f}{spread} ({len(means)})"
 
 
 def _seconds(trainings: list[dict[str, Any]]) -> str:

@@ -15,8 +15,8 @@ rows, the report and `tenfold predict` are the same for all. Seconds are of the 
 taken while the machine did other work too.
 """
 
-BUSY = 2.0
-"""Load before a run from which its seconds are not to be trusted: of the run before it, which is over, 1 to 2 remain."""
+BUSY = 2.5
+"""Load before a run from which its seconds are not to be trusted; the run before it leaves up to 2 behind."""
 
 KINDS = {
     "text": """## Texts
