@@ -81,6 +81,7 @@ def test_the_gradient_of_a_heads_last_weights_is_that_of_training_it_alone(kind:
 @pytest.mark.parametrize("kind", ["number", "two_classes", "several_classes"])
 def test_each_head_has_a_loss_of_its_own_and_predictions_are_the_mean(kind: str):
     """The mean of the heads' losses is above the loss of their mean, as Jensen's inequality says of these losses."""
+    keras.utils.set_random_seed(0)
     problem, y = problem_of(kind), targets_of(kind)
     model = table_network(SHAPE, problem, HEADS, Regularisation())()
     in_training, answers = np.asarray(model(X, training=True)), np.asarray(model(X))
@@ -90,7 +91,7 @@ def test_each_head_has_a_loss_of_its_own_and_predictions_are_the_mean(kind: str)
     each = np.mean([np.mean(own(y, in_training[..., head])) for head in range(3)])
     np.testing.assert_allclose(float(loss(y, in_training)), each, rtol=1e-5)
     np.testing.assert_allclose(float(loss(y, answers)), np.mean(own(y, answers)), rtol=1e-5)
-    assert each > float(np.mean(own(y, answers))) * 1.001
+    assert each > float(np.mean(own(y, answers))) + 1e-5
 
 
 @pytest.mark.parametrize("kind", ["number", "two_classes", "several_classes"])
