@@ -36,8 +36,7 @@ LINES = [
 
 def test_the_page_is_made_from_the_results(tmp_path: Path):
     results = sorted((ROOT / "benchmarks" / "results" / "repair").glob("*.json"))
-    if not results:
-        pytest.skip("nothing has been measured")
+    assert results
     write_page(results, tmp_path / "repair.md")
     assert (tmp_path / "repair.md").read_text() == (ROOT / "docs" / "repair.md").read_text()
 
