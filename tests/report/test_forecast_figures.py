@@ -2,23 +2,11 @@
 
 import pytest
 
-from constructed_facts import houses_facts
+from constructed_facts import FORECAST, houses_facts
 from legibility import stumbles
 from tenfold.report.facts import Facts
 from tenfold.report.figures.forecast import draw_forecast, draw_phases
-from tenfold.report.forecast import ErrorRange, Forecast, Phase
 from tenfold.report.page import render_report
-
-DAY = 19_723.0
-"""2024-01-01, in days since 1970."""
-
-PHASES = tuple(Phase(f"{hour:02}", 1.0 + hour / 10, 2.0, 30) for hour in range(24))
-FORECAST = Forecast(
-    "1 day", "", "days", tuple(DAY + hour / 24 for hour in range(48)),
-    (1.0, 3.0) * 24, (1.5, 3.5) * 24, (3.0, 5.0) * 24,
-    "last value", "the last value", "hour of the day", PHASES, ErrorRange(-1.0, 2.0), ErrorRange(-3.0, 3.0),
-    ("One series of 900 steps of 1 hour.",), 0.78,
-)  # fmt: skip
 
 
 @pytest.fixture

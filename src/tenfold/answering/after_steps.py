@@ -140,7 +140,10 @@ class Evaluation:
     def _score(self, choice: FinalChoice, model: TrainedModel, facts: Facts) -> tuple[Scored, Facts]:
         """Score the chosen networks on the outer rows, beside the baselines."""
         question, nested = self.question, self.nested
-        rows = OuterRows(question.protocol, nested.outer, question.measures.primary, question.target, question.splitter)
+        rows = OuterRows(
+            question.protocol, nested.outer, question.measures.primary, question.target, question.splitter,
+            question.order if question.series is not None else None,
+        )  # fmt: skip
         self.bench.note_look("outer", "the chosen networks on outer folds", len(nested.outer))
         final, scores = choice.results[nested.final], rows.score(choice.predictions)
         network = network_model(
