@@ -45,6 +45,7 @@ from tenfold.command_line.run_options import (
     Seed,
     Series,
     Target,
+    Text,
     Time,
     Trials,
 )
@@ -132,6 +133,7 @@ def run_command(
     known_ahead: KnownAhead = None,
     join: Join = None,
     on: On = None,
+    text: Text = None,
     drop: Drop = None,
     allow: Allow = None,
     mute: Mute = None,
@@ -186,6 +188,7 @@ def run_command(
             known_ahead=[name for names in known_ahead or () for name in names.split(",")],
             join=join or (),
             on=on or (),
+            text=text or (),
             drop=drop or (),
             allow=allow or (),
             mute=mute or (),

@@ -9,7 +9,7 @@ import typer
 __all__ = [
     "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Horizon", "Join",
     "Kind", "KindOption", "KnownAhead", "Matters", "MeasureName", "Minutes", "Mute", "NoRows", "On", "Out",
-    "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Time", "Trials",
+    "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Text", "Time", "Trials",
 ]  # fmt: skip
 
 
@@ -82,6 +82,10 @@ Join = Annotated[
 ]
 On = Annotated[
     list[str] | None, typer.Option("--on", metavar="COLUMN", help="Key of the joined tables: one for all, or one each.")
+]
+Text = Annotated[
+    list[str] | None,
+    typer.Option("--text", metavar="COLUMN", help="Read it word by word, however short; may be repeated."),
 ]
 Drop = Annotated[list[str] | None, typer.Option("--drop", metavar="COLUMN", help="Do not use it; may be repeated.")]
 Allow = Annotated[

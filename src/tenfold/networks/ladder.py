@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias, get_args
 
-from tenfold.prepare.table import TextSizes
+from tenfold.prepare.laid_texts import TextSizes
 
 __all__ = [
     "LADDER", "PHOTO_LADDER", "Activation", "InputShape", "Numbers", "Reader", "RecipeName", "Rung",

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 
 from tenfold.networks.ladder import Reader
-from tenfold.prepare.table import TextSizes
+from tenfold.prepare.laid_texts import TextSizes
 
 __all__ = ["read_words"]
 

@@ -28,6 +28,7 @@ from tenfold.options import Options
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem, define_problem
+from tenfold.question.asked_texts import check_texts
 from tenfold.question.budget import Budget, find_budget
 from tenfold.split.folds import SealedRows
 from tenfold.split.protocol import NUM_FOLDS, Protocol, choose_protocol, fewer_networks
@@ -180,6 +181,7 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
             word = f"`{name.replace('_', '-')}`"
             raise OptionError(f"{name}_without_horizon", f"{word} was given, but no horizon", hint="--horizon 24h")
     _check_roles(table.frame, targets, options)
+    check_texts(table.frame, options.text, {*targets, options.group, options.time, *options.drop})
     problem = define_problem(
         table.frame, targets[0] if len(targets) == 1 else list(targets), kind=options.problem or None
     )
@@ -191,11 +193,11 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
     alike = rows_alike(table.frame, options.group or None, compare=roles)
     group = [options.group] if options.group else []
     inputs = table.frame.drop(columns=[*problem.targets, *group, *options.drop])
-    check_inputs(inputs, inputs.columns)
+    check_inputs(inputs, [name for name in inputs.columns if name not in options.text])
     encoded = problem.encode(table.frame)
     splitter = _splitter(problem.strata(encoded), len(inputs), options.seed, alike, order)
     rows = splitter.seal(table.source.sha256)
-    _check_usable(inputs.iloc[rows.working])
+    _check_usable(inputs.iloc[rows.working], options.text)
     protocol = choose_protocol(
         len(rows.working),
         num_repeats=budget.num_repeats,
@@ -264,6 +266,8 @@ def _check_forecast(targets: Sequence[str], options: Options) -> str:
         raise OptionError("horizon_without_time", "A horizon was named, but no column of times", hint="--time COLUMN")
     if len(targets) != 1:
         raise OptionError("one_forecast", f"{len(targets)} columns to forecast were named", expected="one")
+    if options.text:
+        raise OptionError("text_of_series", "Texts were named beside a horizon", expected="one of the two")
     if options.group:
         raise OptionError(
             "group_of_series", "A group was named beside a horizon", hint="several series: --series COLUMN"
@@ -335,8 +339,8 @@ def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) 
                 raise OptionError("drops_its_role", f"`{column}` cannot be dropped: it is needed", expected="an input")
 
 
-def _check_usable(inputs: pd.DataFrame) -> None:
-    preparation = TablePreparation.fit(inputs)
+def _check_usable(inputs: pd.DataFrame, texts: Sequence[str]) -> None:
+    preparation = TablePreparation.fit(inputs, texts)
     if not preparation.input_names and not preparation.lookup_columns:
         reasons = "; ".join(f"`{one.name}`: {one.reason}" for one in preparation.dropped[:6])
         raise TableError(

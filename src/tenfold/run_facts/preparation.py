@@ -14,13 +14,14 @@ from jaxtyping import Float
 
 from tenfold.data.dates import as_dates, days_since_1970
 from tenfold.prepare.cells import as_levels
+from tenfold.prepare.column_kinds import DroppedColumn, FittedColumn
 from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.prose import ProseColumn
 from tenfold.prepare.suspects.suspect import Suspect
-from tenfold.prepare.table import DroppedColumn, FittedColumn, TablePreparation
+from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
