@@ -48,6 +48,7 @@ from tenfold.command_line.run_options import (
     Text,
     Time,
     Trials,
+    Vectors,
 )
 from tenfold.command_line.session import TYPED, Manner, working
 from tenfold.commands import checks, precision
@@ -134,6 +135,7 @@ def run_command(
     join: Join = None,
     on: On = None,
     text: Text = None,
+    vectors: Vectors = None,
     drop: Drop = None,
     allow: Allow = None,
     mute: Mute = None,
@@ -189,6 +191,7 @@ def run_command(
             join=join or (),
             on=on or (),
             text=text or (),
+            vectors=vectors,
             drop=drop or (),
             allow=allow or (),
             mute=mute or (),

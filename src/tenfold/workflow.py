@@ -104,6 +104,7 @@ def run(
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
     text: str | Sequence[str] = (),
+    vectors: str | Path | None = None,
     drop: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
     mute: str | Sequence[str] = (),
@@ -140,6 +141,8 @@ def run(
         join: Other tables, as files: their columns are added where the key agrees.
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
         text: Columns to read word by word; longer texts are found by themselves.
+        vectors: A file of word vectors (GloVe, or word2vec as text; `.gz` and `.zip` too): networks that read texts
+            start from them.
         drop: Columns that are not to be used.
         allow: Columns that are known at the time of prediction, even if one alone nearly gives the answer.
         mute: Codes of checks such as `"TF401"`, and kinds of fault such as `"imbalance"`, that the report folds away.
@@ -175,6 +178,7 @@ def run(
         join=_texts(join),
         on=_texts(on),
         text=_texts(text),
+        vectors="" if vectors is None else str(vectors),
         drop=_texts(drop),
         allow=_texts(allow),
         mute=_texts(mute),

@@ -46,6 +46,9 @@ def test_a_few_different_texts_are_read_too_where_they_are_named():
         ({"text": ("queue",)}, OptionError, "`queue` cannot be read as text: it is named for something else"),
         ({"text": ("subject",), "drop": ("subject",)}, OptionError, "`subject` cannot be read as text"),
         ({"text": ("age",)}, TableError, "Column `age`, which is to be read as text, holds no words"),
+        ({"vectors": "v.txt"}, OptionError, "Word vectors were given, but no column holds texts.*--text COLUMN"),
+        ({"vectors": "no such file", "text": ("subject",)}, TableError, "There is no file of word vectors"),
+        ({"vectors": "v.txt", "time": "age", "horizon": "3"}, OptionError, "Word vectors were given beside a horizon"),
         ({"text": ("subject",), "time": "age", "horizon": "3"}, OptionError, "Texts were named beside a horizon"),
     ],
 )

@@ -124,7 +124,7 @@ class SevenSteps:
         return suspects, replace(facts, preparation=found, findings=(*facts.findings, *told))
 
     def _ladder(self, nested: NestedRows) -> tuple[Rung, ...]:
-        has_texts = nested.table.text_sizes.num_terms > 0
+        has_texts = nested.shape.reads_texts
         num_rows, has_photos = len(self.question.rows.working), bool(nested.shape.photo)
         ladder = choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
         starts = bool(nested.levels) and nested.shape.has_start

@@ -64,6 +64,7 @@ class Workbench:
             question.protocol,
             num_seeds=question.budget.num_seeds,
             texts=question.options.text,
+            vectors=question.vectors,
         )
 
     def note_look(self, part: Literal["inner", "outer", "sealed"], what: str, num_scores: int) -> None:

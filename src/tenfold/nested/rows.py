@@ -16,6 +16,7 @@ import pandas as pd
 from jaxtyping import Float, Int, Num
 
 from tenfold.baselines.fitting import FittedBaseline
+from tenfold.data.word_vectors import WordVectors
 from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
@@ -95,11 +96,12 @@ class NestedRows:
             photo=() if photos is None else photos.shape[1:],
             window=() if windows is None else windows.shape[1:],
             has_start=table.start.shape[1] > 0,
+            vectors=table.vectors,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:
         """Epochs, patience and batch size of an architecture."""
-        num_rows, has_texts = len(self.folds[-1].train_rows), self.table.text_sizes.num_terms > 0
+        num_rows, has_texts = len(self.folds[-1].train_rows), self.shape.reads_texts
         has_windows = "history" in self.table.lookups
         return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts, has_windows=has_windows)
 
@@ -157,6 +159,7 @@ def nest_rows(
     *,
     num_seeds: int,
     texts: Sequence[str] = (),
+    vectors: WordVectors | None = None,
 ) -> NestedRows:
     """Deal the working rows to outer and inner folds and prepare them.
 
@@ -169,6 +172,7 @@ def nest_rows(
         protocol: Outer folds, repeats and inner folds.
         num_seeds: Seeds of each fold; where folds are dealt anew, each repeat has a seed of its own instead.
         texts: Columns that are texts to read, whatever their cells look like.
+        vectors: Of words, where a file brings them.
 
     Returns:
         Folds and rows.
@@ -179,5 +183,5 @@ def nest_rows(
     folds = (*outer, final)
     every_seed = tuple(range(max(num_seeds, protocol.num_repeats)))
     seeds = tuple(every_seed if protocol.num_repeats == 1 else (fold.repeat,) for fold in outer)
-    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds], texts)
+    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds], texts, vectors)
     return NestedRows(problem, table, folds, (*seeds, every_seed), None, splitter.seed)

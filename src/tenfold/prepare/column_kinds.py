@@ -59,12 +59,15 @@ class DroppedColumn:
     reason: str
 
 
-def fit_column(values: pd.Series, *, is_text: bool = False) -> FittedColumn | DroppedColumn:
+def fit_column(
+    values: pd.Series, *, is_text: bool = False, known: tuple[str, ...] = ()
+) -> FittedColumn | DroppedColumn:
     """Fit a column on training rows.
 
     Args:
         values: Its cells.
         is_text: Whether it is to be read as texts, whatever its cells look like.
+        known: Words that have a vector, for texts.
 
     Returns:
         The fitted column, or why it is not used.
@@ -78,11 +81,11 @@ def fit_column(values: pd.Series, *, is_text: bool = False) -> FittedColumn | Dr
     if values.notna().all() and _is_constant(filled):
         return DroppedColumn(name, "constant", f"`{filled.iloc[0]}` in every row")
     if is_text:
-        return ProseColumn.fit(values)
-    return _fit_cells(values)
+        return ProseColumn.fit(values, known)
+    return _fit_cells(values, known)
 
 
-def _fit_cells(values: pd.Series) -> FittedColumn | DroppedColumn:
+def _fit_cells(values: pd.Series, known: tuple[str, ...]) -> FittedColumn | DroppedColumn:
     """A column of plain cells that nobody said anything about."""
     if not pd.api.types.is_bool_dtype(values) and not isinstance(values.dtype, pd.CategoricalDtype):
         form, is_bad = find_number_format(values)
@@ -90,7 +93,7 @@ def _fit_cells(values: pd.Series) -> FittedColumn | DroppedColumn:
             return _fit_numbers(values, form)
         if find_date_format(values) is not None:
             return DateColumn.fit(values)
-    return _fit_text(values)
+    return _fit_text(values, known)
 
 
 def _is_constant(filled: pd.Series) -> bool:
@@ -131,12 +134,12 @@ def _fit_levels(values: pd.Series) -> CategoryColumn | CodeColumn | None:
     return None
 
 
-def _fit_text(values: pd.Series) -> FittedColumn | DroppedColumn:
+def _fit_text(values: pd.Series, known: tuple[str, ...]) -> FittedColumn | DroppedColumn:
     levels = _fit_levels(values)
     if levels is not None:
         return levels
     if is_prose(values):
-        return ProseColumn.fit(values)
+        return ProseColumn.fit(values, known)
     text = TextColumn.fit(values)
     if text.words or text.marks_missing:
         return text

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, Num
 
+from tenfold.data.word_vectors import WordVectors
 from tenfold.lookup import Lookup
-from tenfold.prepare.laid_texts import TextSizes
+from tenfold.prepare.laid_texts import TextSizes, vectors_of_codes
 from tenfold.prepare.looked_up import stack_lookups
 from tenfold.prepare.pictures import photo_features
 from tenfold.prepare.table import TablePreparation
@@ -52,6 +53,7 @@ class FoldedTable:
         num_rows: Rows of the table, and lines of a block.
         preparations: One a block.
         scales: One a block.
+        vectors: Where embeddings of words start, a line a code of `tokens`; None where no file brings any.
     """
 
     inputs: Table
@@ -71,6 +73,7 @@ class FoldedTable:
     num_rows: int
     preparations: tuple[TablePreparation, ...]
     scales: tuple[TargetScale, ...]
+    vectors: Float[np.ndarray, "token entry"] | None = None
 
     @property
     def num_blocks(self) -> int:
@@ -112,6 +115,7 @@ def fold_table(
     target: EncodedTarget,
     folds: Sequence[Int[np.ndarray, " _"]],
     texts: Sequence[str] = (),
+    vectors: WordVectors | None = None,
 ) -> FoldedTable:
     """Prepare a table once a fold, each fitted on the fold's training rows.
 
@@ -122,11 +126,13 @@ def fold_table(
         target: Encoded target of all rows.
         folds: Training rows of each fold.
         texts: Columns that are texts to read, whatever their cells look like.
+        vectors: Of words, where a file brings them.
 
     Returns:
         The stack, a block a fold.
     """
-    preparations = tuple(TablePreparation.fit(frame.iloc[rows], texts) for rows in folds)
+    known = () if vectors is None else vectors.words
+    preparations = tuple(TablePreparation.fit(frame.iloc[rows], texts, known) for rows in folds)
     input_names = _all_names(one.input_names for one in preparations)
     rank_names = _all_names(one.rank_names for one in preparations)
     code_names = _all_names(one.code_names for one in preparations)
@@ -159,6 +165,7 @@ def fold_table(
     return FoldedTable(
         inputs, ranks, codes, terms, weights, tokens, lookups, np.zeros((num_lines, 0), np.float32), targets,
         input_names, rank_names, code_names, code_sizes, offered, num_rows, preparations, scales,
+        None if vectors is None else vectors_of_codes(vectors, offered),
     )  # fmt: skip
 
 

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
+from tenfold.data.word_vectors import WordVectors
 from tenfold.prepare.prose import ProseColumn
 
-__all__ = ["LaidTexts", "TextSizes", "lay_texts", "places_of", "sizes_of"]
+__all__ = ["LaidTexts", "TextSizes", "lay_texts", "places_of", "sizes_of", "vectors_of_codes"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,21 @@ def lay_texts(columns: Sequence[ProseColumn], frame: pd.DataFrame) -> LaidTexts:
         place, word = place + column.width, word + column.length
         first_term, first_code = first_term + len(column.terms), first_code + len(column.words) + 1
     return LaidTexts(terms, weights, tokens)
+
+
+def vectors_of_codes(vectors: WordVectors, sizes: TextSizes) -> Float[np.ndarray, "token entry"]:
+    """Where the embedding of each code of `LaidTexts.tokens` starts.
+
+    Args:
+        vectors: Of the words that all columns were fitted with.
+        sizes: Of these columns.
+
+    Returns:
+        A line a code: zeros for padding and for words without a vector, which then say nothing.
+    """
+    none = np.zeros((1, vectors.length), np.float32)
+    num_columns = (sizes.num_words - 1) // (len(vectors.words) + 1)
+    return np.concatenate([none, *[none, vectors.vectors] * num_columns])
 
 
 def places_of(name: str, widths: Sequence[tuple[str, int]]) -> list[int]:

@@ -92,17 +92,18 @@ class TablePreparation:
     dropped: tuple[DroppedColumn, ...]
 
     @classmethod
-    def fit(cls, frame: pd.DataFrame, texts: Sequence[str] = ()) -> "TablePreparation":
+    def fit(cls, frame: pd.DataFrame, texts: Sequence[str] = (), known: tuple[str, ...] = ()) -> "TablePreparation":
         """Fit each column on training rows.
 
         Args:
             frame: Input columns of the training rows, without the target.
             texts: Columns that are texts to read, whatever their cells look like.
+            known: Words that have a vector; none where no file brings any.
 
         Returns:
             The fitted preparation; it may have no inputs, where no column can help.
         """
-        fitted = [fit_column(frame[name], is_text=name in texts) for name in frame.columns]
+        fitted = [fit_column(frame[name], is_text=name in texts, known=known) for name in frame.columns]
         return cls(
             tuple(column for column in fitted if not isinstance(column, DroppedColumn)),
             tuple(column for column in fitted if isinstance(column, DroppedColumn)),

@@ -1,4 +1,4 @@
-"""Columns that a user names as texts: short ones, which nothing in their cells tells from names or categories.
+"""What a user says of texts: columns to read that are too short to be found, and vectors of words to read them with.
 
 For example the subjects of tickets, two to five words each: `tenfold run tickets.csv --target queue --text subject`.
 """
@@ -6,13 +6,17 @@ For example the subjects of tickets, two to five words each: `tenfold run ticket
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+import numpy as np
 import pandas as pd
 
 from tenfold.data.lookup_column import is_lookup_column
+from tenfold.data.word_vectors import WordVectors, read_word_vectors
 from tenfold.errors import OptionError, TableError, did_you_mean
-from tenfold.prepare.words import text_cells, words_of
+from tenfold.prepare.prose import ProseColumn
+from tenfold.prepare.table import TablePreparation
+from tenfold.prepare.words import names_of, text_cells, word_numbers
 
-__all__ = ["check_texts"]
+__all__ = ["check_texts", "read_vectors"]
 
 
 def check_texts(frame: pd.DataFrame, texts: Sequence[str], taken: AbstractSet[str]) -> None:
@@ -51,7 +55,36 @@ def check_texts(frame: pd.DataFrame, texts: Sequence[str], taken: AbstractSet[st
 
 
 def _holds_words(values: pd.Series) -> bool:
-    """Whether any cell has a word that is no number."""
+    """Whether any cell has a letter."""
     if is_lookup_column(values) or pd.api.types.is_numeric_dtype(values):
         return False
-    return any(any(word.isalpha() for word in words_of(text)) for text in text_cells(values))
+    return any(any(map(str.isalpha, text)) for text in text_cells(values))
+
+
+def read_vectors(inputs: pd.DataFrame, preparation: TablePreparation, path: str) -> WordVectors | None:
+    """The vectors of the words of all columns of texts.
+
+    Args:
+        inputs: Input columns of all rows.
+        preparation: Says which of them are texts.
+        path: The file of vectors; empty where none is named.
+
+    Returns:
+        None where no file is named.
+
+    Raises:
+        OptionError: No column holds texts.
+        TableError: The file is none of word vectors, or has none of the words.
+    """
+    if not path:
+        return None
+    columns = [column.name for column in preparation.columns if isinstance(column, ProseColumn)]
+    if not columns:
+        raise OptionError(
+            "vectors_without_texts",
+            "Word vectors were given, but no column holds texts to read",
+            expected="a column of texts",
+            hint="--text COLUMN names one that is too short to be found",
+        )
+    numbers = [word_numbers(text) for name in columns for text in text_cells(inputs[name])]
+    return read_word_vectors(path, frozenset(names_of(np.unique(np.concatenate(numbers)))))
