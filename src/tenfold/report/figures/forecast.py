@@ -171,8 +171,8 @@ def _band(found: Forecast) -> str:
     share = kept.coverage
     held = f"{100 * share.value:.0f} % ({100 * share.low:.0f} to {100 * share.high:.0f})"
     told = (
-        f"Band: {kinds[kept.name]}; it is made to hold eight in ten, and held {held} of rows that took no part in it, "
-        f"{significant(kept.width, 3)} wide on average. The other way, {kinds[other.name]}, held "
+        f"Band: {kinds[kept.name]}. Made to hold eight in ten, it held {held} of rows that took no part in it, "
+        f"{significant(kept.width, 3)} wide on average; the other way, {kinds[other.name]}, held "
         f"{100 * other.coverage.value:.0f} %, {significant(other.width, 3)} wide."
     )
     return f"{told} On the sealed rows {100 * found.sealed_share:.0f} % came within." if _has_looked(found) else told
