@@ -16,6 +16,7 @@ from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
 from tenfold.measures.measure import Measure
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
+from tenfold.nested.origins import levels_of
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung, choose_contenders
 from tenfold.prepare.suspects.finding import find_suspects
@@ -127,7 +128,7 @@ class SevenSteps:
         has_texts = nested.shape.reads_texts
         num_rows, has_photos = len(self.question.rows.working), bool(nested.shape.photo)
         ladder = choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
-        starts = bool(nested.levels) and nested.shape.has_start
+        starts = bool(levels_of(nested)) and nested.shape.has_start
         return tuple(replace(rung, starts_linear=True) for rung in ladder) if starts else ladder
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
@@ -165,7 +166,7 @@ class SevenSteps:
             seed=seed,
             num_codes=num_codes,
             num_terms=num_terms,
-            levels=nested.levels,
+            levels=levels_of(nested),
             in_logs=table.scales[0].is_log,
         )
         return rivals if self.question.series is None else with_forecasts(rivals, self.question.series)

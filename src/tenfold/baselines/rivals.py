@@ -27,8 +27,12 @@ from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
+<<<<<<< HEAD
 from tenfold.baselines.line import BesideLine, InLogs, LineAndRidge, LinesAndRidge
 from tenfold.baselines.softmax import SoftmaxRegression
+=======
+from tenfold.baselines.line import BesideLine, BesideRidge, InLogs, LineAndRidge, LinesAndRidge
+>>>>>>> 90080f365908a6cff47c997a611f4cb97599ace1
 from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
 from tenfold.problem.definition import Problem
@@ -74,6 +78,9 @@ FEW_ROWS, MANY_ROWS = 2_500, 10_000
 to help on a tenth of the training rows (arbitrary)."""
 
 LONG: dict[str, Any] = {"early_stopping": True, "max_iter": 500}
+
+RIDGE_BELOW_TREES = 10.0
+"""Penalty of the ridge that trees of many forecasts start from (arbitrary: with so many rows it hardly matters)."""
 
 NUM_PARTS = 5
 """Parts of the training rows among which levels get their mean target crosswise. scikit-learn's default."""
@@ -246,7 +253,8 @@ def _trees(problem: Problem, columns: Columns, seed: int, size: dict[str, Any]) 
     loss = {"loss": "poisson"} if problem.kind == "count" else {}
     one = behind(HistGradientBoostingRegressor(**loss, **size))
     if problem.kind == "number" and columns.levels:
-        beside = BesideLine(one, columns.levels)
+        ridge = LineAndRidge(Ridge(RIDGE_BELOW_TREES), columns.levels)
+        beside = BesideRidge(one, ridge) if problem.num_rows >= MANY_ROWS else BesideLine(one, columns.levels)
         return InLogs(beside) if columns.in_logs else beside
     return MultiOutputRegressor(one) if problem.kind == "several_numbers" else one
 

@@ -23,6 +23,7 @@ from tenfold.baselines.fitting import FittedBaseline, fit_with_parts, rival_inpu
 from tenfold.baselines.rivals import choose_baselines
 from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
+from tenfold.nested.origins import levels_of
 from tenfold.nested.rows import LinearStart, NestedRows
 from tenfold.prepare.target import TargetScale
 from tenfold.problem.definition import EncodedTarget, Problem
@@ -55,7 +56,7 @@ def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarge
     """
     problem, table = nested.problem, nested.table
     num_terms = table.text_sizes.num_terms
-    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms, levels=nested.levels,
+    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms, levels=levels_of(nested),
                                 in_logs=table.scales[0].is_log)[1]  # fmt: skip
     start, targets = np.zeros((len(table.inputs), problem.num_outputs), np.float32), table.targets.copy()
     models: tuple[LinearStart, ...] = ()

@@ -21,7 +21,6 @@ from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
-from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem.definition import Problem
 from tenfold.shapes import Rows
@@ -30,9 +29,6 @@ from tenfold.split.protocol import Protocol
 from tenfold.split.splitter import RowSplitter
 
 __all__ = ["LinearStart", "NestedRows", "nest_rows"]
-
-MOST_ORIGINS = 12_000
-"""Forecasts that a network trains on at most: of 28,000 hours about every second one (arbitrary)."""
 
 
 @dataclass(frozen=True)
@@ -109,30 +105,6 @@ class NestedRows:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""
         arrays = self.table.arrays(rung.arrays(self.shape))
         return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}
-
-    def thinned(self, rows: Rows, *stream: int) -> Int[np.ndarray, " chosen_row"]:
-        """The rows that a member trains on: all, or of the forecasts of a long series as many as teach it the same.
-
-        Windows of neighbouring origins share all but a step. The choice is random, so that no hour of the day is left
-        out, as every third origin would; whatever scores is never thinned.
-
-        Args:
-            rows: Positions of training rows.
-            stream: Whole numbers that tell this choice from others of the same run.
-        """
-        if "history" not in self.table.lookups or len(rows) <= MOST_ORIGINS:
-            return rows
-        chosen = np.random.default_rng([self.seed, *stream]).choice(len(rows), MOST_ORIGINS, replace=False)
-        return rows[np.sort(chosen)]
-
-    @property
-    def levels(self) -> tuple[int, ...]:
-        """Places of inputs that a forecast is a line through; none where nothing is forecast."""
-        if "history" not in self.table.lookups:
-            return ()
-        columns = self.table.preparations[self.final].columns
-        history = next(one for one in columns if isinstance(one, HistoryColumn))
-        return tuple(self.table.input_names.index(history.input_names[place]) for place in history.level_places)
 
     @property
     def final(self) -> int:
