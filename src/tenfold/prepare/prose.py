@@ -175,9 +175,12 @@ class ProseColumn:
         texts = text_cells(values)
         counts = count_terms(texts)
         is_known = np.bincount(counts.rows[self._places(counts) >= 0], minlength=len(texts)) > 0
-        num_unseen = int((~is_known & values.notna().to_numpy()).sum())
+        if self.has_vectors:
+            known = self._codes.keys()
+            is_known |= np.array([not known.isdisjoint(word_numbers(text).tolist()) for text in texts], dtype=bool)
+        num_unknown = int((~is_known & values.notna().to_numpy()).sum())
         num_missing = 0 if self.marks_missing else int(values.isna().sum())
-        return Unfamiliar(self.name, num_unseen=num_unseen, num_newly_missing=num_missing)
+        return Unfamiliar(self.name, num_unknown=num_unknown, num_newly_missing=num_missing)
 
     @functools.cached_property
     def _numbers(self) -> tuple[Int[np.ndarray, " term"], Int[np.ndarray, " term"]]:
