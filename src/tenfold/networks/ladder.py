@@ -97,6 +97,7 @@ class Rung:
         filters: Of each stage of convolutions that photos pass; empty for a network that takes none.
         residual: Whether these stages are residual blocks.
         augmented: Whether photos are mirrored, shifted and lit otherwise in training.
+        has_quantiles: Whether it answers with a low, a middle and a high number for each target.
         vectors: Whether its words start from vectors that others trained, and whether they are trained on.
     """
 
@@ -111,6 +112,7 @@ class Rung:
     filters: tuple[int, ...] = ()
     residual: bool = False
     augmented: bool = False
+    has_quantiles: bool = False
     vectors: Vectors = "none"
 
     @property
@@ -133,6 +135,7 @@ class Rung:
             f"{self.vectors} vectors": self.vectors != "none",
             "from linear": self.starts_linear,
             "augmented": self.augmented,
+            "quantiles": self.has_quantiles,
         }
         recipe = "" if self.recipe == "plain" else f" {self.recipe}"
         return ", ".join([f"{width}{recipe}", *(part for part, is_shown in parts.items() if is_shown)])

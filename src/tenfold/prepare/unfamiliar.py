@@ -13,22 +13,22 @@ class Unfamiliar:
     Args:
         column: Its name.
         num_unseen: Rows whose level was never seen.
-        num_unknown: Rows with a text of which no word was seen.
         num_outside: Rows with a number (or a date) below the smallest or above the largest seen.
         num_unreadable: Rows with text where numbers or dates should be; they count as missing.
         num_newly_missing: Rows without a value, where training rows always had one.
         low: Smallest number seen; NaN for other kinds.
         high: Largest number seen; NaN for other kinds.
+        num_unknown: Rows with a text of which no word was seen.
     """
 
     column: str
     num_unseen: int = 0
-    num_unknown: int = 0
     num_outside: int = 0
     num_unreadable: int = 0
     num_newly_missing: int = 0
     low: float = float("nan")
     high: float = float("nan")
+    num_unknown: int = 0
 
     @property
     def num_rows(self) -> int:
