@@ -27,12 +27,8 @@ from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
-<<<<<<< HEAD
-from tenfold.baselines.line import BesideLine, InLogs, LineAndRidge, LinesAndRidge
-from tenfold.baselines.softmax import SoftmaxRegression
-=======
 from tenfold.baselines.line import BesideLine, BesideRidge, InLogs, LineAndRidge, LinesAndRidge
->>>>>>> 90080f365908a6cff47c997a611f4cb97599ace1
+from tenfold.baselines.softmax import SoftmaxRegression
 from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
 from tenfold.problem.definition import Problem
