@@ -16,11 +16,12 @@ from tenfold.layers.table import (
     ScaledDense,
     ScalingLayer,
 )
-from tenfold.layers.text import BagDense
+from tenfold.layers.text import BagDense, GroupMax, WordPooling
 
 __all__ = [
     "BagDense",
     "CodeEmbedding",
+    "GroupMax",
     "HeadAdapter",
     "HeadMean",
     "PairProducts",
@@ -33,4 +34,5 @@ __all__ = [
     "RandomShift",
     "ScaledDense",
     "ScalingLayer",
+    "WordPooling",
 ]

@@ -7,6 +7,7 @@ Inner folds share the preparation of their outer training rows. That looks at in
 the scale of their target, which can only blur a choice; rows that score are never looked at.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,8 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, Num
 
+from tenfold.baselines.fitting import FittedBaseline
+from tenfold.data.word_vectors import WordVectors
 from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
@@ -64,6 +67,7 @@ class NestedRows:
         seed: The run's seed.
         starts: Linear models that the last fold's networks start from (`linear_start`): of all its rows, then of each
             of its inner folds; none where networks start by themselves.
+        linear: The same models of all training rows of each fold, as the rivals that they are.
     """
 
     problem: Problem
@@ -73,6 +77,7 @@ class NestedRows:
     recipe: Recipe | None
     seed: int
     starts: tuple[LinearStart, ...] = ()
+    linear: tuple[FittedBaseline, ...] = ()
 
     @property
     def shape(self) -> InputShape:
@@ -87,11 +92,12 @@ class NestedRows:
             photo=() if photos is None else photos.shape[1:],
             window=() if windows is None else windows.shape[1:],
             has_start=table.start.shape[1] > 0,
+            vectors=table.vectors,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:
         """Epochs, patience and batch size of an architecture."""
-        num_rows, has_texts = len(self.folds[-1].train_rows), self.table.text_sizes.num_terms > 0
+        num_rows, has_texts = len(self.folds[-1].train_rows), self.shape.reads_texts
         has_windows = "history" in self.table.lookups
         return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts, has_windows=has_windows)
 
@@ -124,6 +130,8 @@ def nest_rows(
     protocol: Protocol,
     *,
     num_seeds: int,
+    texts: Sequence[str] = (),
+    vectors: WordVectors | None = None,
 ) -> NestedRows:
     """Deal the working rows to outer and inner folds and prepare them.
 
@@ -135,6 +143,8 @@ def nest_rows(
         working: Rows that are not sealed.
         protocol: Outer folds, repeats and inner folds.
         num_seeds: Seeds of each fold; where folds are dealt anew, each repeat has a seed of its own instead.
+        texts: Columns that are texts to read, whatever their cells look like.
+        vectors: Of words, where a file brings them.
 
     Returns:
         Folds and rows.
@@ -145,5 +155,5 @@ def nest_rows(
     folds = (*outer, final)
     every_seed = tuple(range(max(num_seeds, protocol.num_repeats)))
     seeds = tuple(every_seed if protocol.num_repeats == 1 else (fold.repeat,) for fold in outer)
-    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds])
+    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds], texts, vectors)
     return NestedRows(problem, table, folds, (*seeds, every_seed), None, splitter.seed)

@@ -73,11 +73,12 @@ class ProseColumn:
         name: Of the column.
         terms: Words, and pairs of words with a blank between them, in the most training texts first.
         rarities: How rare each is, as its weight says.
-        words: Words that have a code in sequences, most frequent first: the first has code 2.
+        words: Words that have a code in sequences, the first code 2: the most frequent ones, or those with a vector.
         length: Words of a sequence.
         width: Terms that are kept of a text.
         lengths: Words of each text, as a number column.
         marks_missing: Whether training rows had gaps.
+        has_vectors: Whether each of `words` has a vector that others trained.
     """
 
     kind: ClassVar[Literal["prose"]] = "prose"
@@ -89,10 +90,16 @@ class ProseColumn:
     width: int
     lengths: NumberColumn
     marks_missing: bool
+    has_vectors: bool = False
 
     @classmethod
-    def fit(cls, values: pd.Series) -> "ProseColumn":
-        """The terms of the training texts, how rare they are, and how long the texts."""
+    def fit(cls, values: pd.Series, known: tuple[str, ...] = ()) -> "ProseColumn":
+        """The terms of the training texts, how rare they are, and how long the texts.
+
+        Args:
+            values: Training rows.
+            known: Words with a vector; none for the most frequent words of the texts.
+        """
         texts = text_cells(values)
         counts = count_terms(texts)
         numbers, of_texts = np.unique(counts.terms, return_counts=True)
@@ -106,11 +113,12 @@ class ProseColumn:
             str(values.name),
             terms,
             tuple(map(float, rarities)),
-            _frequent_words(texts),
+            known or _frequent_words(texts),
             int(np.clip(np.quantile(lengths, LENGTH_SHARE), 1, MOST_LENGTH)),
             int(np.clip(own.max(), 1, MOST_TERMS_A_TEXT)),
             NumberColumn.fit(_log_lengths(lengths, values)),
             bool(values.isna().any()),
+            bool(known),
         )
 
     @property

@@ -17,7 +17,18 @@ def _note(name: str, texts: Texts) -> str:
     lengths = f"half of the texts in {named(name)} have up to {counted(texts.median_words, 'word')}"
     tail = f"nineteen in twenty up to {count(texts.most_words)}, the longest {count(texts.longest)}"
     repeated = f"; {counted(texts.num_repeated, 'text')} repeat another one" if texts.num_repeated else ""
-    return f"{lengths[0].upper()}{lengths[1:]}, {tail}{repeated}."
+    empty = f"; {counted(texts.num_empty, 'text')} without a word" if texts.num_empty else ""
+    return f"{lengths[0].upper()}{lengths[1:]}, {tail}{repeated}{empty}.{_vectors(texts)}"
+
+
+def _vectors(texts: Texts) -> str:
+    """How much of the texts the vectors that were given know."""
+    if not texts.num_words:
+        return ""
+    known = f"{count(texts.num_with_vector)} of {counted(texts.num_words, 'different word')} have a vector"
+    return (
+        f" {known}, {100 * texts.share_with_vector:.0f} % of all words; the others say nothing to a network that reads."
+    )
 
 
 def telling_tables(preparation: Preparation) -> tuple[tuple[str, Table], ...]:
