@@ -28,6 +28,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
 from tenfold.baselines.line import BesideLine, BesideRidge, InLogs, LineAndRidge, LinesAndRidge
+from tenfold.baselines.softmax import SoftmaxRegression
 from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
 from tenfold.problem.definition import Problem
