@@ -1,6 +1,7 @@
 """Rivals of forecasts: what needs no learning by hand, ridge beside a line against the normal equations."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import skops.io
 from sklearn.ensemble import HistGradientBoostingRegressor
@@ -109,3 +110,14 @@ def test_trees_beside_a_ridge_say_what_it_leaves():
         for model in (both, trees.fit(inputs[:300], target[:300]), ridge.fit(inputs[:300], target[:300]))
     ]
     assert errors[0] < 0.5 * min(errors[1:])
+
+
+@pytest.mark.parametrize(("num_rows", "levels"), [(20_000, (0,)), (20_000, ()), (500, (0,))])
+def test_trees_of_forecasts_never_stop_by_rows_that_neighbour_those_they_train_on(
+    num_rows: int, levels: tuple[int, ...]
+):
+    frame = pd.DataFrame({"x": np.arange(float(num_rows)), "y": np.arange(float(num_rows)) + 0.5})
+    problem = define_problem(frame, "y", kind="number")
+    trees = choose_baselines(problem, choose_measures(problem).primary, seed=0, levels=levels)[2]
+    stops = [getattr(trees.make(**one), "model", trees.make(**one)).early_stopping for one in trees.settings]
+    assert stops == [num_rows == 20_000 and not levels] * len(stops)
