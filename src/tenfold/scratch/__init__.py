@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tenfold.scratch.activations import Activation, activation
+    from tenfold.scratch.agreement import Agreement
     from tenfold.scratch.column_loops import cost_by_loops, linear_backward_by_loops, linear_forward_by_loops
     from tenfold.scratch.columns import (
         L_layer_model,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
     from tenfold.scratch.reading import from_keras
     from tenfold.scratch.recurrent import SimpleRNN
     from tenfold.scratch.shaping import ActivationLayer, Dropout, Reshape
+    from tenfold.scratch.tracing import LayerTrace, LossTrace, Trace, UpdateTrace, trace
     from tenfold.scratch.windows import Windows
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "Activation",
     "ActivationLayer",
     "Adam",
+    "Agreement",
     "AveragePooling",
     "BatchNormalization",
     "BinaryCrossentropy",
@@ -75,6 +78,8 @@ __all__ = [
     "L_layer_model",
     "L_model_backward",
     "L_model_forward",
+    "LayerTrace",
+    "LossTrace",
     "MaxPooling",
     "MeanAbsoluteError",
     "MeanSquaredError",
@@ -83,7 +88,9 @@ __all__ = [
     "Reshape",
     "SimpleRNN",
     "SparseCategoricalCrossentropy",
+    "Trace",
     "Training",
+    "UpdateTrace",
     "Windows",
     "activation",
     "check_gradients",
@@ -107,6 +114,7 @@ __all__ = [
     "predict",
     "relu",
     "slope",
+    "trace",
     "two_layer_model",
     "update",
     "update_parameters",
@@ -117,6 +125,7 @@ _HOMES = {
     "Activation": "tenfold.scratch.activations",
     "ActivationLayer": "tenfold.scratch.shaping",
     "Adam": "tenfold.scratch.optimizers",
+    "Agreement": "tenfold.scratch.agreement",
     "AveragePooling": "tenfold.scratch.pooling",
     "BatchNormalization": "tenfold.scratch.normalization",
     "BinaryCrossentropy": "tenfold.scratch.losses",
@@ -133,6 +142,8 @@ _HOMES = {
     "L_layer_model": "tenfold.scratch.columns",
     "L_model_backward": "tenfold.scratch.columns",
     "L_model_forward": "tenfold.scratch.columns",
+    "LayerTrace": "tenfold.scratch.tracing",
+    "LossTrace": "tenfold.scratch.tracing",
     "MaxPooling": "tenfold.scratch.pooling",
     "MeanAbsoluteError": "tenfold.scratch.losses",
     "MeanSquaredError": "tenfold.scratch.losses",
@@ -142,7 +153,9 @@ _HOMES = {
     "SGD": "tenfold.scratch.optimizers",
     "SimpleRNN": "tenfold.scratch.recurrent",
     "SparseCategoricalCrossentropy": "tenfold.scratch.losses",
+    "Trace": "tenfold.scratch.tracing",
     "Training": "tenfold.scratch.network",
+    "UpdateTrace": "tenfold.scratch.tracing",
     "Windows": "tenfold.scratch.windows",
     "activation": "tenfold.scratch.activations",
     "check_gradients": "tenfold.scratch.differences",
@@ -166,6 +179,7 @@ _HOMES = {
     "predict": "tenfold.scratch.columns",
     "relu": "tenfold.scratch.pencil",
     "slope": "tenfold.scratch.pencil",
+    "trace": "tenfold.scratch.tracing",
     "two_layer_model": "tenfold.scratch.columns",
     "update": "tenfold.scratch.pencil",
     "update_parameters": "tenfold.scratch.columns",
