@@ -103,6 +103,8 @@ def run(
     known_ahead: str | Sequence[str] = (),
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
+    text: str | Sequence[str] = (),
+    vectors: str | Path | None = None,
     drop: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
     mute: str | Sequence[str] = (),
@@ -138,6 +140,9 @@ def run(
         known_ahead: Columns whose value at the target's time is known before: holidays, prices, plans.
         join: Other tables, as files: their columns are added where the key agrees.
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
+        text: Columns to read word by word; longer texts are found by themselves.
+        vectors: A file of word vectors (GloVe, or word2vec as text; `.gz` and `.zip` too): networks that read texts
+            start from them.
         drop: Columns that are not to be used.
         allow: Columns that are known at the time of prediction, even if one alone nearly gives the answer.
         mute: Codes of checks such as `"TF401"`, and kinds of fault such as `"imbalance"`, that the report folds away.
@@ -172,6 +177,8 @@ def run(
         known_ahead=_texts(known_ahead),
         join=_texts(join),
         on=_texts(on),
+        text=_texts(text),
+        vectors="" if vectors is None else str(vectors),
         drop=_texts(drop),
         allow=_texts(allow),
         mute=_texts(mute),
@@ -245,8 +252,9 @@ def predict(
 
     Returns:
         A row a row: a column named as the target, in its own labels or unit, and for classes a probability column
-        each; for photos the name of each file before them. Of a run that forecasts, a row a series: the time that
-        follows its last row by the horizon, and the target.
+        each; for photos the name of each file before them. Of a run that forecasts, a row for each series and
+        each step from its last row to the horizon: the time, the target, and the range of eight in ten. The baseline
+        forecasts the horizon alone.
 
     Raises:
         TableError: The table cannot be read, or columns are missing.
@@ -260,14 +268,15 @@ def predict(
     rows = join_by(opened, Options(join=_texts(join), on=_texts(on)))
     # What can be refused needs neither JAX nor Keras.
     from tenfold.model_folder.baseline import load_baseline  # noqa: PLC0415
-    from tenfold.model_folder.forecasting import forecast, load_plan  # noqa: PLC0415
+    from tenfold.model_folder.forecasting import forecast, forecast_path, load_path, load_plan  # noqa: PLC0415
     from tenfold.model_folder.network import load_model  # noqa: PLC0415
 
     network = load_model(folder)
     model = load_baseline(folder, network) if baseline else network
     plan = load_plan(folder)
     if plan is not None:
-        return forecast(model, plan, rows.frame)
+        steps = None if baseline else load_path(folder, plan)
+        return forecast(model, plan, rows.frame) if steps is None else forecast_path(network, steps, plan, rows.frame)
     predictions, unfamiliar = model.predict_frame(rows.frame)
     for found in unfamiliar:
         progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from series_frames import daily
 from tenfold.data.series import forecast_origins, lay_out_origins
 from tenfold.data.series_plan import SeriesPlan, plan_series
 from tenfold.data.steps import find_step, read_moments
@@ -197,3 +198,42 @@ def test_too_few_steps_are_refused():
 def test_text_cannot_be_forecast():
     with pytest.raises(TableError, match=r"`wind` holds text"):
         plan_series(hourly(), "wind", "when", "6h")
+
+
+def test_the_way_to_the_horizon_holds_the_target_at_each_step():
+    frame = daily(60)
+    frame.loc[40, "sold"] = np.nan
+    plan = plan_series(frame, "sold", "day", "3")
+    origins = lay_out_origins(frame, plan)
+    assert plan.steps == (1, 2, 3)
+    np.testing.assert_array_equal(origins.truth[:, -1], origins.frame["sold"])
+    first = plan.length - 1
+    np.testing.assert_array_equal(origins.truth[0], frame["sold"].to_numpy()[first + 1 : first + 4])
+    assert np.isnan(origins.truth).sum() == 2
+
+
+def test_a_long_way_is_spread_over_48_steps():
+    plan = plan_series(daily(400), "sold", "day", "100")
+    assert len(plan.steps) == 48
+    assert plan.steps[-1] == 100
+    assert len(set(np.diff(plan.steps))) == 2
+
+
+def test_what_is_known_ahead_is_known_at_each_step():
+    frame = daily(60).assign(holiday=np.arange(60) % 5)
+    plan = plan_series(frame, "sold", "day", "3", known_ahead=["holiday"])
+    known = lay_out_origins(frame, plan).known
+    first = plan.length - 1
+    assert list(known.columns) == ["holiday 1 ahead", "holiday 2 ahead"]
+    assert known.iloc[0].tolist() == [(first + 1) % 5, (first + 2) % 5]
+
+
+def test_series_that_are_too_short_for_a_window_are_told():
+    one = pd.DataFrame({"t": np.arange(200), "y": np.arange(200) % 7 * 1.0, "shop": "north"})
+    short = pd.DataFrame({"t": np.arange(10), "y": 1.0 * np.arange(10), "shop": "south"})
+    frame = pd.concat([one, short], ignore_index=True)
+    notes = lay_out_origins(frame, plan_series(frame, "y", "t", "1", series="shop")).notes
+    assert notes[1] == (
+        "1 series is left out, too short or too full of gaps for one window of 20 steps and the horizon: `south`."
+    )
+    assert not any("left out" in note for note in lay_out_origins(one, plan_series(one, "y", "t", "1")).notes)

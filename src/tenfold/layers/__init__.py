@@ -4,6 +4,7 @@ Saved models that hold them load in safe mode after `import tenfold.layers`: the
 """
 
 from tenfold.layers.photo import RandomLight, RandomMirror, RandomShift
+from tenfold.layers.series import QuantileSteps
 from tenfold.layers.table import (
     CodeEmbedding,
     HeadAdapter,
@@ -15,20 +16,23 @@ from tenfold.layers.table import (
     ScaledDense,
     ScalingLayer,
 )
-from tenfold.layers.text import BagDense
+from tenfold.layers.text import BagDense, GroupMax, WordPooling
 
 __all__ = [
     "BagDense",
     "CodeEmbedding",
+    "GroupMax",
     "HeadAdapter",
     "HeadMean",
     "PairProducts",
     "ParametricActivation",
     "PeriodicEmbedding",
     "PiecewiseLinearEmbedding",
+    "QuantileSteps",
     "RandomLight",
     "RandomMirror",
     "RandomShift",
     "ScaledDense",
     "ScalingLayer",
+    "WordPooling",
 ]

@@ -12,6 +12,7 @@ import numpy as np
 from tenfold.engine.member import Member
 from tenfold.engine.population import PopulationResult, compile_ahead, train_population
 from tenfold.nested.kept import described, from_arrays, to_arrays
+from tenfold.nested.origins import thinned
 from tenfold.nested.results import Candidate, FoldResult, Members, Tally
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import Asked, network_of, network_targets, settings_of
@@ -25,6 +26,7 @@ def retrain(
     nested: NestedRows,
     chosen: Sequence[FoldResult],
     *,
+    name: str = "retraining",
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
 ) -> tuple[list[FoldResult], Tally]:
@@ -33,6 +35,7 @@ def retrain(
     Args:
         nested: Folds and rows.
         chosen: The choice of each fold, in the order of the folds.
+        name: Of this stage of the run.
         kept: Finished stages of the run.
         progress: Told of the training.
 
@@ -46,10 +49,10 @@ def retrain(
     for number, group in enumerate(alike.values(), start=1):
         pairs = [(one.candidate, one.fold) for one in group]
         about = [f"{line}, {epochs_of(nested, one)} epochs" for line, one in zip(described(pairs), group, strict=True)]
-        found = kept.read(f"retraining {number}", about)
+        found = kept.read(f"{name} {number}", about)
         if found is None:
             trained, spent = _trained(nested, group, progress)
-            kept.write(f"retraining {number}", about, to_arrays(trained, spent))
+            kept.write(f"{name} {number}", about, to_arrays(trained, spent))
         else:
             trained, spent = from_arrays(found, pairs)
         results |= {one.fold: one for one in trained}
@@ -111,7 +114,7 @@ def _asked(nested: NestedRows, candidate: Candidate, members: list[Member]) -> A
 def _member(nested: NestedRows, candidate: Candidate, fold: int, seed: int, epochs: int) -> Member:
     """A member whose randomness no member of the inner folds has."""
     number = len(nested.folds) * max(len(one.inner) for one in nested.folds) + fold
-    rows = nested.thinned(nested.folds[fold].train_rows, number)
+    rows = thinned(nested, nested.folds[fold].train_rows, number)
     return Member(
         nested.table.rows(fold, rows),
         fold=number,
