@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tenfold import precision, views
+    from tenfold import precision, scratch, views
     from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.errors import TenfoldError
@@ -41,6 +41,7 @@ __all__ = [
     "precision",
     "repair",
     "run",
+    "scratch",
     "search",
     "views",
 ]
@@ -62,6 +63,7 @@ _HOMES = {
     "precision": "tenfold.precision",
     "repair": "tenfold.repairing.repair",
     "run": "tenfold.workflow",
+    "scratch": "tenfold.scratch",
     "search": "tenfold.trials.search",
     "views": "tenfold.views",
 }
