@@ -103,6 +103,8 @@ class PhotoSheet:
         num_wrong: All wrong answers.
         num_scored: Photos that were predicted by networks that had not seen them.
         num_classes: Classes of all photos; samples are of the first ones.
+        copies: Photos that repeat each other, as they are or nearly, and stay on one side of every split.
+        num_copies: Groups of such photos, of which `copies` are the first.
         opened: The network, opened; None where it has no convolutions.
     """
 
@@ -112,6 +114,8 @@ class PhotoSheet:
     num_wrong: int = 0
     num_scored: int = 0
     num_classes: int = 0
+    copies: tuple[tuple[ShownPhoto, ...], ...] = ()
+    num_copies: int = 0
     opened: OpenedNetwork | None = None
 
     @property

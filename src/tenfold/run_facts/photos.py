@@ -17,6 +17,9 @@ __all__ = ["as_image", "photo_sheet", "shown_photo"]
 NUM_SAMPLES, MOST_CLASSES = 6, 10
 """Photos of a class, and classes that are shown (arbitrary: a screen)."""
 
+MOST_COPIES = 8
+"""Groups of copies that are shown (arbitrary)."""
+
 NUM_WRONG = 18
 """Wrong answers that are shown (arbitrary)."""
 
@@ -43,6 +46,7 @@ def photo_sheet(question: Question, positions: np.ndarray, predictions: Predicti
     answers = predictions.argmax(axis=1)
     wrong = np.flatnonzero(answers != truth[positions])
     certain = wrong[np.argsort(-predictions.max(axis=1)[wrong], kind="stable")][:NUM_WRONG]
+    copies = _copies(question)
     return PhotoSheet(
         inputs[PHOTO].array.lookup.shape[1],
         tuple(shown_photo(question, row) for row in _samples(question)),
@@ -53,7 +57,19 @@ def photo_sheet(question: Question, positions: np.ndarray, predictions: Predicti
         len(wrong),
         len(positions),
         len(labels),
+        tuple(tuple(shown_photo(question, row) for row in rows) for rows in copies[:MOST_COPIES]),
+        len(copies),
     )  # fmt: skip
+
+
+def _copies(question: Question) -> list[list[int]]:
+    """Working rows that are copies of each other; none where the user's groups keep rows together too."""
+    alike, working = question.alike, question.rows.working
+    if alike.groups is None or alike.column:
+        return []
+    order = working[np.argsort(alike.groups[working], kind="stable")]
+    ends = np.flatnonzero(np.diff(alike.groups[order])) + 1
+    return [rows.tolist() for rows in np.split(order, ends) if len(rows) > 1]
 
 
 def _samples(question: Question) -> list[int]:
