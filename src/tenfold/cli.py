@@ -47,6 +47,7 @@ from tenfold.command_line.run_options import (
     Target,
     Time,
     Trials,
+    WeightsFile,
 )
 from tenfold.command_line.session import TYPED, Manner, working
 from tenfold.commands import checks, precision
@@ -138,6 +139,7 @@ def run_command(
     matters: Matters = None,
     trials: Trials = None,
     minutes: Minutes = None,
+    weights: WeightsFile = None,
     card: CardFile = None,
     no_rows: NoRows = False,
     require: RequireOption = None,
@@ -192,6 +194,7 @@ def run_command(
             matters=matters,
             trials=trials,
             minutes=minutes,
+            weights=weights,
             card=card,
             show_rows=not no_rows,
             progress=session.listen,

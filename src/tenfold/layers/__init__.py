@@ -3,6 +3,7 @@
 Saved models that hold them load in safe mode after `import tenfold.layers`: the layers are registered with Keras.
 """
 
+from tenfold.layers.mirrored import EitherView, MirrorImage
 from tenfold.layers.photo import RandomLight, RandomMirror, RandomShift
 from tenfold.layers.table import (
     CodeEmbedding,
@@ -20,8 +21,10 @@ from tenfold.layers.text import BagDense
 __all__ = [
     "BagDense",
     "CodeEmbedding",
+    "EitherView",
     "HeadAdapter",
     "HeadMean",
+    "MirrorImage",
     "PairProducts",
     "ParametricActivation",
     "PeriodicEmbedding",

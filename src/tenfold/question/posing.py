@@ -24,6 +24,7 @@ from tenfold.data.texts import read_texts
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
 from tenfold.measures.measure import Measures
+from tenfold.networks.pretrained import Weights
 from tenfold.options import Options
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
@@ -60,6 +61,7 @@ class Question:
         options: What the user wanted other than the data suggest.
         series: How the table is read as series; None where nothing is forecast.
         notes: What is said of step, gaps and windows of series.
+        weights: A trained network that photos are read with.
     """
 
     table: LoadedTable
@@ -76,6 +78,7 @@ class Question:
     options: Options
     series: SeriesPlan | None = None
     notes: tuple[str, ...] = ()
+    weights: Weights | None = None
 
     @property
     def seed(self) -> int:
@@ -173,6 +176,12 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
         SplitError: Too few rows for the folds.
     """
     _check_numbers(options)
+    if options.weights and table.source.format != "photos":
+        raise OptionError(
+            "weights_without_photos",
+            "Weights were named, but the table holds no photos",
+            expected="--weights beside a folder or zip of photos",
+        )
     if options.horizon:
         return pose_forecast(table, targets, options)
     for name, value in (("series", options.series), ("known_ahead", options.known_ahead)):

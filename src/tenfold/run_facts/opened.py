@@ -14,6 +14,7 @@ from tenfold.measures.measure import Prediction
 from tenfold.nested.results import FoldResult
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import network_of
+from tenfold.networks.bases import with_base
 from tenfold.question.posing import Question
 from tenfold.report.photos import LookedAt, OpenedNetwork, ShownLayer
 from tenfold.run_facts.photos import as_image, shown_photo
@@ -48,7 +49,7 @@ def opened_network(question: Question, nested: NestedRows, chosen: FoldResult) -
         The facts; None where it has no convolutions.
     """
     rung = chosen.candidate.rung
-    if not rung.filters or chosen.members is None:
+    if not (rung.filters or rung.base) or chosen.members is None:
         return None
     rows = nested.folds[nested.final].inner[INNER][1]
     rights, wrongs = _most_certain(chosen.inner_predictions[INNER], question.target[rows])
@@ -57,15 +58,25 @@ def opened_network(question: Question, nested: NestedRows, chosen: FoldResult) -
         return None
     network = network_of(nested, chosen.candidate)()
     network.set_weights([values[INNER] for values in chosen.members.weights])
-    photos = nested.inputs_of(rung, nested.final, shown)
+    if nested.base is not None:
+        network = with_base(network, nested.base)
+    photos = _photos(nested, chosen, shown)
     one = {name: array[:1] for name, array in photos.items()}
     return OpenedNetwork(
         rung.label,
         shown_photo(question, int(shown[0])),
         _channels(network, one),
-        _patterns(network, one),
+        () if rung.base else _patterns(network, one),  # a base that stayed as it is has the same in every run
         *_looked(question, network, photos, shown),
     )
+
+
+def _photos(nested: NestedRows, chosen: FoldResult, rows: np.ndarray) -> dict[str, np.ndarray]:
+    """What the network takes of some rows, photos as bytes."""
+    arrays = nested.inputs_of(chosen.candidate.rung, nested.final, rows)
+    arrays.pop("features", None)
+    lookup = nested.table.lookups["photos"]
+    return {**arrays, "photos": lookup[nested.table.rows(nested.final, rows)]}
 
 
 def _most_certain(prediction: Prediction, truth: np.ndarray) -> tuple[list[int], list[int]]:

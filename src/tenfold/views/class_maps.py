@@ -98,18 +98,21 @@ def class_maps(
     run = answers_of(model, photos)
     asked = None if classes is None else _checked(classes, len(pictures))
 
-    def score(pushed: Any) -> tuple[Any, Any]:
+    def score(pushed: Any, given: Any) -> tuple[Any, Any]:
         heard: list[Any] = []
 
         def hear(own: Any, *arguments: Any, **named: Any) -> Any:
-            heard.append(own(*arguments, **named))
-            return heard[-1] + pushed
+            answer = own(*arguments, **named)
+            if heard:  # a layer that runs again, as on a mirror image: the map is of its first run
+                return answer
+            heard.append(answer)
+            return answer + pushed
 
         with listening(place.layer, hear):
-            outputs = _two_sided(run())
+            outputs = _two_sided(run(given))
         named_class = jnp.argmax(outputs, axis=1) if asked is None else jnp.asarray(asked)
         scores = jnp.take_along_axis(outputs, named_class[:, None], axis=1)[:, 0]
-        return scores.sum(), (heard[-1], named_class, scores)
+        return scores.sum(), (heard[0], named_class, scores)
 
     if asked is not None and asked.max() >= max(2, model.output_shape[-1]):
         raise OptionError(
@@ -117,7 +120,7 @@ def class_maps(
             expected=f"0 to {max(2, model.output_shape[-1]) - 1}",
         )  # fmt: skip
     start = jnp.zeros((len(pictures), height, width, num_channels))
-    slopes, (answers, chosen, scores) = jax.jit(jax.grad(score, has_aux=True))(start)
+    slopes, (answers, chosen, scores) = jax.jit(jax.grad(score, has_aux=True))(start, photos)
     weights = slopes.mean(axis=(1, 2))
     raw = jnp.maximum(jnp.einsum("phwk,pk->phw", answers, weights), 0.0)
     maps = jax.image.resize(raw, (len(pictures), *pictures.shape[1:3]), "bilinear")

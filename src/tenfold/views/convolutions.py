@@ -155,7 +155,7 @@ def in_colours(picture: np.ndarray) -> np.ndarray:
     return np.asarray(np.repeat(picture.mean(axis=-1, keepdims=True), COLOURS, axis=-1))
 
 
-def answers_of(model: keras.Model, photos: Any) -> Callable[[], Any]:
+def answers_of(model: keras.Model, photos: Any) -> Callable[[Any], Any]:
     """A function that runs the model as it predicts, with the last activation left out: scores, not probabilities.
 
     A softmax hides what speaks for a class behind what speaks against the others. Source: Selvaraju et al. (2017),
@@ -163,13 +163,16 @@ def answers_of(model: keras.Model, photos: Any) -> Callable[[], Any]:
 
     Args:
         model: A built model.
-        photos: As it takes them.
+        photos: As it takes them; only their shapes count.
+
+    Returns:
+        From photos to scores. Photos are an argument, so that a compiler does not work on them before it runs.
     """
     last = _passage(model, photos)[-1][0]
 
-    def run() -> Any:
+    def run(given: Any) -> Any:
         with _without_activation(last):
-            return model(photos, training=False)
+            return model(given, training=False)
 
     return run
 

@@ -205,7 +205,7 @@ def _answer(
         else:
             with listening(first, lambda own, *_, **named: own(pattern, **named)):
                 model(photos, training=False)
-    return heard[-1]
+    return heard[0]
 
 
 def _seen_by(model: keras.Model, photos: Any, first: keras.layers.Layer) -> tuple[int, ...]:
