@@ -45,7 +45,7 @@ def _measure(found: dict[str, Any], path: Path, name: str, way: str, seed: int) 
         return
     began = describe_machine()["load_before"]
     told = measure("measure_book.py", WAYS[way], key)
-    kept = {word: told.get(word) for word in ("scores", "seconds", "wall_seconds", "peak_bytes", "error")}
+    kept = {word: told.get(word) for word in ("scores", "seconds", "curve", "wall_seconds", "peak_bytes", "error")}
     found["trainings"].append(key | kept | {"load_before": began})
     found["measured"] = dt.datetime.now(tz=dt.UTC).date().isoformat()
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from book_tasks import TASKS, Task
+from book_tasks import NONE, TASKS, Task
 
 __all__ = ["write_page"]
 
@@ -21,8 +21,6 @@ holds; `benchmarks/book_tasks.py` says what differs. Tenfold trains by `tenfold.
 Scores are those of the test rows after the last epoch: mean and standard deviation over seeds (of house prices the mean
 of the four folds). Seconds are of one training with its compiling, without imports and reading: the median.
 """
-
-NONE = "\u2013"
 
 BUSY = 2.5
 """Load before a training from which its seconds are not to be trusted."""

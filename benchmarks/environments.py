@@ -17,7 +17,11 @@ PACKAGES = {
     "torch": ["torch==2.13.0"],
     "realmlp": ["torch==2.13.0", "pytabkit==1.7.3"],
 }
-SHARED = {"tensorflow": ("keras",), "torch": ("keras",), "realmlp": ("scikit-learn", "pandas", "pyarrow")}
+SHARED = {
+    "tensorflow": ("keras", "pillow"),
+    "torch": ("keras", "pillow"),
+    "realmlp": ("scikit-learn", "pandas", "pyarrow"),
+}
 """Packages that an environment has in the very version of this one."""
 
 

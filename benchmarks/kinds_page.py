@@ -52,12 +52,14 @@ each, never where; the map of the first disc misses it, as maps sometimes do.*
     "series": """## Series
 
     tenfold run co2.csv --target average --time date --horizon "12 months"
-    tenfold predict co2-run co2_until_today.csv      # what follows its last row
+    tenfold predict co2-run co2_until_today.csv      # every month up to a year after its last row
 
 `--horizon` is how far ahead the forecast looks; `--series` names a column where a table holds several, `--known-ahead`
 what is known of the future. Windows are looked up in one copy of the series. Folds go forward in time and leave the
 horizon out. Rivals are the last value, the value a season ago, the last value with the mean change of a season, ridge
-and boosted trees on lags; networks start from the ridge.
+and boosted trees on lags; networks start from the ridge. What decides is the error at the horizon; the report also
+shows it at each step on the way, and `predict` gives a line a step with the range in which eight in ten values will
+lie.
 
 ![A forecast against what came](figures/kinds/forecast.png)
 """,

@@ -1,15 +1,31 @@
 """Trains one network of the book once, by Tenfold or by Keras' own loop, in a process of its own."""
 
 import time
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 from book_tasks import TASKS, Rows, Task, data_folder
 from processes import answer, task
 
 
-def by_keras(one: Task, rows: Rows) -> tuple[list[float], float]:
-    """Scores and seconds of `Model.fit`, folds one after the other as the book has them."""
+class Training(NamedTuple):
+    """What a training told.
+
+    Attributes:
+        scores: Of the test rows, or of each fold.
+        seconds: With compiling.
+        curve: Scores of the training rows and of the watched rows, epoch by epoch; empty where none are watched.
+    """
+
+    scores: list[float]
+    seconds: float
+    curve: dict[str, list[float]]
+
+
+def by_keras(one: Task, rows: Rows) -> Training:
+    """Trains by `Model.fit`, folds one after the other as the book has them."""
     import keras  # the process' backend
 
     began, scores = time.perf_counter(), []
@@ -19,14 +35,12 @@ def by_keras(one: Task, rows: Rows) -> tuple[list[float], float]:
         scores.append(_score(model, rows.x[held_out], rows.y[held_out]))
         keras.backend.clear_session()
     if one.folds:
-        return scores, time.perf_counter() - began
+        return Training(scores, time.perf_counter() - began, {})
     model = one.build()
-    model.fit(rows.x, rows.y, epochs=one.epochs, batch_size=one.batch_size, verbose=0)
-    seconds = time.perf_counter() - began
-    return [_score(model, rows.test_x, rows.test_y)], seconds
+    return _timed(one, rows, model, model.fit)
 
 
-def by_tenfold(one: Task, rows: Rows, seed: int) -> tuple[list[float], float]:
+def by_tenfold(one: Task, rows: Rows, seed: int) -> Training:
     """The same by `tenfold.fit`, and folds by `tenfold.cross_validate`."""
     import tenfold  # before Keras
 
@@ -37,11 +51,22 @@ def by_tenfold(one: Task, rows: Rows, seed: int) -> tuple[list[float], float]:
             seed=seed, checks=False,
         )  # fmt: skip
         last = found.scores[one.measure]
-        return [float(value) for value in np.asarray(last).reshape(-1)], time.perf_counter() - began
+        return Training([float(value) for value in np.asarray(last).reshape(-1)], time.perf_counter() - began, {})
     model = one.build()
-    tenfold.fit(model, rows.x, rows.y, epochs=one.epochs, batch_size=one.batch_size, verbose=0, checks=False)
+    return _timed(one, rows, model, partial(tenfold.fit, model, checks=False))
+
+
+def _timed(one: Task, rows: Rows, model: Any, fit: Callable[..., Any]) -> Training:
+    """Trains a model on all training rows and scores the test rows."""
+    watched = (rows.test_x[: one.watched], rows.test_y[: one.watched]) if one.watched else None
+    began = time.perf_counter()
+    told = fit(
+        rows.x, rows.y, epochs=one.epochs, batch_size=one.batch_size, verbose=0, validation_data=watched
+    )  # fmt: skip
     seconds = time.perf_counter() - began
-    return [_score(model, rows.test_x, rows.test_y)], seconds
+    names = {"training": one.measure, "watched": f"val_{one.measure}"} if one.watched else {}
+    curve = {word: [float(value) for value in told.history[name]] for word, name in names.items()}
+    return Training([_score(model, rows.test_x, rows.test_y)], seconds, curve)
 
 
 def _folds(one: Task, count: int) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -67,7 +92,7 @@ def main() -> None:
     keras.utils.set_random_seed(asked["seed"])
     rows = one.load(data_folder(), asked["seed"])
     train = by_tenfold(one, rows, asked["seed"]) if asked["way"] == "tenfold" else by_keras(one, rows)
-    answer(scores=train[0], seconds=train[1])
+    answer(**train._asdict())
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ from tenfold.report.evidence import (
     Tuning,
 )
 from tenfold.report.facts import Facts, Finding, Machine, Paths, Reproducibility, Run, Source, Work
+from tenfold.report.forecast import ErrorRange, Forecast, Phase
 from tenfold.report.probing import Calibration, CalibrationBin, ColumnImportance, Importance
 
 VERSIONS = {
@@ -514,3 +515,16 @@ def one_of_each_code() -> dict[str, Facts]:
         "beats_little": replace(houses, measure=replace(houses.measure, matters=0.4)),
         "beats": houses,
     }
+
+
+DAY = 19_723.0
+"""2024-01-01, in days since 1970."""
+
+PHASES = tuple(Phase(f"{hour:02}", 1.0 + hour / 10, 2.0, 30) for hour in range(24))
+FORECAST = Forecast(
+    "1 day", "", "days", tuple(DAY + hour / 24 for hour in range(48)),
+    (1.0, 3.0) * 24, (1.5, 3.5) * 24, (3.0, 5.0) * 24,
+    "last value", "the last value", "hour of the day", PHASES, ErrorRange(-1.0, 2.0), ErrorRange(-3.0, 3.0),
+    ("One series of 900 steps of 1 hour.",), 0.78,
+)  # fmt: skip
+"""Two days of hours, a day ahead."""

@@ -34,13 +34,58 @@ def test_the_forecast_follows_the_last_row(forecasting):
     later = daily(NUM_STEPS + 7).iloc[60:-1]
     found = forecasting.predict(later)
     assert list(found.columns) == ["day", "sold", "sold 10 %", "sold 90 %"]
-    errors = forecasting.facts.forecast.network_range
-    assert found["sold 90 %"][0] - found["sold"][0] == pytest.approx(errors.high)
     assert found["sold 10 %"][0] < found["sold"][0] < found["sold 90 %"][0]
     assert found["day"].tolist() == [pd.Timestamp("2021-01-01") + pd.Timedelta(days=NUM_STEPS + 6)]
     assert found["sold"][0] == pytest.approx(daily(NUM_STEPS + 7)["sold"].iloc[-1], abs=5)
     simple = predict(forecasting.path, later, baseline=True)
     assert simple["sold"][0] == pytest.approx(found["sold"][0], abs=5)
+
+
+@pytest.mark.slow
+def test_ranges_of_both_ways_are_judged_and_one_is_kept(forecasting):
+    kept, other = forecasting.facts.forecast.ranges
+    assert {kept.name, other.name} == {"constant", "trained"}
+    assert 0.3 < kept.coverage.value <= 1
+    assert forecasting.facts.forecast.steps == ()
+    assert "rows that took no part in it" in forecasting.report.read_text()
+
+
+@pytest.fixture(scope="module")
+def three_days(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    frame = daily(NUM_STEPS + 3).assign(holiday=lambda one: (pd.to_datetime(one["day"]).dt.day_of_week == 6) * 1)
+    frame.loc[NUM_STEPS:, ["sold", "rain"]] = float("nan")
+    place = tmp_path_factory.mktemp("forecast") / "three-run"
+    return tenfold.run(
+        frame, "sold", time="day", horizon="3d", known_ahead="holiday", budget="quick", trials=1,
+        protocol="hold-out", out=place, progress=silence,
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_forecast_goes_step_by_step_to_its_horizon(three_days):
+    frame = daily(NUM_STEPS + 3).assign(holiday=lambda one: (pd.to_datetime(one["day"]).dt.day_of_week == 6) * 1)
+    truth = frame["sold"].iloc[NUM_STEPS:].to_numpy().copy()
+    frame.loc[NUM_STEPS:, ["sold", "rain"]] = float("nan")
+    found = three_days.predict(frame)
+    assert found["day"].tolist() == pd.to_datetime(frame["day"].iloc[NUM_STEPS:]).tolist()
+    assert (found["sold 10 %"] <= found["sold"]).all()
+    assert (found["sold"] <= found["sold 90 %"]).all()
+    assert abs(found["sold"] - truth).max() < 5
+    alone = predict(three_days.path, frame, baseline=True)
+    assert alone["day"].tolist() == found["day"].tolist()[-1:]
+    with pytest.raises(TableError, match="`holiday` has no value at 2021-07-2"):
+        three_days.predict(frame.assign(holiday=frame["holiday"].where(frame.index < NUM_STEPS)))
+
+
+@pytest.mark.slow
+def test_errors_are_told_step_by_step(three_days):
+    found = three_days.facts.forecast
+    assert [one.ahead for one in found.steps] == ["1 day", "2 days", "3 days"]
+    assert found.step_rivals == ("linear on lags", "last value", "1 week before", "last value + change")
+    assert all(len(one.rivals) == 4 for one in found.steps)
+    network = next(model for model in three_days.facts.models if model.role == "network")
+    assert found.steps[-1].network == pytest.approx(network.score.value, rel=0.02)
+    assert 'id="figure-steps_ahead"' in three_days.report.read_text()
 
 
 @pytest.mark.slow

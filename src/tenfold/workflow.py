@@ -258,8 +258,9 @@ def predict(
 
     Returns:
         A row a row: a column named as the target, in its own labels or unit, and for classes a probability column
-        each; for photos the name of each file before them. Of a run that forecasts, a row a series: the time that
-        follows its last row by the horizon, and the target.
+        each; for photos the name of each file before them. Of a run that forecasts, a row for each series and
+        each step from its last row to the horizon: the time, the target, and the range of eight in ten. The baseline
+        forecasts the horizon alone.
 
     Raises:
         TableError: The table cannot be read, or columns are missing.
@@ -273,14 +274,15 @@ def predict(
     rows = join_by(opened, Options(join=_texts(join), on=_texts(on)))
     # What can be refused needs neither JAX nor Keras.
     from tenfold.model_folder.baseline import load_baseline  # noqa: PLC0415
-    from tenfold.model_folder.forecasting import forecast, load_plan  # noqa: PLC0415
+    from tenfold.model_folder.forecasting import forecast, forecast_path, load_path, load_plan  # noqa: PLC0415
     from tenfold.model_folder.network import load_model  # noqa: PLC0415
 
     network = load_model(folder)
     model = load_baseline(folder, network) if baseline else network
     plan = load_plan(folder)
     if plan is not None:
-        return forecast(model, plan, rows.frame)
+        steps = None if baseline else load_path(folder, plan)
+        return forecast(model, plan, rows.frame) if steps is None else forecast_path(network, steps, plan, rows.frame)
     predictions, unfamiliar = model.predict_frame(rows.frame)
     for found in unfamiliar:
         progress(Warned("unfamiliar", f"{found.sentence} (of {len(rows.frame):,} rows)", ""))

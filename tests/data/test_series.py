@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from series_frames import daily
 from tenfold.data.series import forecast_origins, lay_out_origins
 from tenfold.data.series_plan import SeriesPlan, plan_series
 from tenfold.data.steps import find_step, read_moments
@@ -197,3 +198,31 @@ def test_too_few_steps_are_refused():
 def test_text_cannot_be_forecast():
     with pytest.raises(TableError, match=r"`wind` holds text"):
         plan_series(hourly(), "wind", "when", "6h")
+
+
+def test_the_way_to_the_horizon_holds_the_target_at_each_step():
+    frame = daily(60)
+    frame.loc[40, "sold"] = np.nan
+    plan = plan_series(frame, "sold", "day", "3")
+    origins = lay_out_origins(frame, plan)
+    assert plan.steps == (1, 2, 3)
+    np.testing.assert_array_equal(origins.truth[:, -1], origins.frame["sold"])
+    first = plan.length - 1
+    np.testing.assert_array_equal(origins.truth[0], frame["sold"].to_numpy()[first + 1 : first + 4])
+    assert np.isnan(origins.truth).sum() == 2
+
+
+def test_a_long_way_is_spread_over_48_steps():
+    plan = plan_series(daily(400), "sold", "day", "100")
+    assert len(plan.steps) == 48
+    assert plan.steps[-1] == 100
+    assert len(set(np.diff(plan.steps))) == 2
+
+
+def test_what_is_known_ahead_is_known_at_each_step():
+    frame = daily(60).assign(holiday=np.arange(60) % 5)
+    plan = plan_series(frame, "sold", "day", "3", known_ahead=["holiday"])
+    known = lay_out_origins(frame, plan).known
+    first = plan.length - 1
+    assert list(known.columns) == ["holiday 1 ahead", "holiday 2 ahead"]
+    assert known.iloc[0].tolist() == [(first + 1) % 5, (first + 2) % 5]

@@ -1,24 +1,16 @@
 """The figures of a forecast: what they say, what their tables hold, and that they are left out without one."""
 
+from dataclasses import replace
+
 import pytest
 
-from constructed_facts import houses_facts
+from constructed_facts import FORECAST, houses_facts
 from legibility import stumbles
+from tenfold.report.evidence import Interval
 from tenfold.report.facts import Facts
-from tenfold.report.figures.forecast import draw_forecast, draw_phases
-from tenfold.report.forecast import ErrorRange, Forecast, Phase
+from tenfold.report.figures.forecast import draw_forecast, draw_phases, draw_steps
+from tenfold.report.forecast import RangeCheck, StepErrors
 from tenfold.report.page import render_report
-
-DAY = 19_723.0
-"""2024-01-01, in days since 1970."""
-
-PHASES = tuple(Phase(f"{hour:02}", 1.0 + hour / 10, 2.0, 30) for hour in range(24))
-FORECAST = Forecast(
-    "1 day", "", "days", tuple(DAY + hour / 24 for hour in range(48)),
-    (1.0, 3.0) * 24, (1.5, 3.5) * 24, (3.0, 5.0) * 24,
-    "last value", "the last value", "hour of the day", PHASES, ErrorRange(-1.0, 2.0), ErrorRange(-3.0, 3.0),
-    ("One series of 900 steps of 1 hour.",), 0.78,
-)  # fmt: skip
 
 
 @pytest.fixture
@@ -39,6 +31,42 @@ def test_errors_by_hour_name_the_worst(facts):
     drawing = draw_phases(facts)
     assert drawing.finding == "Errors are largest at 23 h; the network is nearer than the last value in 10 of 24."
     assert stumbles(drawing.panels[0]) == []
+
+
+STEPS = tuple(StepErrors(f"{hour} hours", 1 + hour / 10, (1.2 + hour / 10, 9.0 * hour)) for hour in range(2, 26, 2))
+WAYS = (
+    RangeCheck("trained", Interval(0.81, 0.7, 0.9), 3.21, 5.0),
+    RangeCheck("constant", Interval(0.66, 0.5, 0.8), 3.5, 7.0),
+)
+
+
+def test_errors_on_the_way_to_the_horizon(facts):
+    forecast = replace(FORECAST, steps=STEPS, step_rivals=("linear on lags", "last value"))
+    drawing = draw_steps(replace(facts, forecast=forecast))
+    assert drawing.finding == (
+        "The error grows from 1.20 2 hours ahead to 3.40 24 hours ahead; at 12 of 12 steps the network is nearer than "
+        "every rival here."
+    )
+    assert len(drawing.table.rows) == 12
+    assert stumbles(drawing.panels[0]) == []
+
+
+def test_a_single_step_is_no_way():
+    assert draw_steps(houses_facts(forecast=FORECAST)) is None
+    assert draw_steps(houses_facts()) is None
+
+
+def test_the_band_says_which_way_was_kept_and_how_often_it_held(facts):
+    lows, highs = ([value + end for value in FORECAST.network] for end in (-1, 1))
+    drawing = draw_forecast(
+        replace(facts, forecast=replace(FORECAST, ranges=WAYS, lows=tuple(lows), highs=tuple(highs)))
+    )
+    assert (
+        "Band: the network's own 10 and 90 %, moved; it is made to hold eight in ten, and held 81 % (70 to 90) of rows "
+        "that took no part in it, 3.21 wide on average. The other way, the forecast and the errors around it, held "
+        "66 %, 3.50 wide. On the sealed rows 78 % came within."
+    ) in drawing.reading
+    assert drawing.table.rows[0][-2:] == ("0.5", "2.5")
 
 
 def test_without_a_forecast_there_is_neither():

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
+from constructed_facts import FORECAST
 from tenfold.report.evidence import Difference, Interval, Leak, SealedResult
 from tenfold.report.facts import Facts
+from tenfold.report.standing import standing_of
 from tenfold.report.verdict import decide, may_open_sealed_rows, verdict_code, with_verdict
 
 Make = Callable[..., Facts]
@@ -240,3 +242,36 @@ def test_two_models_with_the_same_score_everywhere_are_said_to_have_it(houses: M
     text = _text(houses(differences=against(houses(), {"boosted trees": (0.0, 0.0, 0.0)})))
     assert "they score the same in every fold." in text
     assert "0.00 better" not in text
+
+
+@pytest.mark.parametrize(
+    ("interval", "headline"),
+    [
+        ((0.27, 0.08, 0.46), "The network forecasts `price` 1 day ahead better than gradient-boosted trees."),
+        ((-0.27, -0.54, -0.01), "Gradient-boosted trees forecast `price` 1 day ahead better than the network."),
+        ((-0.1, -0.5, 0.3), "The network and gradient-boosted trees cannot be told apart at `price` 1 day ahead."),
+    ],
+)
+def test_a_forecast_says_how_far_ahead_and_who_is_nearer(
+    houses: Make, against: Against, interval: tuple[float, float, float], headline: str
+):
+    facts = houses(differences=against(houses(), {"boosted trees": interval}), forecast=FORECAST)
+    assert decide(facts).headline == headline
+
+
+def test_a_rule_without_a_model_may_win_a_forecast(houses: Make, against: Against):
+    facts = houses(differences=against(houses(), {"boosted trees": (-0.27, -0.54, -0.01)}), forecast=FORECAST)
+    words = "the last value with the mean change over a season"
+    models = tuple(replace(one, words=words) if one.name == "boosted trees" else one for one in facts.models)
+    expected = (
+        "The last value with the mean change over a season forecasts `price` 1 day ahead better than the network."
+    )
+    assert decide(replace(facts, models=models)).headline == expected
+
+
+def test_pairs_of_a_forecast_are_stretches_of_time(houses: Make):
+    facts = houses(forecast=FORECAST)
+    one_seed = tuple(member for member in facts.models[0].scores if member.seed == 0)
+    alone = replace(facts, models=(replace(facts.models[0], scores=one_seed), *facts.models[1:]))
+    assert standing_of(facts).pair == "stretch-and-seed pair"
+    assert standing_of(alone).won.endswith(" stretches of time")

@@ -10,6 +10,7 @@ import numpy as np
 
 from tenfold.answering.leak import leak_facts
 from tenfold.answering.network_checks import final_network_findings
+from tenfold.answering.path import ScoredPath, take_path
 from tenfold.answering.seven_steps import Taken
 from tenfold.answering.workbench import Workbench
 from tenfold.baselines.fitting import FittedBaseline, fit_baseline, rival_inputs
@@ -20,6 +21,7 @@ from tenfold.evaluation.scoring import OuterRows, OuterScores, out_of_fold
 from tenfold.measures.measure import Prediction
 from tenfold.model_folder.network import TrainedModel
 from tenfold.nested.network import final_network
+from tenfold.nested.results import Tally
 from tenfold.prepare.suspects.suspect import leaking
 from tenfold.progress import Note
 from tenfold.report.comparison import best_baseline
@@ -48,6 +50,7 @@ class Answer:
         baseline: The best baseline, fitted on all working rows.
         rows: Positions of the rows that were scored out of fold.
         predictions: Of the network for them.
+        path: All steps to the horizon, where something is forecast.
     """
 
     facts: Facts
@@ -55,6 +58,7 @@ class Answer:
     baseline: FittedBaseline
     rows: np.ndarray = field(repr=False)
     predictions: Prediction = field(repr=False)
+    path: ScoredPath | None = None
 
 
 @dataclass(frozen=True)
@@ -100,18 +104,19 @@ class Evaluation:
         choice = self._choose_finally()
         model = self._model(choice)
         scored, facts = self._score(choice, model, facts)
+        path, facts = self._take_path(scored, facts)
         facts = self._probe(choice, scored, facts)
         facts = self._suspect(scored, facts)
         facts = self._check(facts)
         baseline = self._fit_rival(scored)
-        facts = self._look(scored, model, baseline, facts)
-        tally = self.taken.climb.tally + self.taken.tuned.tally + choice.tally
+        facts = self._look(scored, model, baseline, path, facts)
+        tally = self.taken.climb.tally + self.taken.tuned.tally + choice.tally + (path.tally if path else Tally())
         num_settings = len(self.taken.climb.evidence) + len(self.taken.tuned.trials)
         if facts.tuning is not None:
             said = f"{facts.tuning.because} {delivered_words(choice.is_retrained, choice.gain)}"
             facts = replace(facts, tuning=replace(facts.tuning, because=said))
         facts = replace(facts, work=work_facts(tally, num_settings))
-        return Answer(facts, model, baseline, scored.positions, scored.predictions)
+        return Answer(facts, model, baseline, scored.positions, scored.predictions, path)
 
     def _choose_finally(self) -> FinalChoice:
         self.bench.progress(Note("one network on all rows, or the mean of the inner folds'"))
@@ -142,7 +147,10 @@ class Evaluation:
     def _score(self, choice: FinalChoice, model: TrainedModel, facts: Facts) -> tuple[Scored, Facts]:
         """Score the chosen networks on the outer rows, beside the baselines."""
         question, nested = self.question, self.nested
-        rows = OuterRows(question.protocol, nested.outer, question.measures.primary, question.target, question.splitter)
+        rows = OuterRows(
+            question.protocol, nested.outer, question.measures.primary, question.target, question.splitter,
+            question.order if question.series is not None else None,
+        )  # fmt: skip
         self.bench.note_look("outer", "the chosen networks on outer folds", len(nested.outer))
         final, scores = choice.results[nested.final], rows.score(choice.predictions)
         network = network_model(
@@ -178,6 +186,15 @@ class Evaluation:
         self.bench.progress(Note("what the network looks at"))
         chosen = self.taken.tuned.chosen[self.nested.final]
         return replace(sheet, opened=opened_network(self.question, self.nested, chosen))
+
+    def _take_path(self, scored: Scored, facts: Facts) -> tuple[ScoredPath | None, Facts]:
+        """Forecast all steps to the horizon, with ranges."""
+        question = self.question
+        path = take_path(self.bench, self.taken)
+        if path is None or question.series is None or question.order is None or facts.forecast is None:
+            return None, facts
+        path = path.with_last(scored.positions, scored.predictions)
+        return path, replace(facts, forecast=path.add_to(facts.forecast, question.series, question.order.times))
 
     def _probe(self, choice: FinalChoice, scored: Scored, facts: Facts) -> Facts:
         """Ask the network whether its probabilities are true, and which columns it uses."""
@@ -218,7 +235,9 @@ class Evaluation:
             scored.rival, question.problem, scored.rows.measure, inputs, question.target, final.train_rows, final.inner
         )
 
-    def _look(self, scored: Scored, model: TrainedModel, baseline: FittedBaseline, facts: Facts) -> Facts:
+    def _look(
+        self, scored: Scored, model: TrainedModel, baseline: FittedBaseline, path: ScoredPath | None, facts: Facts
+    ) -> Facts:
         """The one look at the sealed rows, if the run deserves it."""
         if not may_open_sealed_rows(facts):
             self.bench.progress(Note("the sealed rows stay closed: the folds leave nothing to confirm"))
@@ -238,5 +257,7 @@ class Evaluation:
         )
         if facts.forecast is not None:
             share = share_within(facts.forecast.network_range, truth, prediction)
+            if path is not None:
+                share = path.share_within(question.inputs, question.origins, sealed, truth, prediction)
             facts = replace(facts, forecast=replace(facts.forecast, sealed_share=share))
         return replace(facts, sealed=found)

@@ -8,7 +8,7 @@ from tenfold.answering.after_steps import Answer, Evaluation
 from tenfold.answering.seven_steps import SevenSteps
 from tenfold.answering.workbench import Workbench
 from tenfold.model_folder.baseline import BASELINE, save_baseline
-from tenfold.model_folder.forecasting import save_plan
+from tenfold.model_folder.forecasting import PATH, KeptPath, KeptPlan, save_plan
 from tenfold.model_folder.network import save_model
 from tenfold.model_folder.replay import keep_answers
 from tenfold.progress import ProgressListener
@@ -99,7 +99,11 @@ def _write(question: Question, folder: RunFolder, answer: Answer, seconds: float
     save_baseline(folder, answer.baseline, answer.model)
     if question.series is not None and answer.facts.forecast is not None:
         found = answer.facts.forecast
-        save_plan(folder, question.series, found.network_range, found.baseline_range)
+        path = answer.path
+        kept = None if path is None else KeptPath(path.steps, path.keeps_trained, path.shifts)
+        save_plan(folder, KeptPlan(question.series, found.network_range, found.baseline_range, kept))
+        if path is not None:
+            save_model(folder, path.model, made_by=folder.versions, place=PATH)
     _write_record(folder, question, answer)
     if question.options.show_rows:
         keep_answers(folder, answer.model, question.inputs.iloc[question.rows.working])

@@ -161,7 +161,13 @@ class SevenSteps:
             return choose_photo_baselines(problem, measure, seed=seed, num_others=nested.shape.num_inputs)
         num_codes, num_terms = len(table.code_sizes), table.text_sizes.num_terms
         rivals = choose_baselines(
-            problem, measure, seed=seed, num_codes=num_codes, num_terms=num_terms, levels=nested.levels
+            problem,
+            measure,
+            seed=seed,
+            num_codes=num_codes,
+            num_terms=num_terms,
+            levels=nested.levels,
+            in_logs=table.scales[0].is_log,
         )
         return rivals if self.question.series is None else with_forecasts(rivals, self.question.series)
 

@@ -27,7 +27,7 @@ from tenfold.prepare.folded import PHOTO_FEATURES, FoldedTable
 from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem
-from tenfold.shapes import Codes, Table
+from tenfold.shapes import Codes, Rows, Table
 from tenfold.split.folds import Fold, Pair
 
 __all__ = [
@@ -134,18 +134,19 @@ class BaselineScores:
         return cls(baseline, scores, predictions, float(arrays["seconds"]))
 
 
-def rival_inputs(folded: FoldedTable, block: int, sees: str = "inputs") -> Any:
+def rival_inputs(folded: FoldedTable, block: int, sees: str = "inputs", of: Rows | None = None) -> Any:
     """What baselines see of a table: terms of texts, inputs, features of photos, then codes; they are told how many.
 
     Args:
         folded: The prepared table.
         block: The fold that prepared it.
         sees: `Baseline.sees`: `"past"` for the windows of the target in its own unit.
+        of: Positions of rows in the table; None for all.
 
     Returns:
-        All rows; codes as numbers, which are exact up to 16 million. A sparse matrix where there are texts.
+        These rows; codes as numbers, which are exact up to 16 million. A sparse matrix where there are texts.
     """
-    rows = folded.rows(block, np.arange(folded.num_rows))
+    rows = folded.rows(block, np.arange(folded.num_rows) if of is None else of)
     if sees == "past":
         return past_of(folded.preparations[block], folded.lookups, rows)
     num_terms = folded.text_sizes.num_terms

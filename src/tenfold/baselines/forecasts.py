@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from tenfold.baselines.naive import LastValue, SeasonAgo, SeasonalChange
 from tenfold.baselines.rivals import Baseline
 from tenfold.data.series_plan import SeriesPlan
 
-__all__ = ["with_forecasts"]
+__all__ = ["rules_of_step", "with_forecasts"]
 
 
 def with_forecasts(rivals: Iterable[Baseline], plan: SeriesPlan) -> tuple[Baseline, ...]:
@@ -40,3 +41,20 @@ def _naive(plan: SeriesPlan) -> Iterable[Baseline]:
                 "last value + change", "the last value with the mean change over a season", "baseline",
                 (asked,), SeasonalChange, "past",
             )  # fmt: skip
+
+
+def rules_of_step(plan: SeriesPlan) -> dict[str, Any]:
+    """Forecasts of one step on the way to the horizon that nobody has to learn, by names that all steps share.
+
+    Args:
+        plan: How the table is read, with that step as its horizon.
+
+    Returns:
+        The last value; what was there a season ago, for each season; the last value with the change of the shortest.
+    """
+    found: dict[str, Any] = {"last value": LastValue()}
+    for season in plan.seasons:
+        found[f"{plan.step.ago(season)}"] = SeasonAgo(season, plan.horizon)
+        if season == plan.season and plan.length - 1 >= max(season, plan.horizon):
+            found["last value + change"] = SeasonalChange(season, plan.horizon)
+    return found

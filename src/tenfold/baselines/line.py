@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
-__all__ = ["BesideLine", "LineAndRidge"]
+__all__ = ["BesideLine", "InLogs", "LineAndRidge", "LinesAndRidge"]
 
 
 class BesideLine(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not annotated
@@ -59,6 +59,76 @@ class LineAndRidge(BesideLine):
     def intercept_(self) -> float:
         """The answer where all inputs are 0."""
         return float(self.model_.intercept_ + self.level_)
+
+
+class LinesAndRidge(BaseEstimator):  # type: ignore[misc]
+    """The same for several targets, each with a line of its own; one linear model of all that is left.
+
+    Args:
+        model: Linear, of several numbers, unfitted.
+        places: Columns of the inputs that the lines may go through.
+    """
+
+    def __init__(self, model: Any, places: Sequence[int]) -> None:
+        self.model = model
+        self.places = places
+
+    def fit(self, inputs: Any, targets: np.ndarray) -> "LinesAndRidge":
+        """Least squares for the lines, then the model on what is left."""
+        inputs = np.asarray(inputs, np.float64)
+        self.lines_, self.level_ = np.zeros((targets.shape[1], inputs.shape[1])), np.zeros(targets.shape[1])
+        for number, target in enumerate(targets.T):
+            fits = [_line(inputs[:, place], target) for place in self.places]
+            best = int(np.argmin([left for _, _, left in fits]))
+            self.lines_[number, self.places[best]], self.level_[number], _ = fits[best]
+        self.model_ = clone(self.model).fit(inputs, targets - inputs @ self.lines_.T - self.level_)
+        return self
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """A line a row."""
+        return np.asarray(np.asarray(inputs, np.float64) @ self.coef_.T + self.intercept_)
+
+    @property
+    def coef_(self) -> np.ndarray:
+        """A line a target, one number an input."""
+        return np.asarray(np.atleast_2d(self.model_.coef_) + self.lines_)
+
+    @property
+    def intercept_(self) -> np.ndarray:
+        """The answers where all inputs are 0."""
+        return np.asarray(self.model_.intercept_ + self.level_)
+
+
+class InLogs(BaseEstimator):  # type: ignore[misc]
+    """A model of log(1 + target): for targets above -1 whose large values are many times their usual ones.
+
+    What it predicts is nearer the median than the mean, as the absolute error likes it.
+
+    Args:
+        model: Of numbers, unfitted.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self.model = model
+
+    def fit(self, inputs: Any, target: np.ndarray) -> "InLogs":
+        """Fit on the logarithms."""
+        self.model_ = clone(self.model).fit(inputs, np.log1p(target))
+        return self
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """In the target's own unit."""
+        return np.asarray(np.expm1(self.model_.predict(inputs)))
+
+    @property
+    def coef_(self) -> np.ndarray:
+        """Of a linear model, in logarithms."""
+        return np.asarray(self.model_.coef_)
+
+    @property
+    def intercept_(self) -> Any:
+        """Of a linear model, in logarithms."""
+        return self.model_.intercept_
 
 
 def _line(values: np.ndarray, target: np.ndarray) -> tuple[float, float, float]:

@@ -15,22 +15,26 @@ from sklearn.base import BaseEstimator
 __all__ = ["LastValue", "SeasonAgo", "SeasonalChange"]
 
 
-class LastValue(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not annotated
-    """The last value goes on."""
+class _Rule(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not annotated
+    """A forecast without anything fitted."""
 
-    def fit(self, windows: Any, target: Any) -> "LastValue":
+    def fit(self, windows: Any, target: Any) -> "_Rule":
         """Nothing is fitted."""
         del windows, target
         self.is_fitted_ = True
         return self
+
+
+class LastValue(_Rule):
+    """The last value goes on."""
 
     def predict(self, windows: Any) -> np.ndarray:
         """The last column."""
         return np.asarray(windows[:, -1])
 
 
-class SeasonAgo(BaseEstimator):  # type: ignore[misc]
-    """What was there whole seasons before the time that is asked for: yesterday at this hour, last year this month.
+class _SeasonalRule(_Rule):
+    """A forecast by whole seasons.
 
     Args:
         season: Steps.
@@ -41,11 +45,9 @@ class SeasonAgo(BaseEstimator):  # type: ignore[misc]
         self.season = season
         self.horizon = horizon
 
-    def fit(self, windows: Any, target: Any) -> "SeasonAgo":
-        """Nothing is fitted."""
-        del windows, target
-        self.is_fitted_ = True
-        return self
+
+class SeasonAgo(_SeasonalRule):
+    """What was there whole seasons before the time that is asked for: yesterday at this hour, last year this month."""
 
     def predict(self, windows: Any) -> np.ndarray:
         """The newest value of the same phase."""
@@ -53,23 +55,8 @@ class SeasonAgo(BaseEstimator):  # type: ignore[misc]
         return np.asarray(windows[:, -1 - back])
 
 
-class SeasonalChange(BaseEstimator):  # type: ignore[misc]
-    """The last value, and the mean change from this phase of the season to the one that is asked for.
-
-    Args:
-        season: Steps.
-        horizon: Steps ahead.
-    """
-
-    def __init__(self, season: int, horizon: int) -> None:
-        self.season = season
-        self.horizon = horizon
-
-    def fit(self, windows: Any, target: Any) -> "SeasonalChange":
-        """Nothing is fitted."""
-        del windows, target
-        self.is_fitted_ = True
-        return self
+class SeasonalChange(_SeasonalRule):
+    """The last value, and the mean change from this phase of the season to the one that is asked for."""
 
     def predict(self, windows: Any) -> np.ndarray:
         """Over all seasons of the window in which the change has ended."""

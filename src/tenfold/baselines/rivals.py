@@ -27,7 +27,7 @@ from sklearn.multioutput import MultiOutputRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, TargetEncoder
 
-from tenfold.baselines.line import BesideLine, LineAndRidge
+from tenfold.baselines.line import BesideLine, InLogs, LineAndRidge, LinesAndRidge
 from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
 from tenfold.problem.definition import Problem
@@ -105,16 +105,18 @@ class Columns:
         num_codes: The last ones, codes of levels.
         num_terms: The first ones, terms of texts.
         levels: Places of those that a target is a line through, where it is forecast.
+        in_logs: Whether models of it see log(1 + target).
     """
 
     num_codes: int = 0
     num_terms: int = 0
     levels: tuple[int, ...] = ()
+    in_logs: bool = False
 
 
 def choose_baselines(
     problem: Problem, measure: Measure, *, seed: int, num_codes: int = 0, num_terms: int = 0,
-    levels: tuple[int, ...] = (),
+    levels: tuple[int, ...] = (), in_logs: bool = False,
 ) -> tuple[Baseline, ...]:  # fmt: skip
     """The rivals for a problem, the constant guess first.
 
@@ -125,11 +127,12 @@ def choose_baselines(
         num_codes: How many of the last inputs are codes of levels.
         num_terms: How many of the first inputs are terms of texts.
         levels: Places of inputs that a number is a line through, before anything else is said of it.
+        in_logs: Whether models see log(1 + the number).
 
     Returns:
         Guess, linear model, trees.
     """
-    columns = Columns(num_codes, num_terms, levels)
+    columns = Columns(num_codes, num_terms, levels, in_logs)
     trees = Baseline(
         "boosted trees",
         "gradient-boosted trees",
@@ -161,11 +164,15 @@ def _linear(problem: Problem, columns: Columns) -> Baseline:
     if problem.kind == "count":
         grid = tuple({"alpha": penalty} for penalty in POISSON_PENALTIES)
         return _linear_baseline("Poisson regression", grid, _poisson, columns)
-    if problem.kind == "number" and columns.levels:
+    if problem.is_scaled and columns.levels:
+        beside = LineAndRidge if problem.kind == "number" else LinesAndRidge
         grid = tuple({"alpha": one} for one in penalties)
-        return _linear_baseline(
-            "linear regression", grid, lambda **setting: LineAndRidge(Ridge(**setting), columns.levels), columns
-        )
+
+        def linear(**setting: float) -> Any:
+            model = beside(Ridge(**setting), columns.levels)
+            return InLogs(model) if columns.in_logs else model
+
+        return _linear_baseline("linear regression", grid, linear, columns)
     if problem.is_scaled:
         return _linear_baseline("linear regression", tuple({"alpha": one} for one in penalties), Ridge, columns)
     kinds: dict[str, Callable[..., Any]] = {
@@ -230,7 +237,8 @@ def _trees(problem: Problem, columns: Columns, seed: int, size: dict[str, Any]) 
     loss = {"loss": "poisson"} if problem.kind == "count" else {}
     one = behind(HistGradientBoostingRegressor(**loss, **size))
     if problem.kind == "number" and columns.levels:
-        return BesideLine(one, columns.levels)
+        beside = BesideLine(one, columns.levels)
+        return InLogs(beside) if columns.in_logs else beside
     return MultiOutputRegressor(one) if problem.kind == "several_numbers" else one
 
 

@@ -18,6 +18,7 @@ from jaxtyping import Float, Int
 
 from tenfold.data.lookup_column import LookupArray
 from tenfold.data.series_grid import Grid, gap_lengths, has_window, lay_out
+from tenfold.data.series_path import known_of_steps, known_then, truth_of_steps
 from tenfold.data.series_plan import SeriesPlan, check_column
 from tenfold.errors import TableError
 from tenfold.lookup import Lookup
@@ -37,12 +38,16 @@ class Origins:
         times: When the target of each row happens, in days or in the unit of the times.
         gap: From an origin to its target, in the same unit, at most.
         notes: What is said of step, gaps and windows, a sentence each.
+        truth: The target at each step of the way to the horizon; NaN where it is missing.
+        known: What is known ahead of each of these steps but the last.
     """
 
     frame: pd.DataFrame
     times: Float[np.ndarray, " row"]
     gap: float
     notes: tuple[str, ...]
+    truth: Float[np.ndarray, "row step"]
+    known: pd.DataFrame
 
 
 def lay_out_origins(frame: pd.DataFrame, plan: SeriesPlan) -> Origins:
@@ -76,7 +81,8 @@ def lay_out_origins(frame: pd.DataFrame, plan: SeriesPlan) -> Origins:
     times = plan.step.times(grid.places[lines + plan.horizon])
     ahead_by = times - plan.step.times(grid.places[lines])
     gap = float(ahead_by.max()) if plan.step.unit == "months" else plan.horizon * plan.step.days
-    return Origins(own, times, gap, _notes(grid, plan, len(frame), len(lines)))
+    notes = _notes(grid, plan, len(frame), len(lines))
+    return Origins(own, times, gap, notes, truth_of_steps(grid, plan, lines), known_of_steps(grid, plan, lines))
 
 
 def forecast_origins(frame: pd.DataFrame, plan: SeriesPlan) -> Origins:
@@ -112,7 +118,9 @@ def forecast_origins(frame: pd.DataFrame, plan: SeriesPlan) -> Origins:
             received=f"{int((grid.series == bad[0]).sum()):,} steps",
         )
     own = _rows(grid, plan, lines, extends=True)
-    return Origins(own, plan.step.times(grid.places[lines] + plan.horizon), 0.0, ())
+    nobody = np.full((len(lines), len(plan.steps)), np.nan)
+    known = known_of_steps(grid, plan, lines, extends=True)
+    return Origins(own, plan.step.times(grid.places[lines] + plan.horizon), 0.0, (), nobody, known)
 
 
 def _rows(grid: Grid, plan: SeriesPlan, lines: Int[np.ndarray, " origin"], *, extends: bool = False) -> pd.DataFrame:
@@ -126,27 +134,8 @@ def _rows(grid: Grid, plan: SeriesPlan, lines: Int[np.ndarray, " origin"], *, ex
     if plan.series:
         cells[plan.series] = np.array(grid.names, dtype=object)[grid.series[lines]]
     for column in plan.known_ahead:
-        cells[column] = _known(grid, plan, lines + plan.horizon, column, lines, extends=extends)
+        cells[column] = known_then(grid, plan, lines + plan.horizon, column, lines, extends=extends)
     return pd.DataFrame(cells)
-
-
-def _known(
-    grid: Grid, plan: SeriesPlan, ahead: Int[np.ndarray, " origin"], column: str, lines: Int[np.ndarray, " origin"],
-    *, extends: bool,
-) -> np.ndarray:  # fmt: skip
-    """What a column says of the target's time."""
-    within = np.minimum(ahead, len(grid.series) - 1)
-    is_there = (ahead == within) & (grid.series[within] == grid.series[lines])
-    cells = grid.ahead[column].iloc[within].where(is_there).to_numpy()
-    missing = np.flatnonzero(pd.isna(cells))
-    if extends and len(missing):
-        when = plan.step.moments(grid.places[lines] + plan.horizon).iloc[missing[0]]
-        raise TableError(
-            "not_known_ahead",
-            f"`{column}` has no value at {when}, the time that is forecast",
-            expected="a row for that time in which the columns that are known ahead are filled",
-        )
-    return np.asarray(cells)
 
 
 def _notes(grid: Grid, plan: SeriesPlan, num_rows: int, num_origins: int) -> tuple[str, ...]:

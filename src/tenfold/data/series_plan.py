@@ -30,6 +30,10 @@ LONGEST_WINDOW, LENGTH_WITHOUT_SEASON = 336, 24
 """Steps of a window at most, two weeks of hours; and where no season is known (arbitrary)."""
 
 
+MOST_STEPS = 48
+"""Steps of the way to the horizon that are forecast: two days of hours; spread over a longer way (arbitrary)."""
+
+
 @dataclass(frozen=True)
 class WindowMeaning:
     """What the cells of a window mean, for whoever prepares them.
@@ -37,12 +41,14 @@ class WindowMeaning:
     Args:
         channels: Names of the columns of a window; the target first.
         seasons: Steps of the seasons that fit into a window, the shortest first.
-        horizon: Steps from the end of a window to what is asked.
+        steps: Steps from the end of a window to what is forecast, the horizon last.
+        is_log: Whether the target is seen as log(1 + its value).
     """
 
     channels: tuple[str, ...]
     seasons: tuple[int, ...]
-    horizon: int
+    steps: tuple[int, ...]
+    is_log: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,7 @@ class SeriesPlan:
         length: Steps of a window.
         channels: What windows hold.
         known_ahead: Columns whose value at the target's time is known at the origin.
+        is_log: Whether models see log(1 + the target): `question.logs` decides.
     """
 
     time: str
@@ -68,6 +75,7 @@ class SeriesPlan:
     length: int
     channels: tuple[Channel, ...]
     known_ahead: tuple[str, ...]
+    is_log: bool = False
 
     @property
     def season(self) -> int:
@@ -78,6 +86,14 @@ class SeriesPlan:
     def seasons(self) -> tuple[int, ...]:
         """Seasons that fit into a window."""
         return tuple(one for one in self.step.seasons if one <= self.length)
+
+    @property
+    def steps(self) -> tuple[int, ...]:
+        """Steps ahead of the origin that are forecast, the horizon last: all on the way to it, or many."""
+        if self.horizon <= MOST_STEPS:
+            return tuple(range(1, self.horizon + 1))
+        spread = np.linspace(self.horizon / MOST_STEPS, self.horizon, MOST_STEPS)
+        return tuple(spread.round().astype(int).tolist())
 
     @property
     def window_column(self) -> str:
@@ -93,7 +109,7 @@ class SeriesPlan:
     def meaning(self) -> WindowMeaning:
         """What the cells of a window mean."""
         names = tuple(name for channel in self.channels for name in channel.names)
-        return WindowMeaning((*names, "filled"), self.seasons, self.horizon)
+        return WindowMeaning((*names, "filled"), self.seasons, self.steps, self.is_log)
 
     def to_plain(self) -> dict[str, Any]:
         """As plain values, for a file."""

@@ -3,7 +3,7 @@
 Where folds are dealt anew (iterated K-fold) each repeat is a seed with folds of its own. A single hold-out has no folds
 to tell chance from: its rows are scored in five parts, which says how much the score depends on the rows, though
 nothing of other training rows. In order of time the parts are stretches of time, and the first block of rows, which
-only trains, is in no score.
+only trains, is in no score. The errors of a forecast are scored in stretches of each fold (`stretches`).
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from tenfold.data.order import Order
+from tenfold.evaluation.stretches import stretches_of
 from tenfold.intervals import share_spread
 from tenfold.measures.measure import Measure, Prediction
 from tenfold.split.folds import Fold
@@ -54,6 +56,7 @@ class OuterRows:
         measure: The measure of success.
         target: Encoded target of all rows.
         splitter: Deals the parts of a hold-out.
+        forecast: When the target of each row happens, where it is forecast: its gap is the horizon.
     """
 
     protocol: Protocol
@@ -61,6 +64,7 @@ class OuterRows:
     measure: Measure
     target: Float[np.ndarray, "..."] | Int[np.ndarray, "..."]
     splitter: RowSplitter
+    forecast: Order | None = None
 
     @property
     def num_rows(self) -> int:
@@ -80,6 +84,9 @@ class OuterRows:
         """
         if self.protocol.kind == "hold_out":
             return self.num_rows / len(self.folds[0].train_rows)
+        if self._in_stretches:
+            sizes = ((len(part), len(fold.train_rows)) for fold in self.folds for part in self._stretches(fold))
+            return float(np.mean([scored / trained for scored, trained in sizes]))
         ratios = [len(fold.validation_rows) / len(fold.train_rows) for fold in self.folds]
         return SHARED_ROWS * float(np.mean(ratios))
 
@@ -98,7 +105,10 @@ class OuterRows:
             One score a fold and seed.
         """
         if self.protocol.kind == "hold_out":
-            table = self._score_parts(predictions[0])
+            table = self._score_parts(self.folds[0], self._together, predictions[0])
+        elif self._in_stretches:
+            scored = zip(self.folds, predictions, strict=True)
+            table = np.concatenate([self._score_parts(fold, self._stretches(fold), ones) for fold, ones in scored])
         else:
             by_fold = np.array(
                 [self._score_fold(fold, ones) for fold, ones in zip(self.folds, predictions, strict=True)]
@@ -118,16 +128,33 @@ class OuterRows:
         """Rows that are scored together."""
         if self.protocol.kind == "hold_out":
             return self.splitter.parts(self.folds[0].validation_rows, NUM_PARTS)
+        if self._in_stretches:
+            return [part for fold in self.folds for part in self._stretches(fold)]
         return [fold.validation_rows for fold in self.folds]
 
-    def _score_parts(self, predictions: Sequence[Prediction]) -> Float[np.ndarray, "fold seed"]:
-        """Scores of the parts of the only fold's rows."""
-        place = {int(row): position for position, row in enumerate(self.folds[0].validation_rows)}
-        places = [np.array([place[int(row)] for row in part]) for part in self._together]
+    @property
+    def _in_stretches(self) -> bool:
+        """Whether folds are scored in stretches of time: the errors of a forecast, by means over rows."""
+        return self.forecast is not None and self.protocol.kind == "k_fold" and self.measure.better == "lower"
+
+    def _stretches(self, fold: Fold) -> list[Int[np.ndarray, " _"]]:
+        """The scored rows of a fold, stretch by stretch."""
+        if self.forecast is None:
+            raise TypeError("only a forecast is scored in stretches")
+        rows = fold.validation_rows
+        found = stretches_of(self.forecast.times[rows], self.forecast.gap, len(self.folds))
+        return [rows[places] for places in found]
+
+    def _score_parts(
+        self, fold: Fold, parts: Sequence[Int[np.ndarray, " _"]], predictions: Sequence[Prediction]
+    ) -> Float[np.ndarray, "fold seed"]:
+        """Scores of parts of a fold's rows."""
+        place = {int(row): position for position, row in enumerate(fold.validation_rows)}
+        places = [np.array([place[int(row)] for row in part]) for part in parts]
         return np.array(
             [
                 [self.measure.score(self.target[part], prediction[where]) for prediction in predictions]
-                for part, where in zip(self._together, places, strict=True)
+                for part, where in zip(parts, places, strict=True)
             ]
         )
 

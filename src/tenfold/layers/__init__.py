@@ -5,6 +5,7 @@ Saved models that hold them load in safe mode after `import tenfold.layers`: the
 
 from tenfold.layers.mirrored import EitherView, MirrorImage
 from tenfold.layers.photo import RandomLight, RandomMirror, RandomShift
+from tenfold.layers.series import QuantileSteps
 from tenfold.layers.table import (
     CodeEmbedding,
     HeadAdapter,
@@ -29,6 +30,7 @@ __all__ = [
     "ParametricActivation",
     "PeriodicEmbedding",
     "PiecewiseLinearEmbedding",
+    "QuantileSteps",
     "RandomLight",
     "RandomMirror",
     "RandomShift",

@@ -34,6 +34,7 @@ BASELINE, ABOUT = "model/baseline.skops", "model/baseline.json"
 
 TRUSTED = [
     "tenfold.baselines.line.BesideLine",
+    "tenfold.baselines.line.InLogs",
     "tenfold.baselines.line.LineAndRidge",
     "tenfold.baselines.naive.LastValue",
     "tenfold.baselines.naive.SeasonAgo",

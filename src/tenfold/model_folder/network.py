@@ -16,7 +16,8 @@ import keras
 import numpy as np
 import pandas as pd
 
-import tenfold.layers  # noqa: F401  # registers the layers of saved networks
+import tenfold.layers  # registers the layers of saved networks
+import tenfold.networks.pinball  # noqa: F401  # registers their loss, which Keras saves with them
 from tenfold.errors import RunFolderError
 from tenfold.evaluation.calibration import Correction
 from tenfold.measures.measure import Prediction
@@ -30,7 +31,7 @@ from tenfold.writing import writing
 
 __all__ = ["TrainedModel", "load_model", "probability_column", "save_model"]
 
-NETWORK, PREPARATION, CARD = "model/model.keras", "model/preparation.json", "model/card.json"
+PLACE, NETWORK, PREPARATION, CARD = "model", "model.keras", "preparation.json", "card.json"
 
 SCHEMA = 2
 """Version of `card.json`; raised when a field changes its meaning or goes."""
@@ -150,20 +151,21 @@ def probability_column(label: str) -> str:
     return f"probability of {label}"
 
 
-def save_model(folder: RunFolder, model: TrainedModel, *, made_by: Mapping[str, str]) -> None:
+def save_model(folder: RunFolder, model: TrainedModel, *, made_by: Mapping[str, str], place: str = PLACE) -> None:
     """Write the model into the run folder.
 
     Args:
         folder: The run folder.
         model: The trained model.
         made_by: Versions of the libraries.
+        place: Folder within it.
 
     Raises:
         MachineError: The disk is full or the folder cannot be written.
     """
-    with writing(folder.path / NETWORK) as temporary:
+    with writing(folder.path / place / NETWORK) as temporary:
         model.network.save(temporary)
-    folder.write_text(PREPARATION, model.preparation.to_json())
+    folder.write_text(f"{place}/{PREPARATION}", model.preparation.to_json())
     card = {
         "schema": SCHEMA,
         "problem": asdict(model.problem),
@@ -175,14 +177,15 @@ def save_model(folder: RunFolder, model: TrainedModel, *, made_by: Mapping[str, 
         "correction": asdict(model.correction),
         "made_by": dict(made_by),
     }
-    folder.write_text(CARD, json.dumps(card, ensure_ascii=False, indent=1))
+    folder.write_text(f"{place}/{CARD}", json.dumps(card, ensure_ascii=False, indent=1))
 
 
-def load_model(folder: RunFolder) -> TrainedModel:
+def load_model(folder: RunFolder, place: str = PLACE) -> TrainedModel:
     """Read the model of a finished run. Nothing in the folder is executed.
 
     Args:
         folder: The run folder.
+        place: Folder within it.
 
     Returns:
         The model as it was saved.
@@ -190,10 +193,10 @@ def load_model(folder: RunFolder) -> TrainedModel:
     Raises:
         RunFolderError: The run is not finished, or a file is damaged.
     """
-    preparation = TablePreparation.from_json(folder.read_text(PREPARATION))
+    preparation = TablePreparation.from_json(folder.read_text(f"{place}/{PREPARATION}"))
     try:
-        card = json.loads(folder.read_text(CARD))
-        network = keras.saving.load_model(folder.path / NETWORK, compile=False, safe_mode=True)
+        card = json.loads(folder.read_text(f"{place}/{CARD}"))
+        network = keras.saving.load_model(folder.path / place / NETWORK, compile=False, safe_mode=True)
         return TrainedModel(
             network,
             preparation,

@@ -56,7 +56,8 @@ def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarge
     """
     problem, table = nested.problem, nested.table
     num_terms = table.text_sizes.num_terms
-    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms, levels=nested.levels)[1]
+    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms, levels=nested.levels,
+                                in_logs=table.scales[0].is_log)[1]  # fmt: skip
     start, targets = np.zeros((len(table.inputs), problem.num_outputs), np.float32), table.targets.copy()
     models: tuple[LinearStart, ...] = ()
     scales = list(table.scales)
@@ -66,23 +67,25 @@ def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarge
         answers = whole.answers(inputs)
         for (_, validation), model in zip(fold.inner, parts, strict=True):
             answers[validation] = model.answers(inputs[validation])
-        rows, left = table.rows(block, np.arange(table.num_rows)), 1.0
+        rows, left = table.rows(block, np.arange(table.num_rows)), np.ones(problem.num_outputs)
         if "history" in table.lookups:
             held_out = np.concatenate([validation for _, validation in fold.inner])
             left = _left(targets[rows[held_out]], answers[held_out])
-        start[rows], targets[rows] = answers / left, targets[rows] / left
-        scales[block] = replace(scales[block], spreads=tuple(left * spread for spread in scales[block].spreads))
+        start[rows], targets[rows] = answers / left, targets[rows] / (left if targets.ndim > 1 else left[0])
+        spreads = left * np.array(scales[block].spreads) if problem.is_scaled else scales[block].spreads
+        scales[block] = replace(scales[block], spreads=tuple(map(float, spreads)))
         models = tuple(one.in_units_of(left) for one in (whole, *parts))
     table = replace(table, start=start, targets=targets, scales=tuple(scales))
     return replace(nested, table=table, starts=models)
 
 
-def _left(targets: np.ndarray, answers: np.ndarray) -> float:
-    """How large the errors of the linear model are: the unit in which a forecast's network trains.
+def _left(targets: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """How large the errors of the linear model are for each target: the unit in which a forecast's network trains.
 
     A series that rises by far more than it errs would else leave the network errors of hundredths.
     """
-    return float(np.sqrt(np.mean((targets - answers[:, 0]) ** 2))) or 1.0
+    errors = np.sqrt(np.mean((targets.reshape(len(targets), -1) - answers) ** 2, axis=0))
+    return np.where(errors > 0, errors, 1.0)
 
 
 def _models(

@@ -25,6 +25,7 @@ def retrain(
     nested: NestedRows,
     chosen: Sequence[FoldResult],
     *,
+    name: str = "retraining",
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
 ) -> tuple[list[FoldResult], Tally]:
@@ -33,6 +34,7 @@ def retrain(
     Args:
         nested: Folds and rows.
         chosen: The choice of each fold, in the order of the folds.
+        name: Of this stage of the run.
         kept: Finished stages of the run.
         progress: Told of the training.
 
@@ -46,10 +48,10 @@ def retrain(
     for number, group in enumerate(alike.values(), start=1):
         pairs = [(one.candidate, one.fold) for one in group]
         about = [f"{line}, {epochs_of(nested, one)} epochs" for line, one in zip(described(pairs), group, strict=True)]
-        found = kept.read(f"retraining {number}", about)
+        found = kept.read(f"{name} {number}", about)
         if found is None:
             trained, spent = _trained(nested, group, progress)
-            kept.write(f"retraining {number}", about, to_arrays(trained, spent))
+            kept.write(f"{name} {number}", about, to_arrays(trained, spent))
         else:
             trained, spent = from_arrays(found, pairs)
         results |= {one.fold: one for one in trained}

@@ -46,8 +46,8 @@ class LinearStart:
     bias: Float[np.ndarray, " output"]
     num_terms: int
 
-    def in_units_of(self, unit: float) -> "LinearStart":
-        """The same model whose answers are in other units."""
+    def in_units_of(self, unit: Float[np.ndarray, " output"]) -> "LinearStart":
+        """The same model whose answers are in other units, one an output."""
         return replace(self, kernel=self.kernel / unit, bias=self.bias / unit)
 
     def answers(self, inputs: Any) -> Float[np.ndarray, "row output"]:

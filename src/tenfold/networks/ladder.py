@@ -88,6 +88,7 @@ class Rung:
         filters: Of each stage of convolutions that photos pass; empty for a network that takes none.
         residual: Whether these stages are residual blocks.
         augmented: Whether photos are mirrored, shifted and lit otherwise in training.
+        has_quantiles: Whether it answers with a low, a middle and a high number for each target.
         base: The trained network, in words, whose numbers it takes in place of photos; it stays as it is.
     """
 
@@ -102,6 +103,7 @@ class Rung:
     filters: tuple[int, ...] = ()
     residual: bool = False
     augmented: bool = False
+    has_quantiles: bool = False
     base: str = ""
 
     @property
@@ -123,6 +125,7 @@ class Rung:
             READERS[self.reader]: self.reader != "bag",
             "from linear": self.starts_linear,
             "augmented": self.augmented,
+            "quantiles": self.has_quantiles,
         }
         recipe = "" if self.recipe == "plain" else f" {self.recipe}"
         return ", ".join([f"{width}{recipe}", *(part for part, is_shown in parts.items() if is_shown)])

@@ -27,11 +27,13 @@ from tenfold.layers import (
     ParametricActivation,
     PeriodicEmbedding,
     PiecewiseLinearEmbedding,
+    QuantileSteps,
     ScaledDense,
     ScalingLayer,
 )
 from tenfold.networks.inner_loss import inner_metric
 from tenfold.networks.ladder import InputShape, Rung
+from tenfold.networks.pinball import QUANTILES, pinball_loss, pinball_metric
 from tenfold.networks.reading import read_words
 from tenfold.networks.recipes import Regularisation, default_regularisation
 from tenfold.networks.remembering import read_window
@@ -103,7 +105,10 @@ def table_network(
         outputs = parts.answer(inputs, shape)
         model = keras.Model(inputs, outputs, name="table")
         loss = training_loss(problem, rung.heads, regularisation.label_smoothing)
-        model.compile(parts.optimizer(num_steps), loss=loss, metrics=[inner_metric(problem, rung.heads)])
+        metric = inner_metric(problem, rung.heads)
+        if rung.has_quantiles:
+            loss, metric = pinball_loss(), pinball_metric(problem)
+        model.compile(parts.optimizer(num_steps), loss=loss, metrics=[metric])
         return model
 
     return build
@@ -226,6 +231,8 @@ class _Parts:
         units, activation = self.problem.num_outputs, self.problem.last_layer.activation
         if self.rung.heads > 1:
             return self._heads(hidden, straight)
+        if self.rung.has_quantiles:
+            return self._quantiles(hidden, straight)
         if not straight and not self.is_realmlp:
             return self._dense(units, "output", activation)(hidden)
         output = self._dense(units, "output", None)
@@ -235,6 +242,14 @@ class _Parts:
         if straight:
             output = keras.layers.Add(name="with_codes")([output, *straight])
         return keras.layers.Activation(activation, name="answer")(output) if activation else output
+
+    def _quantiles(self, hidden: Any, straight: Sequence[Any]) -> Any:
+        """Low, middle and high number of each target; what goes straight to the output is added to the middle."""
+        output = self._dense(len(QUANTILES) * self.problem.num_outputs, "output", None)
+        if self.rung.starts_linear:
+            output.kernel_initializer = keras.initializers.get("zeros")
+        added = [keras.layers.Add(name="straight")(list(straight))] if len(straight) > 1 else list(straight)
+        return QuantileSteps(name="quantiles")([output(hidden), *added] if added else output(hidden))
 
     def _heads(self, hidden: Any, straight: Sequence[Any]) -> Any:
         """A last layer for each head, without penalties: a penalty on all heads would weigh on each by their number."""

@@ -147,7 +147,10 @@ def fold_table(
             whole[lines, : part.shape[1]] = part
     sizes = [dict(zip(one.code_names, one.code_sizes, strict=True)) for one in preparations]
     code_sizes = tuple(max(size.get(name, 1) for size in sizes) for name in code_names)
-    scales = tuple(TargetScale.fit(problem, target[rows]) for rows in folds)
+    scales = tuple(
+        TargetScale.fit(problem, target[rows], is_log=one.forecasts_logs)
+        for rows, one in zip(folds, preparations, strict=True)
+    )
     targets = np.concatenate([scale.scale(target) for scale in scales])
     lookups = {name: stack_lookups(blocks) for name, blocks in looked_up.items()}
     if "photos" in lookups:

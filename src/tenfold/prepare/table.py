@@ -203,6 +203,11 @@ class TablePreparation:
         return [column for column in self.columns if isinstance(column, ProseColumn)]
 
     @property
+    def forecasts_logs(self) -> bool:
+        """Whether a series is forecast as log(1 + its target)."""
+        return any(isinstance(column, HistoryColumn) and column.is_log for column in self.columns)
+
+    @property
     def _ranked(self) -> list[NumberColumn | DateColumn]:
         return [column for column in self.columns if isinstance(column, NumberColumn | DateColumn)]
 

@@ -17,7 +17,7 @@ from tenfold.data.class_files import TEXTS, kind_of_source
 from tenfold.data.lookup_column import is_lookup_column
 from tenfold.data.order import DAYS, Order, read_gap, read_order
 from tenfold.data.photos import SIDE, read_photos
-from tenfold.data.series import lay_out_origins
+from tenfold.data.series import Origins, lay_out_origins
 from tenfold.data.series_plan import SeriesPlan, check_column, plan_series
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.data.texts import read_texts
@@ -30,6 +30,7 @@ from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem, define_problem
 from tenfold.question.budget import Budget, find_budget
+from tenfold.question.logs import errors_without_and_with_logs, is_skewed, seen_in_logs
 from tenfold.split.folds import SealedRows
 from tenfold.split.protocol import NUM_FOLDS, Protocol, choose_protocol, fewer_networks
 from tenfold.split.splitter import RowSplitter
@@ -61,6 +62,7 @@ class Question:
         options: What the user wanted other than the data suggest.
         series: How the table is read as series; None where nothing is forecast.
         notes: What is said of step, gaps and windows of series.
+        origins: Where forecasts are made, with the way to their horizon; None where nothing is forecast.
         weights: A trained network that photos are read with.
     """
 
@@ -78,6 +80,7 @@ class Question:
     options: Options
     series: SeriesPlan | None = None
     notes: tuple[str, ...] = ()
+    origins: Origins | None = None
     weights: Weights | None = None
 
     @property
@@ -261,10 +264,25 @@ def pose_forecast(table: LoadedTable, targets: Sequence[str], options: Options) 
         in_time=True,
     )
     splitter.check(rows.working, protocol)
+    inputs, notes = frame.drop(columns=target), origins.notes
+    first = splitter.folds(rows.working, protocol)[0]
+    may_try = problem.kind == "number" and problem.low >= 0 and measures.primary.better == "lower"
+    if may_try and is_skewed(encoded[first.train_rows]):
+        told = errors_without_and_with_logs(inputs, plan.window_column, problem, measures.primary, encoded, first)
+        plan = replace(plan, is_log=told[1] < told[0])
+        inputs = seen_in_logs(inputs, plan.window_column) if plan.is_log else inputs
+        notes = (*notes, _said_of_logs(target, *told))
     return Question(
-        replace(table, frame=frame), frame.drop(columns=target), problem, encoded, measures, splitter, nobody, order,
-        rows, protocol, budget, options, plan, origins.notes,
+        replace(table, frame=frame), inputs, problem, encoded, measures, splitter, nobody, order,
+        rows, protocol, budget, options, plan, notes, origins,
     )  # fmt: skip
+
+
+def _said_of_logs(target: str, without: float, in_logs: float) -> str:
+    """What was decided of logarithms, and why."""
+    errors = f"{in_logs:.3g} in logarithms, {without:.3g} without"
+    said = "models see log(1 + its value)" if in_logs < without else "models see its values as they are"
+    return f"`{target}` is skewed; {said}: the linear model was off by {errors}, on inner rows of the first fold."
 
 
 def _check_forecast(targets: Sequence[str], options: Options) -> str:

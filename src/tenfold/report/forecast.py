@@ -5,7 +5,9 @@ Part of the schema of `report.facts`. Everything is out of fold: no network was 
 
 from dataclasses import dataclass
 
-__all__ = ["ErrorRange", "Forecast", "Phase"]
+from tenfold.report.evidence import Interval
+
+__all__ = ["ErrorRange", "Forecast", "Phase", "RangeCheck", "StepErrors"]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,38 @@ class Phase:
 
 
 @dataclass(frozen=True)
+class StepErrors:
+    """One step on the way to the horizon.
+
+    Args:
+        ahead: How far, in words: "3 hours".
+        network: Mean absolute error of the network, in the target's unit.
+        rivals: The same of each rival, in the order of `Forecast.step_rivals`.
+    """
+
+    ahead: str
+    network: float
+    rivals: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class RangeCheck:
+    """A way to the range of eight in ten, counted on rows that took no part in it.
+
+    Args:
+        name: "constant" or "trained".
+        coverage: Share of rows within their range, 0 to 1, with its 95 % interval over stretches of time.
+        width: Mean of the ranges, in the target's unit.
+        score: Mean interval score, in the same unit; lower is better.
+    """
+
+    name: str
+    coverage: Interval
+    width: float
+    score: float
+
+
+@dataclass(frozen=True)
 class Forecast:
     """The last stretch that was scored, and errors by season.
 
@@ -58,6 +92,11 @@ class Forecast:
         baseline_range: Of the best baseline's.
         notes: On step, gaps and windows, a sentence each.
         sealed_share: Share of the sealed rows that came within the network's range, 0 to 1; NaN where nobody looked.
+        lows: Low end of the network's range at each of `times`; empty where only `network_range` is known.
+        highs: High end.
+        steps: Errors on the way to the horizon, which comes last; empty where the way was not forecast.
+        step_rivals: Names of the rivals of each step.
+        ranges: Ways to the range that were compared, the one that is kept first.
     """
 
     horizon: str
@@ -75,3 +114,8 @@ class Forecast:
     baseline_range: ErrorRange
     notes: tuple[str, ...]
     sealed_share: float = float("nan")
+    lows: tuple[float, ...] = ()
+    highs: tuple[float, ...] = ()
+    steps: tuple[StepErrors, ...] = ()
+    step_rivals: tuple[str, ...] = ()
+    ranges: tuple[RangeCheck, ...] = ()

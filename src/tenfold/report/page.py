@@ -167,7 +167,11 @@ def _errors(facts: Facts, drawings: dict[str, Drawing]) -> dict[str, Any] | None
     if errors is None:
         return None
     return {
-        "drawings": [drawings[name] for name in ("forecast", "phases", "predictions", "spread") if name in drawings],
+        "drawings": [
+            drawings[name]
+            for name in ("forecast", "steps_ahead", "phases", "predictions", "spread")
+            if name in drawings
+        ],
         "calibration": drawings.get("calibration"),
         "calibration_notes": calibration_notes(facts.calibration) if facts.calibration else (),
         "confusion": _Confusion(errors) if isinstance(errors, ClassErrors) else None,

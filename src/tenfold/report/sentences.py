@@ -15,7 +15,7 @@ from tenfold.report.facts import Facts, VerdictCode
 from tenfold.report.numbers import duration
 from tenfold.report.phrases import Phrases, target_of
 from tenfold.report.standing import FEWEST_IN_A_CLASS, FEWEST_ROWS, Standing, num_scored_rows
-from tenfold.report.words import counted, listed, named, opening
+from tenfold.report.words import counted, is_plural, listed, named, opening
 
 __all__ = ["headline_of", "sentences_of"]
 
@@ -28,6 +28,8 @@ def headline_of(code: VerdictCode, facts: Facts, standing: Standing | None) -> s
         return f"Do not use this score yet: {named(facts.leak.column)} may give the answer away."
     target, rival = target_of(facts), standing.baseline.words
     predicts = "finds" if facts.measure.key == "average_precision" else "predicts"
+    if facts.forecast is not None:
+        return _headline_of_forecast(code, f"{target} {facts.forecast.horizon} ahead", standing)
     headlines: Mapping[str, str] = {
         "nothing": f"Nothing here predicts {target} better than {standing.guess.words}.",
         "too_little": "Too little data to tell.",
@@ -37,6 +39,23 @@ def headline_of(code: VerdictCode, facts: Facts, standing: Standing | None) -> s
         "unclear": f"The network and {rival} cannot be told apart on this data.",
         "beats_little": f"The network {predicts} {target} slightly better than {rival}.",
         "beats": f"The network {predicts} {target} better than {rival}.",
+    }
+    return headlines[code]
+
+
+def _headline_of_forecast(code: VerdictCode, target: str, standing: Standing) -> str:
+    """The same for a forecast: who is nearer, so far ahead; a rule without any model may be."""
+    rival, guess = standing.baseline.words, standing.guess.words
+    forecasts = "forecast" if is_plural(rival) else "forecasts"
+    headlines: Mapping[str, str] = {
+        "nothing": f"Nothing here forecasts {target} better than {guess}.",
+        "too_little": "Too little data to tell.",
+        "disagrees": "The sealed rows disagree with the folds.",
+        "worse": f"{opening(rival)} {forecasts} {target} better than the network.",
+        "same": f"The network is as good as {rival} at {target}, not better.",
+        "unclear": f"The network and {rival} cannot be told apart at {target}.",
+        "beats_little": f"The network forecasts {target} slightly better than {rival}.",
+        "beats": f"The network forecasts {target} better than {rival}.",
     }
     return headlines[code]
 

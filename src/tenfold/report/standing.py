@@ -14,6 +14,8 @@ from tenfold.report.words import counted
 
 __all__ = ["FEWEST_IN_A_CLASS", "FEWEST_ROWS", "Standing", "num_scored_rows", "standing_of"]
 
+STRETCH, STRETCHES = "stretch of time", "stretches of time"
+
 FEWEST_ROWS = 30
 FEWEST_IN_A_CLASS = 10
 """Fewer scored rows, or fewer of a class, are not ranked. From the plan; arbitrary."""
@@ -34,7 +36,7 @@ class Standing:
         form: How scores are printed.
         interval_form: How their intervals are.
         difference_form: How differences of network and baseline are.
-        pair: What two models are compared on: the same fold, fold and seed, or part of a hold-out.
+        pair: What two models are compared on: the same fold, fold and seed, part of a hold-out, or stretch of time.
     """
 
     network: Model
@@ -52,7 +54,11 @@ class Standing:
     @property
     def won(self) -> str:
         """"14 of 15 fold-and-seed pairs" in which the network was better than the best baseline."""  # fmt: skip
-        return f"{self.against_baseline.pairs_won} of {counted(self.against_baseline.num_pairs, self.pair)}"
+        return f"{self.against_baseline.pairs_won} of {self.pairs(self.against_baseline.num_pairs)}"
+
+    def pairs(self, amount: int) -> str:
+        """So many of what two models are compared on."""
+        return counted(amount, self.pair, STRETCHES if self.pair == STRETCH else "")
 
 
 def standing_of(facts: Facts) -> Standing | None:
@@ -92,7 +98,10 @@ def _form_of_scores(of_interval: ScoreFormat, of_difference: ScoreFormat) -> Sco
 def _pair(facts: Facts, network: Model) -> str:
     if facts.protocol is not None and facts.protocol.kind == "hold_out":
         return "part"
-    return "fold-and-seed pair" if any(member.seed for member in network.scores) else "fold"
+    has_seeds = any(member.seed for member in network.scores)
+    if facts.forecast is not None and facts.measure.better == "lower":
+        return "stretch-and-seed pair" if has_seeds else STRETCH
+    return "fold-and-seed pair" if has_seeds else "fold"
 
 
 def num_scored_rows(facts: Facts) -> int:

@@ -24,7 +24,7 @@ from tenfold.report.figures.canvas import (
 from tenfold.report.phrases import Phrases, unit_of
 from tenfold.report.standing import Standing
 from tenfold.report.tables import Table, as_table, in_order
-from tenfold.report.words import counted, is_plural, opening
+from tenfold.report.words import is_plural, opening
 
 __all__ = ["draw_answer"]
 
@@ -175,14 +175,15 @@ def _finding(standing: Standing) -> str:
     if found.interval.low > 0:
         return f"The network beats {rival} {won}."
     if found.interval.high < 0:
-        lost = f"{found.num_pairs - found.pairs_won} of {counted(found.num_pairs, standing.pair)}"
+        lost = f"{found.num_pairs - found.pairs_won} of {standing.pairs(found.num_pairs)}"
         return f"{opening(rival)} {'beat' if is_plural(rival) else 'beats'} the network in {lost}."
     return f"Network and {rival} overlap: the network leads {won}."
 
 
 def _reading(facts: Facts, standing: Standing) -> str:
     measure, protocol = facts.measure, facts.protocol
-    each = "one for each fold and seed" if "seed" in standing.pair else f"one for each {standing.pair}"
+    pair = standing.pair.removesuffix(" pair").replace("-and-seed", " and seed")
+    each = f"one for each {pair}"
     unit = unit_of(facts)
     name = f"{opening(measure.name)}{', ' + unit if unit else ''}; {measure.better} is better."
     rows = f" {protocol.num_scored:,} rows scored out of fold." if protocol else ""

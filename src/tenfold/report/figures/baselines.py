@@ -53,16 +53,17 @@ def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
     unit = "%" if facts.measure.as_percent else unit_of(facts).replace("`", "")
     name_y(axes, f"{facts.measure.short}{', ' + unit if unit else ''}")
     folds = sorted(table[models[0].name])
+    one = standing.pair.split("-", maxsplit=1)[0].split(maxsplit=1)[0]
     rows = [
         (
-            f"fold {fold + 1}",
+            f"{one} {fold + 1}",
             *(standing.form.bare(table[model.name].get(fold, float("nan")) / scale) for model in models),
         )
         for fold in folds
     ]
-    head = ("fold", *(model.name for model in models))
+    head = (one, *(model.name for model in models))
     averaged = ", seeds averaged" if "seed" in standing.pair else ""
-    reading = f"{opening(facts.measure.name)}, {facts.measure.better} is better; a thin line a fold{averaged}."
+    reading = f"{opening(facts.measure.name)}, {facts.measure.better} is better; a thin line a {one}{averaged}."
     return Drawing("baselines", _finding(models, table, sign, facts), reading, (figure_of(axes),), as_table(head, rows))
 
 

@@ -9,6 +9,7 @@ from matplotlib.ticker import FuncFormatter
 
 from tenfold.report.facts import Facts
 from tenfold.report.figures.canvas import (
+    GREY,
     INK,
     MOST_TICKS,
     NETWORK,
@@ -27,13 +28,16 @@ from tenfold.report.numbers import significant
 from tenfold.report.tables import as_table
 from tenfold.report.words import counted, named
 
-__all__ = ["draw_forecast", "draw_phases"]
+__all__ = ["draw_forecast", "draw_phases", "draw_steps"]
 
 MANY_DAYS, SOME_DAYS = 1_500, 120
 """Days from which an axis shows years, and months."""
 
-MOST_NAMED = 8
-"""Hours or months that the axis names; every second or third of more."""
+MOST_NAMED, MOST_STEPS_NAMED = 8, 6
+"""Hours or months that the axis names, and steps ahead, whose names are longer; every second or third of more."""
+
+MANY_TIMES = 3
+"""Rivals that are off by more than so many times as much as the nearest leave the figure; the table has them."""
 
 
 def draw_forecast(facts: Facts) -> Drawing | None:
@@ -44,6 +48,8 @@ def draw_forecast(facts: Facts) -> Drawing | None:
     axes = new_axes(250, left=52, right=12, top=46, bottom=44)
     low, high = found.network_range.low, found.network_range.high
     lower, upper = ([value + end for value in found.network] for end in (low, high))
+    if found.lows:
+        lower, upper = list(found.lows), list(found.highs)
     axes.fill_between(found.times, lower, upper, color=NETWORK, alpha=0.15, linewidth=0)
     axes.plot(found.times, found.truth, color=INK, linewidth=1.6)
     axes.plot(found.times, found.baseline, color=RIVAL, linewidth=1.1, linestyle=(0, (4, 2)))
@@ -62,18 +68,12 @@ def draw_forecast(facts: Facts) -> Drawing | None:
         f"In the last {counted(len(found.times), 'step')} that were scored{who}, the network is off by "
         f"{significant(errors[0], 3)} on average, {found.baseline_words} by {significant(errors[1], 3)}."
     )
-    reading = (
-        f"Each point was forecast {found.horizon} before; no network was trained on what is drawn. Band: eight in ten "
-        f"of all errors lie between {significant(low, 3)} and {significant(high, 3)}"
-    )
-    if math.isfinite(found.sealed_share):
-        reading += f"; on the sealed rows {100 * found.sealed_share:.0f} % did"
-    reading += "."
     rows = [
         (_moment(time, found), *(f"{value:.5g}" for value in values))
-        for time, *values in zip(found.times, found.truth, found.network, found.baseline, strict=True)
+        for time, *values in zip(found.times, found.truth, found.network, found.baseline, lower, upper, strict=True)
     ]
-    head = ("time", "what came", "network", found.baseline_words)
+    head = ("time", "what came", "network", found.baseline_words, "10 %", "90 %")
+    reading = f"Each point was forecast {found.horizon} before; no network was trained on what is drawn. {_band(found)}"
     return Drawing("forecast", finding, reading, (figure_of(axes),), as_table(head, rows))
 
 
@@ -108,6 +108,80 @@ def draw_phases(facts: Facts) -> Drawing | None:
     return Drawing("phases", finding, reading, (figure_of(axes),), as_table(head, rows))
 
 
+def draw_steps(facts: Facts) -> Drawing | None:
+    """Mean absolute error at each step to the horizon, of the network and of rivals; None where there is one step."""
+    found = facts.forecast
+    if found is None or len(found.steps) < 2:  # noqa: PLR2004  # a line joins two
+        return None
+    axes = new_axes(230, left=52, right=12, top=46, bottom=44)
+    places = range(len(found.steps))
+    near = _nearest_rival(found)
+    for number, _ in enumerate(found.step_rivals):
+        is_best = number == near
+        errors = [one.rivals[number] for one in found.steps]
+        axes.plot(places, errors, "s--" if is_best else "-", color=RIVAL if is_best else GREY, markersize=4,
+                  linewidth=1.1, alpha=1.0 if is_best else 0.6)  # fmt: skip
+    axes.plot(places, [one.network for one in found.steps], "o-", color=NETWORK, linewidth=1.4, markersize=4.5)
+    every = -(-len(found.steps) // MOST_STEPS_NAMED)
+    shown = list(places)[::-1][::every][::-1]
+    axes.set_xticks(shown, [found.steps[place].ahead for place in shown])
+    top = max(max(one.network, *(one.rivals[number] for number in _told(found))) for one in found.steps)
+    axes.set_ylim(0, 1.12 * top)
+    lines_across(axes, "y")
+    _keys(axes, found, came=False, rival=found.step_rivals[near], others=len(found.step_rivals) > 1)
+    name_x(axes, "ahead", drop=36)
+    write(axes, "mean absolute error", (0, 1), (0, 24), at="axes fraction", colour=QUIET)
+    better = sum(one.network < min(one.rivals) for one in found.steps)
+    finding = (
+        f"The error grows from {significant(found.steps[0].network, 3)} {found.steps[0].ahead} ahead to "
+        f"{significant(found.steps[-1].network, 3)} {found.steps[-1].ahead} ahead; at {better} of {len(found.steps)} "
+        f"steps the network is nearer than every rival here."
+    )
+    rows = [(one.ahead, *(significant(value, 3) for value in (one.network, *one.rivals))) for one in found.steps]
+    table = as_table(("ahead", "network", *found.step_rivals), rows)
+    reading = (
+        f"Rows that were scored and have all steps. {found.steps[-1].ahead} ahead is by the network above, the steps "
+        "before it by one network that answers them all at once; trees are fitted for the horizon alone."
+    )
+    return Drawing("steps_ahead", finding, reading, (figure_of(axes),), table)
+
+
+def _nearest_rival(found: Forecast) -> int:
+    """The rival with the lowest error over all steps."""
+    totals = [sum(one.rivals[number] for one in found.steps) for number in range(len(found.step_rivals))]
+    return totals.index(min(totals))
+
+
+def _told(found: Forecast) -> list[int]:
+    """Rivals that the axis makes room for: not those that are off by many times as much as the nearest."""
+    near = _nearest_rival(found)
+    most = MANY_TIMES * max(one.rivals[near] for one in found.steps)
+    return [number for number in range(len(found.step_rivals))
+            if number == near or max(one.rivals[number] for one in found.steps) <= most]  # fmt: skip
+
+
+def _band(found: Forecast) -> str:
+    """What the band is, and how often it held."""
+    low, high = (significant(end, 3) for end in (found.network_range.low, found.network_range.high))
+    if not found.ranges:
+        told = f"Band: eight in ten of all errors lie between {low} and {high}"
+        return f"{told}; on the sealed rows {100 * found.sealed_share:.0f} % did." if _has_looked(found) else f"{told}."
+    kept, other = found.ranges
+    kinds = {"constant": "the forecast and the errors around it", "trained": "the network's own 10 and 90 %, moved"}
+    share = kept.coverage
+    held = f"{100 * share.value:.0f} % ({100 * share.low:.0f} to {100 * share.high:.0f})"
+    told = (
+        f"Band: {kinds[kept.name]}; it is made to hold eight in ten, and held {held} of rows that took no part in it, "
+        f"{significant(kept.width, 3)} wide on average. The other way, {kinds[other.name]}, held "
+        f"{100 * other.coverage.value:.0f} %, {significant(other.width, 3)} wide."
+    )
+    return f"{told} On the sealed rows {100 * found.sealed_share:.0f} % came within." if _has_looked(found) else told
+
+
+def _has_looked(found: Forecast) -> bool:
+    return math.isfinite(found.sealed_share)
+
+
 def _at(phase: str, label: str) -> str:
     """When, as a phrase.
 
@@ -117,10 +191,11 @@ def _at(phase: str, label: str) -> str:
     return {"hour of the day": f"at {label} h", "day of the week": f"on {label}"}.get(phase, f"in {label}")
 
 
-def _keys(axes: Axes, found: Forecast, *, came: bool = True) -> None:
+def _keys(axes: Axes, found: Forecast, *, came: bool = True, rival: str = "", others: bool = False) -> None:
     """Which line is which, on one line above the axes."""
     words = [("what came", INK)] if came else []
-    words += [("network", NETWORK), (short_label(found.baseline_name, 30), RIVAL)]
+    words += [("network", NETWORK), (short_label(rival or found.baseline_name, 30), RIVAL)]
+    words += [("other rivals", QUIET)] if others else []
     left = 0.0
     for text, colour in words:
         write(axes, text, (0, 1), (left, 8), at="axes fraction", colour=colour, bold=colour == NETWORK)

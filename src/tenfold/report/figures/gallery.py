@@ -9,7 +9,7 @@ from tenfold.report.figures.calibration import draw_calibration
 from tenfold.report.figures.canvas import Drawing
 from tenfold.report.figures.columns import draw_columns
 from tenfold.report.figures.errors import draw_error_spread, draw_predictions
-from tenfold.report.figures.forecast import draw_forecast, draw_phases
+from tenfold.report.figures.forecast import draw_forecast, draw_phases, draw_steps
 from tenfold.report.figures.importance import draw_importance
 from tenfold.report.figures.settings import draw_settings
 from tenfold.report.figures.split_map import draw_split
@@ -46,6 +46,7 @@ def drawings_of(facts: Facts) -> dict[str, Drawing]:
         lambda: draw_predictions(facts),
         lambda: draw_error_spread(facts),
         lambda: draw_forecast(facts),
+        lambda: draw_steps(facts),
         lambda: draw_phases(facts),
         lambda: draw_calibration(facts),
         lambda: draw_importance(facts),
