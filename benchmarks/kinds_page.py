@@ -58,8 +58,7 @@ each, never where; the map of the first disc misses it, as maps sometimes do.*
 what is known of the future. Windows are looked up in one copy of the series. Folds go forward in time and leave the
 horizon out. Rivals are the last value, the value a season ago, the last value with the mean change of a season, ridge
 and boosted trees on lags; networks start from the ridge. What decides is the error at the horizon; the report also
-shows it at each step on the way, and `predict` gives a line a step with the range in which eight in ten values will
-lie.
+shows it at each step on the way, and `predict` gives a line a step, with the range that should hold eight in ten.
 
 ![A forecast against what came](figures/kinds/forecast.png)
 """,

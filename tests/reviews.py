@@ -37,3 +37,21 @@ def reviews(count: int = 90, seed: int = 0) -> pd.DataFrame:
     stars = np.where(is_good, 4, 2) + generator.integers(-1, 2, count)
     verdict = np.where(is_good, "good", "bad")
     return pd.DataFrame({"review": texts, "stars": stars, "verdict": verdict})
+
+
+def strangers(count: int = 160, seed: int = 2) -> tuple[pd.DataFrame, str]:
+    """Texts of words that never come twice, and a file of vectors in whose first number their class stands.
+
+    One word of eight has no vector.
+    """
+    generator = np.random.default_rng(seed)
+    texts, lines = [], []
+    labels = np.array(["bad", "good"])[np.arange(count) % 2]
+    for number, label in enumerate(labels):
+        words = [f"word{number}of{place}" for place in range(8)]
+        texts.append(" ".join(words))
+        sign = 1.0 if label == "good" else -1.0
+        for word in words[:7]:
+            numbers = generator.normal([sign, 0.0, 0.0])
+            lines.append(f"{word} {' '.join(f'{one:.4f}' for one in numbers)}")
+    return pd.DataFrame({"text": texts, "label": labels}), "\n".join(lines)

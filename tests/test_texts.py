@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reviews import BAD, GOOD, reviews
+from reviews import BAD, GOOD, reviews, strangers
 from tenfold.progress import Event, Warned
 from tenfold.report.page import render_report
 from tenfold.verification.checks import verify_run
@@ -79,3 +79,21 @@ def test_no_text_of_a_table_stands_on_a_page_without_rows(tmp_path: Path):
     page = found.report.read_text(encoding="utf-8")
     assert not any(text in page for text in frame["review"])
     assert "speak for each class" not in page
+
+
+@pytest.mark.slow
+def test_given_vectors_tell_what_no_bag_of_words_can(tmp_path: Path):
+    frame, lines = strangers()
+    (tmp_path / "vectors.txt").write_text(lines, encoding="utf-8")
+    options = {"text": "text", "budget": "quick", "trials": 1, "protocol": "hold_out", "progress": [].append}
+    found = run(frame, "label", out=tmp_path / "run", vectors=tmp_path / "vectors.txt", **options)
+    models = {model.role: model.score.value for model in found.facts.models}
+    assert models["network"] > 0.9
+    assert models["baseline"] < 0.8
+    texts = next(column.texts for column in found.facts.preparation.columns if column.texts is not None)
+    assert texts.num_with_vector / texts.num_words == pytest.approx(7 / 8, abs=0.01)
+    assert "different words have a vector" in render_report(found.facts)
+    answers = predict(found.path, frame[["text"]].iloc[:20])
+    assert (answers["label"] == frame["label"][:20]).mean() > 0.9
+    checks = {check.name: check.outcome for check in verify_run(found.path)}
+    assert checks["model"] == "ok"

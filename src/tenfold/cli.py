@@ -45,8 +45,10 @@ from tenfold.command_line.run_options import (
     Seed,
     Series,
     Target,
+    Text,
     Time,
     Trials,
+    Vectors,
     WeightsFile,
 )
 from tenfold.command_line.session import TYPED, Manner, working
@@ -133,6 +135,8 @@ def run_command(
     known_ahead: KnownAhead = None,
     join: Join = None,
     on: On = None,
+    text: Text = None,
+    vectors: Vectors = None,
     drop: Drop = None,
     allow: Allow = None,
     mute: Mute = None,
@@ -188,6 +192,8 @@ def run_command(
             known_ahead=[name for names in known_ahead or () for name in names.split(",")],
             join=join or (),
             on=on or (),
+            text=text or (),
+            vectors=vectors,
             drop=drop or (),
             allow=allow or (),
             mute=mute or (),

@@ -28,6 +28,8 @@ class Options:
         gap: Left out before the scored rows, in the unit of `time`: "7d", "12h", "3".
         join: Other tables, as files.
         on: Key columns of each of them, several divided by commas; one for all.
+        text: Columns that are texts to read, however short.
+        vectors: File of word vectors that networks may start from.
         drop: Columns that are no inputs.
         allow: Columns that are known at the time of prediction, whatever they look like.
         mute: Codes of checks and kinds of fault that are folded away in the report.
@@ -52,6 +54,8 @@ class Options:
     known_ahead: tuple[str, ...] = ()
     join: tuple[str, ...] = ()
     on: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
+    vectors: str = ""
     drop: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()
     mute: tuple[str, ...] = ()

@@ -105,6 +105,8 @@ def run(
     known_ahead: str | Sequence[str] = (),
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
+    text: str | Sequence[str] = (),
+    vectors: str | Path | None = None,
     drop: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
     mute: str | Sequence[str] = (),
@@ -141,6 +143,9 @@ def run(
         known_ahead: Columns whose value at the target's time is known before: holidays, prices, plans.
         join: Other tables, as files: their columns are added where the key agrees.
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
+        text: Columns to read word by word; longer texts are found by themselves.
+        vectors: A file of word vectors (GloVe, or word2vec as text; `.gz` and `.zip` too): networks that read texts
+            start from them.
         drop: Columns that are not to be used.
         allow: Columns that are known at the time of prediction, even if one alone nearly gives the answer.
         mute: Codes of checks such as `"TF401"`, and kinds of fault such as `"imbalance"`, that the report folds away.
@@ -178,6 +183,8 @@ def run(
         known_ahead=_texts(known_ahead),
         join=_texts(join),
         on=_texts(on),
+        text=_texts(text),
+        vectors="" if vectors is None else str(vectors),
         drop=_texts(drop),
         allow=_texts(allow),
         mute=_texts(mute),

@@ -9,7 +9,7 @@ from sklearn.linear_model import Ridge
 from series_frames import daily, origins_of
 from tenfold.baselines.fitting import fit_baseline, rival_inputs
 from tenfold.baselines.forecasts import with_forecasts
-from tenfold.baselines.line import BesideLine, LineAndRidge
+from tenfold.baselines.line import BesideLine, BesideRidge, InLogs, LineAndRidge
 from tenfold.baselines.naive import LastValue, SeasonAgo, SeasonalChange
 from tenfold.baselines.rivals import choose_baselines
 from tenfold.measures.choice import choose_measures
@@ -87,9 +87,25 @@ def test_the_line_goes_through_the_input_that_says_most():
 @pytest.mark.parametrize("model", [
     LastValue(), SeasonAgo(7, 1), SeasonalChange(7, 1), LineAndRidge(Ridge(), (0,)),
     BesideLine(HistGradientBoostingRegressor(max_iter=3), (0,)),
+    BesideRidge(HistGradientBoostingRegressor(max_iter=3), LineAndRidge(Ridge(), (0,))),
+    InLogs(LineAndRidge(Ridge(), (0,))),
 ])  # fmt: skip
 def test_they_are_kept_without_pickle(model: object):
-    inputs = np.random.default_rng(0).normal(size=(40, 14))
+    inputs = np.random.default_rng(0).uniform(size=(40, 14))
     model.fit(inputs, inputs[:, 0])
     again = skops.io.loads(skops.io.dumps(model), trusted=TRUSTED)
     np.testing.assert_array_equal(again.predict(inputs), model.predict(inputs))
+
+
+def test_trees_beside_a_ridge_say_what_it_leaves():
+    """A steep line with a step in it: trees alone need many leaves for the line, the ridge cannot say the step."""
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(400, 2))
+    target = 50 * inputs[:, 0] + 5 * (inputs[:, 1] > 0) + rng.normal(0, 0.1, 400)
+    ridge, trees = LineAndRidge(Ridge(1.0), (0,)), HistGradientBoostingRegressor(random_state=0)
+    both = BesideRidge(trees, ridge).fit(inputs[:300], target[:300])
+    errors = [
+        np.abs(model.predict(inputs[300:]) - target[300:]).mean()
+        for model in (both, trees.fit(inputs[:300], target[:300]), ridge.fit(inputs[:300], target[:300]))
+    ]
+    assert errors[0] < 0.5 * min(errors[1:])

@@ -226,3 +226,14 @@ def test_what_is_known_ahead_is_known_at_each_step():
     first = plan.length - 1
     assert list(known.columns) == ["holiday 1 ahead", "holiday 2 ahead"]
     assert known.iloc[0].tolist() == [(first + 1) % 5, (first + 2) % 5]
+
+
+def test_series_that_are_too_short_for_a_window_are_told():
+    one = pd.DataFrame({"t": np.arange(200), "y": np.arange(200) % 7 * 1.0, "shop": "north"})
+    short = pd.DataFrame({"t": np.arange(10), "y": 1.0 * np.arange(10), "shop": "south"})
+    frame = pd.concat([one, short], ignore_index=True)
+    notes = lay_out_origins(frame, plan_series(frame, "y", "t", "1", series="shop")).notes
+    assert notes[1] == (
+        "1 series is left out, too short or too full of gaps for one window of 20 steps and the horizon: `south`."
+    )
+    assert not any("left out" in note for note in lay_out_origins(one, plan_series(one, "y", "t", "1")).notes)

@@ -8,7 +8,7 @@ import numpy as np
 from engine.oracle import precision
 from tenfold.engine.member import Member
 from tenfold.engine.population import train_population
-from tenfold.layers import BagDense
+from tenfold.layers import BagDense, GroupMax, WordPooling
 
 GENERATOR = np.random.default_rng(0)
 TERMS = np.stack([GENERATOR.permutation(11)[:4] for _ in range(24)]).astype(np.int32)
@@ -55,3 +55,39 @@ def test_a_saved_bag_comes_back_in_safe_mode(tmp_path: Path):
     x = {"terms": TERMS, "weights": WEIGHTS.astype(np.float32)}
     np.testing.assert_array_equal(back.predict(x, verbose=0), model.predict(x, verbose=0))
     assert back.layers[2].get_config() == model.layers[2].get_config()
+
+
+def masked(num_rows: int = 3, num_steps: int = 7) -> tuple[np.ndarray, np.ndarray]:
+    """Numbers with padding behind the real steps of each row, one row of padding alone; padding holds large numbers."""
+    values = GENERATOR.normal(size=(num_rows, num_steps, 2)).astype(np.float32)
+    mask = np.arange(num_steps) < np.array([[7], [4], [0]])
+    return np.where(mask[..., None], values, 50.0).astype(np.float32), mask
+
+
+def test_pooling_over_words_leaves_padding_out():
+    values, mask = masked()
+    found = np.asarray(WordPooling()(values, mask=mask))
+    for row, count in ((0, 7), (1, 4)):
+        real = values[row, :count]
+        np.testing.assert_allclose(found[row], [*real.max(axis=0), *real.mean(axis=0)], rtol=1e-5)
+    np.testing.assert_array_equal(found[2], 0)
+    whole = np.asarray(WordPooling()(values))
+    np.testing.assert_allclose(whole, np.concatenate([values.max(axis=1), values.mean(axis=1)], axis=1), rtol=1e-5)
+
+
+def test_groups_of_steps_leave_padding_out():
+    values, mask = masked()
+    found = np.asarray(GroupMax(3)(values, mask=mask))
+    assert found.shape == (3, 3, 2)
+    np.testing.assert_allclose(found[0], [values[0, :3].max(axis=0), values[0, 3:6].max(axis=0), values[0, 6]])
+    np.testing.assert_allclose(found[1], [values[1, :3].max(axis=0), values[1, 3], [0, 0]])
+    np.testing.assert_array_equal(found[2], 0)
+
+
+def test_pooling_is_saved_and_read_back(tmp_path: Path):
+    values, _ = masked()
+    steps = keras.Input((7, 2))
+    model = keras.Model(steps, WordPooling()(GroupMax(3)(steps)))
+    model.save(tmp_path / "pooling.keras")
+    again = keras.saving.load_model(tmp_path / "pooling.keras", safe_mode=True)
+    np.testing.assert_array_equal(again(values), model(values))

@@ -7,7 +7,8 @@ import pytest
 from series_frames import daily
 from tenfold.data.table import table_from_frame
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
-from tenfold.nested.rows import MOST_ORIGINS, NestedRows, nest_rows
+from tenfold.nested.origins import MOST_ORIGINS, thinned
+from tenfold.nested.rows import NestedRows, nest_rows
 from tenfold.options import Options
 from tenfold.question.posing import Question, pose_question
 
@@ -76,10 +77,10 @@ def test_targets_are_in_units_of_the_ridges_error_on_rows_it_has_not_seen(questi
 def test_long_series_train_on_some_origins_of_every_hour(question):
     found = nested(question)
     rows = np.arange(3 * MOST_ORIGINS)
-    chosen = found.thinned(rows, 4)
+    chosen = thinned(found, rows, 4)
     assert len(chosen) == MOST_ORIGINS
     assert (np.diff(chosen) > 0).all()
     assert set(chosen % 24) == set(range(24))
-    assert (found.thinned(rows, 4) == chosen).all()
-    assert (found.thinned(rows, 5) != chosen).any()
-    np.testing.assert_array_equal(found.thinned(rows[:100], 4), rows[:100])
+    assert (thinned(found, rows, 4) == chosen).all()
+    assert (thinned(found, rows, 5) != chosen).any()
+    np.testing.assert_array_equal(thinned(found, rows[:100], 4), rows[:100])

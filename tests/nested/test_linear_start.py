@@ -7,9 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.special import expit, softmax
+from sklearn.base import clone
 
 from reviews import reviews
-from tenfold.baselines.fitting import fit_baseline, refit_baseline, rival_inputs
+from tenfold.baselines.fitting import fit_baseline, predict_with, rival_inputs, score_baseline
 from tenfold.baselines.rivals import choose_baselines
 from tenfold.measures.choice import choose_measures
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
@@ -65,13 +66,26 @@ def test_a_network_begins_with_the_linear_models_answer(kind: str):
         baseline, problem, choose_measures(problem).primary, inputs, target, fold.train_rows, fold.inner
     )
     expected = fitted.predict(inputs[rows])
-    model = build_network(nested.shape, problem, Candidate(FROM_LINEAR))()
-    answers = np.asarray(model.predict(nested.inputs_of(FROM_LINEAR, 0, rows), verbose=0))
+    network = build_network(nested.shape, problem, Candidate(FROM_LINEAR))()
+    answers = np.asarray(network.predict(nested.inputs_of(FROM_LINEAR, 0, rows), verbose=0))
     np.testing.assert_allclose(nested.predictions(0, answers), expected, rtol=2e-4, atol=2e-5)
     train, validation = fold.inner[1]
-    inner = refit_baseline(fitted, inputs[train], target[train]).predict(inputs[validation])
-    answers = np.asarray(model.predict(nested.inputs_of(FROM_LINEAR, 0, validation), verbose=0))
+    model = clone(fitted.baseline.make(**fitted.settings)).fit(inputs[train], target[train])
+    inner = predict_with(model, problem, inputs[validation])
+    answers = np.asarray(network.predict(nested.inputs_of(FROM_LINEAR, 0, validation), verbose=0))
     np.testing.assert_allclose(nested.predictions(0, answers), inner, rtol=2e-4, atol=2e-5)
+
+
+@pytest.mark.parametrize("kind", ["two_classes", "several_classes", "number"])
+def test_the_rival_is_not_fitted_twice_and_scores_the_same(kind: str):
+    nested, target = started(kind)
+    problem, num_terms = nested.problem, nested.table.text_sizes.num_terms
+    measure = choose_measures(problem).primary
+    baseline = choose_baselines(problem, measure, seed=0, num_terms=num_terms)[1]
+    data = (baseline, problem, measure, nested.table, target, nested.outer)
+    anew, known = score_baseline(*data), score_baseline(*data, nested.linear)
+    assert known.scores == anew.scores
+    np.testing.assert_array_equal(known.predictions[1], anew.predictions[1])
 
 
 def test_rows_that_score_take_no_part():

@@ -88,3 +88,11 @@ def test_words_in_nearly_all_rows_or_nearly_none_are_left_out():
 def test_missing_texts_are_marked():
     column = TextColumn.fit(cells(None, "a1", "b2", None))
     np.testing.assert_array_equal(column.transform(cells(None, "zzz"))[:, -1], [1.0, 0.0])
+
+
+def test_a_column_of_two_notes_among_many_gaps_says_whether_it_is_filled():
+    values = pd.Series([None] * 800 + ["Fake = 0", "True = 1"], name="remark")
+    column = CategoryColumn.fit(values)
+    assert column.levels == ()
+    assert column.input_names == ("remark is rare", "remark is missing")
+    np.testing.assert_array_equal(column.transform(values)[[0, 800]], [[0, 1], [1, 0]])

@@ -82,7 +82,8 @@ def test_gaps_and_unknown_texts_have_no_terms_and_are_told():
     assert column.bag(new).weights[1:].sum() == 0
     assert column.sequences(new)[1].sum() == 0
     found = column.compare(new)
-    assert (found.num_unseen, found.num_newly_missing) == (1, 1)
+    assert (found.num_unknown, found.num_newly_missing) == (1, 1)
+    assert found.sentence.startswith("`review`: 1 without a word that training texts had")
     marked = ProseColumn.fit(pd.concat([texts(), pd.Series([None], name="review")]))
     np.testing.assert_array_equal(marked.transform(new)[:, -1], [0, 1, 0])
 
@@ -109,3 +110,11 @@ def test_several_columns_have_terms_and_codes_of_their_own_and_come_back_from_js
     assert json.loads(preparation.to_json())["columns"][0] == json.loads(
         json.dumps(asdict(back.columns[0]) | {"kind": "prose"})
     )
+
+
+def test_a_word_with_a_vector_is_known_wherever_it_stands():
+    column = ProseColumn.fit(texts(), ("gibberish", "heard"))
+    assert column.words == ("gibberish", "heard")
+    new = pd.Series(["gibberish entirely", "unheard of"], name="review")
+    assert column.sequences(new)[:, :2].tolist() == [[2, 1], [1, 1]]
+    assert column.compare(new).num_unknown == 1

@@ -100,3 +100,13 @@ def test_a_table_may_be_a_file_a_frame_or_loaded(tmp_path: Path):
     assert open_table(loaded) is loaded
     assert open_table(str(tmp_path / "houses.csv")).source == loaded.source
     assert open_table(houses()).source.format == "frame"
+
+
+def test_rows_that_differ_in_a_dropped_column_alone_stay_together():
+    frame = houses()
+    twice = pd.concat([frame, frame.iloc[:4].assign(visits=[9, 9, 8, 8])], ignore_index=True)
+    twice["visits"] = [*(np.arange(len(frame)) % 7), 9, 9, 8, 8]
+    kept = pose_question(table_from_frame(twice), ["price"], Options(drop=("visits",)))
+    assert kept.alike.groups is not None
+    assert kept.alike.groups[-4:].tolist() == kept.alike.groups[:4].tolist()
+    assert pose_question(table_from_frame(twice), ["price"], Options()).alike.groups is None

@@ -62,9 +62,9 @@ def test_the_band_says_which_way_was_kept_and_how_often_it_held(facts):
         replace(facts, forecast=replace(FORECAST, ranges=WAYS, lows=tuple(lows), highs=tuple(highs)))
     )
     assert (
-        "Band: the network's own 10 and 90 %, moved; it is made to hold eight in ten, and held 81 % (70 to 90) of rows "
-        "that took no part in it, 3.21 wide on average. The other way, the forecast and the errors around it, held "
-        "66 %, 3.50 wide. On the sealed rows 78 % came within."
+        "Band: the network's own 10 and 90 %, moved. Made to hold eight in ten, it held 81 % (70 to 90) of rows that "
+        "took no part in it, 3.21 wide on average; the other way, the forecast and the errors around it, held 66 %, "
+        "3.50 wide. On the sealed rows 78 % came within."
     ) in drawing.reading
     assert drawing.table.rows[0][-2:] == ("0.5", "2.5")
 

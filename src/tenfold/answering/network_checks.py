@@ -16,6 +16,7 @@ from tenfold.engine.arrays import first_rows, to_arrays
 from tenfold.engine.member import Member
 from tenfold.engine.network import Network
 from tenfold.engine.starts import deferring_initializers, member_states
+from tenfold.nested.origins import levels_of
 from tenfold.nested.results import FoldResult
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import network_of, network_targets
@@ -39,7 +40,7 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
         mute: Codes of checks and kinds of fault to leave out; codes of columns are not meant here.
     """
     rung, rows = chosen.candidate.rung, nested.folds[nested.final].train_rows
-    if nested.levels:  # windows are laid out for it: a sample will do
+    if levels_of(nested):  # windows are laid out for it: a sample will do
         rows = rows[:: max(1, len(rows) // MOST_WINDOWS)]
     recipe = nested.recipe_of(rung)
     targets = network_targets(nested)[nested.table.rows(nested.final, rows)]
@@ -53,7 +54,9 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
         batch_size=recipe.batch_size,
     )  # fmt: skip
     muted = [one for one in mute if one not in CODES.values()]
-    if nested.levels:  # a forecast starts from answers in units of the ridge's error, however far the series has risen
+    if levels_of(
+        nested
+    ):  # a forecast starts from answers in units of the ridge's error, however far the series has risen
         muted += ["TF201", "TF203"]
     return findings_of(seen, _history(nested, chosen, recipe.epochs), muted)
 

@@ -4,6 +4,7 @@ Inner folds choose; what the outer folds say of the choice comes after the steps
 is a line in the ledger before its scores are used.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from tenfold.answering.workbench import Workbench
@@ -16,6 +17,7 @@ from tenfold.measures.choice import inner_measure
 from tenfold.measures.measure import Measure
 from tenfold.nested.frozen_base import with_frozen_base
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
+from tenfold.nested.origins import levels_of
 from tenfold.nested.rows import NestedRows
 from tenfold.networks.ladder import Rung, choose_contenders
 from tenfold.prepare.suspects.finding import find_suspects
@@ -29,6 +31,10 @@ from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
 from tenfold.tune import Tuned, TuningPlan, compile_trials, tune_network
 
 __all__ = ["SevenSteps", "Taken"]
+
+
+NUM_NAMED = 4
+"""Rare classes that are named."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +89,9 @@ class SevenSteps:
             outcome.text = facts.problem.decision.rstrip(".")
         with self.bench.step(2, "measure") as outcome:
             outcome.text = facts.measure.decision.rstrip(".")
-        for label in self.question.rare_classes:
-            text = f"Class `{label}` has fewer rows than there are folds: some folds train or score without it"
-            self.progress(Warned("rare_class", text, "collect more rows of it, or merge it with another class"))
+        rare = self.question.rare_classes
+        if rare:
+            self.progress(Warned("rare_class", *_told_rare(rare, len(self.question.problem.labels))))
 
     def _protocol(self, facts: Facts) -> tuple[NestedRows, Facts]:
         question = self.question
@@ -108,7 +114,7 @@ class SevenSteps:
         with self.bench.step(4, "preparation") as outcome:
             question, rows = self.question, self.question.rows.working
             working, target = question.inputs.iloc[rows], question.target[rows]
-            suspects = find_suspects(working, target, question.problem)
+            suspects = find_suspects(working, target, question.problem, question.options.text)
             found = preparation_facts(
                 working,
                 nested.table.preparations[nested.final],
@@ -125,10 +131,10 @@ class SevenSteps:
         return suspects, replace(facts, preparation=found, findings=(*facts.findings, *told))
 
     def _ladder(self, nested: NestedRows) -> tuple[Rung, ...]:
-        has_texts = nested.table.text_sizes.num_terms > 0
+        has_texts = nested.shape.reads_texts
         num_rows, has_photos = len(self.question.rows.working), bool(nested.shape.photo)
         ladder = choose_ladder(self.question.budget.ladder, num_rows, has_texts=has_texts, has_photos=has_photos)
-        starts = bool(nested.levels) and nested.shape.has_start
+        starts = bool(levels_of(nested)) and nested.shape.has_start
         return tuple(replace(rung, starts_linear=True) for rung in ladder) if starts else ladder
 
     def _plan(self, nested: NestedRows) -> TuningPlan:
@@ -166,7 +172,7 @@ class SevenSteps:
             seed=seed,
             num_codes=num_codes,
             num_terms=num_terms,
-            levels=nested.levels,
+            levels=levels_of(nested),
             in_logs=table.scales[0].is_log,
         )
         return rivals if self.question.series is None else with_forecasts(rivals, self.question.series)
@@ -178,9 +184,9 @@ class SevenSteps:
             return BaselineScores.from_arrays(baseline, arrays)
         self.progress(Note(baseline.words))
         question = self.question
-        scores = score_baseline(
-            baseline, question.problem, question.measures.primary, nested.table, question.target, nested.outer
-        )
+        measure = question.measures.primary
+        known = tuple(one for one in nested.linear if one.baseline.name == baseline.name)
+        scores = score_baseline(baseline, question.problem, measure, nested.table, question.target, nested.outer, known)
         self.kept.write(name, about, scores.to_arrays())
         return scores
 
@@ -204,3 +210,18 @@ class SevenSteps:
             found = tuning_facts(nested, climb, tuned, question.measures.primary, judge, question.target)
             outcome.text = found.decision.rstrip(".")
         return tuned, replace(facts, tuning=found, curves=curve_facts(nested, tuned.chosen[nested.final]))
+
+
+def _told_rare(labels: Sequence[str], num_classes: int) -> tuple[str, str]:
+    """What is said of classes with fewer rows than folds, and what to do.
+
+    >>> _told_rare(["tea", "jet", "cpu", "dlr", "fuel"], 51)[0]
+    '5 of 51 classes (`tea`, `jet`, `cpu`, `dlr` and 1 more) have fewer rows than there are folds: some folds lack them'
+    """
+    if len(labels) == 1:
+        text = f"Class `{labels[0]}` has fewer rows than there are folds: some folds train or score without it"
+        return text, "collect more rows of it, or merge it with another class"
+    named = ", ".join(f"`{label}`" for label in labels[:NUM_NAMED])
+    more = f" and {len(labels) - NUM_NAMED} more" if len(labels) > NUM_NAMED else ""
+    text = f"{len(labels)} of {num_classes} classes ({named}{more}) have fewer rows than there are folds"
+    return f"{text}: some folds lack them", "collect more rows of them, or merge them with other classes"

@@ -63,6 +63,8 @@ class Workbench:
             question.rows.working,
             question.protocol,
             num_seeds=question.budget.num_seeds,
+            texts=question.options.text,
+            vectors=question.vectors,
         )
 
     def note_look(self, part: Literal["inner", "outer", "sealed"], what: str, num_scores: int) -> None:

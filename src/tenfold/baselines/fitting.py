@@ -35,9 +35,9 @@ __all__ = [
     "FittedBaseline",
     "beside",
     "fit_baseline",
+    "fit_with_parts",
     "past_of",
     "predict_with",
-    "refit_baseline",
     "rival_inputs",
     "score_baseline",
 ]
@@ -222,23 +222,38 @@ def fit_baseline(
     Returns:
         The fitted model.
     """
-    settings = baseline.settings[0]
-    if len(baseline.settings) > 1:
-        pairs = inner[:NUM_TUNING_PAIRS]
-        losses = [_inner_loss(baseline, problem, measure, inputs, target, pairs, one) for one in baseline.settings]
-        settings = baseline.settings[int(np.argmin(losses))]
+    settings, _ = _chosen(baseline, problem, measure, inputs, target, inner)
     return _fit(baseline, problem, settings, inputs[train_rows], target[train_rows])
 
 
-def refit_baseline(fitted: FittedBaseline, inputs: Any, target: EncodedTarget) -> FittedBaseline:
-    """The same family with the same settings, fitted on other rows.
+def fit_with_parts(
+    baseline: Baseline,
+    problem: Problem,
+    measure: Measure,
+    inputs: Any,
+    target: EncodedTarget,
+    fold: Fold,
+) -> tuple[FittedBaseline, tuple[FittedBaseline, ...]]:
+    """As `fit_baseline`, and the same settings fitted on the training rows of each inner fold.
 
     Args:
-        fitted: Says which.
-        inputs: Rows to fit on.
-        target: Theirs.
+        baseline: The family.
+        problem: From `define_problem`.
+        measure: As there.
+        inputs: From `rival_inputs`.
+        target: Encoded target of the whole table, in its own unit.
+        fold: Its training rows and inner folds.
+
+    Returns:
+        Of all training rows, and of each inner fold; those that chose the settings are not fitted again.
     """
-    return _fit(fitted.baseline, fitted.problem, fitted.settings, inputs, target)
+    settings, tried = _chosen(baseline, problem, measure, inputs, target, fold.inner)
+    parts = [
+        tried.get(place) or _fit(baseline, problem, settings, inputs[train], target[train])
+        for place, (train, _) in enumerate(fold.inner)
+    ]
+    rows = fold.train_rows
+    return _fit(baseline, problem, settings, inputs[rows], target[rows]), tuple(parts)
 
 
 def score_baseline(
@@ -248,6 +263,7 @@ def score_baseline(
     folded: FoldedTable,
     target: EncodedTarget,
     folds: Sequence[Fold],
+    fitted: Sequence[FittedBaseline] = (),
 ) -> BaselineScores:
     """Fit on every outer fold's training rows and score on its validation rows.
 
@@ -258,6 +274,7 @@ def score_baseline(
         folded: Block `i` prepared on the training rows of `folds[i]`.
         target: Encoded target of the whole table, in its own unit.
         folds: Outer folds.
+        fitted: The same family where it is fitted on each fold already; none to fit it.
 
     Returns:
         Scores and out-of-fold predictions.
@@ -265,10 +282,13 @@ def score_baseline(
     scores, predictions, seconds = [], [], []
     for block, fold in enumerate(folds):
         inputs = rival_inputs(folded, block, baseline.sees)
-        fitted = fit_baseline(baseline, problem, measure, inputs, target, fold.train_rows, fold.inner)
-        predictions.append(fitted.predict(inputs[fold.validation_rows]))
+        if fitted:
+            one = fitted[block]
+        else:
+            one = fit_baseline(baseline, problem, measure, inputs, target, fold.train_rows, fold.inner)
+        predictions.append(one.predict(inputs[fold.validation_rows]))
         scores.append(measure.score(target[fold.validation_rows], predictions[-1]))
-        seconds.append(fitted.seconds)
+        seconds.append(one.seconds)
     return BaselineScores(baseline, tuple(scores), tuple(predictions), float(np.median(seconds)))
 
 
@@ -294,20 +314,26 @@ def _usable(inputs: Any) -> Any:
     return inputs if inputs.shape[1] else np.zeros((inputs.shape[0], 1), np.float32)
 
 
-def _inner_loss(
+def _chosen(
     baseline: Baseline,
     problem: Problem,
     measure: Measure,
     inputs: Any,
     target: EncodedTarget,
-    pairs: Sequence[Pair],
-    settings: dict[str, Any],
-) -> float:
-    losses = []
-    for train, validation in pairs:
-        prediction = _fit(baseline, problem, settings, inputs[train], target[train]).predict(inputs[validation])
-        losses.append(_loss(problem, measure, target[validation], prediction))
-    return float(np.mean(losses))
+    inner: Sequence[Pair],
+) -> tuple[dict[str, Any], dict[int, FittedBaseline]]:
+    """The settings with the lowest inner loss, and what was fitted with them, by the place of the inner fold."""
+    if len(baseline.settings) == 1:
+        return baseline.settings[0], {}
+    lowest, chosen = np.inf, (baseline.settings[0], dict[int, FittedBaseline]())
+    for settings in baseline.settings:
+        losses, fits = [], dict[int, FittedBaseline]()
+        for place, (train, validation) in enumerate(inner[:NUM_TUNING_PAIRS]):
+            fits[place] = _fit(baseline, problem, settings, inputs[train], target[train])
+            losses.append(_loss(problem, measure, target[validation], fits[place].predict(inputs[validation])))
+        if np.mean(losses) < lowest:
+            lowest, chosen = float(np.mean(losses)), (settings, fits)
+    return chosen
 
 
 def _loss(problem: Problem, measure: Measure, truth: EncodedTarget, prediction: Any) -> float:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator, clone
 
-__all__ = ["BesideLine", "InLogs", "LineAndRidge", "LinesAndRidge"]
+__all__ = ["BesideLine", "BesideRidge", "InLogs", "LineAndRidge", "LinesAndRidge"]
 
 
 class BesideLine(BaseEstimator):  # type: ignore[misc]  # scikit-learn is not annotated
@@ -59,6 +59,32 @@ class LineAndRidge(BesideLine):
     def intercept_(self) -> float:
         """The answer where all inputs are 0."""
         return float(self.model_.intercept_ + self.level_)
+
+
+class BesideRidge(BaseEstimator):  # type: ignore[misc]
+    """A model of what a ridge leaves, as forecasting networks start from a ridge.
+
+    Trees say little of what a line says in one number. With many rows a ridge fits its own training rows hardly better
+    than others, so that what it leaves there is what it leaves elsewhere.
+
+    Args:
+        model: Of numbers, unfitted.
+        ridge: A `LineAndRidge`, unfitted.
+    """
+
+    def __init__(self, model: Any, ridge: Any) -> None:
+        self.model = model
+        self.ridge = ridge
+
+    def fit(self, inputs: Any, target: np.ndarray) -> "BesideRidge":
+        """The ridge, then the model on what is left."""
+        self.ridge_ = clone(self.ridge).fit(inputs, target)
+        self.model_ = clone(self.model).fit(inputs, target - self.ridge_.predict(inputs))
+        return self
+
+    def predict(self, inputs: Any) -> np.ndarray:
+        """The ridge and the model, added."""
+        return np.asarray(self.ridge_.predict(inputs) + self.model_.predict(inputs))
 
 
 class LinesAndRidge(BaseEstimator):  # type: ignore[misc]

@@ -9,7 +9,8 @@ import typer
 __all__ = [
     "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Horizon", "Join",
     "Kind", "KindOption", "KnownAhead", "Matters", "MeasureName", "Minutes", "Mute", "NoRows", "On", "Out",
-    "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Time", "Trials",
+    "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Text", "Time", "Trials",
+    "Vectors",
     "WeightsFile",
 ]  # fmt: skip
 
@@ -83,6 +84,14 @@ Join = Annotated[
 ]
 On = Annotated[
     list[str] | None, typer.Option("--on", metavar="COLUMN", help="Key of the joined tables: one for all, or one each.")
+]
+Text = Annotated[
+    list[str] | None,
+    typer.Option("--text", metavar="COLUMN", help="Read it word by word, however short; may be repeated."),
+]
+Vectors = Annotated[
+    Path | None,
+    typer.Option("--vectors", metavar="FILE", help="Vectors of words that texts are read with: GloVe or word2vec."),
 ]
 Drop = Annotated[list[str] | None, typer.Option("--drop", metavar="COLUMN", help="Do not use it; may be repeated.")]
 Allow = Annotated[

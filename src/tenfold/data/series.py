@@ -29,6 +29,10 @@ FEWEST_ORIGINS = 40
 """Origins below which folds forward in time have next to nothing to train on (arbitrary)."""
 
 
+MOST_NAMED = 5
+"""Series that are left out and named; of more the rest are counted."""
+
+
 @dataclass(frozen=True)
 class Origins:
     """A table of origins.
@@ -81,7 +85,7 @@ def lay_out_origins(frame: pd.DataFrame, plan: SeriesPlan) -> Origins:
     times = plan.step.times(grid.places[lines + plan.horizon])
     ahead_by = times - plan.step.times(grid.places[lines])
     gap = float(ahead_by.max()) if plan.step.unit == "months" else plan.horizon * plan.step.days
-    notes = _notes(grid, plan, len(frame), len(lines))
+    notes = _notes(grid, plan, len(frame), lines)
     return Origins(own, times, gap, notes, truth_of_steps(grid, plan, lines), known_of_steps(grid, plan, lines))
 
 
@@ -138,12 +142,15 @@ def _rows(grid: Grid, plan: SeriesPlan, lines: Int[np.ndarray, " origin"], *, ex
     return pd.DataFrame(cells)
 
 
-def _notes(grid: Grid, plan: SeriesPlan, num_rows: int, num_origins: int) -> tuple[str, ...]:
+def _notes(grid: Grid, plan: SeriesPlan, num_rows: int, lines: Int[np.ndarray, " origin"]) -> tuple[str, ...]:
     """What is said of step, gaps and windows."""
     several = f"{len(grid.names):,} series" if plan.series else "One series"
     ahead = f"{plan.horizon:,} step{'s' * (plan.horizon > 1)} ahead from the last {plan.length:,} steps"
     whole = f"{several} of {len(grid.truth):,} steps of {plan.step.words}"
-    found = [f"{whole}; each of the {num_origins:,} rows is a forecast {ahead}."]
+    found = [f"{whole}; each of the {len(lines):,} rows is a forecast {ahead}."]
+    left_out = [name for number, name in enumerate(grid.names) if number not in set(grid.series[lines].tolist())]
+    if left_out:
+        found.append(_said_of_short(left_out, plan))
     num_missing = len(grid.truth) - num_rows
     if num_missing:
         found.append(f"{num_missing:,} steps are missing in the table.")
@@ -158,3 +165,12 @@ def _notes(grid: Grid, plan: SeriesPlan, num_rows: int, num_origins: int) -> tup
             + (f"; no window goes over the {longer:,} longer one{'s' * (longer > 1)}." if longer else ".")
         )
     return tuple(found)
+
+
+def _said_of_short(names: list[str], plan: SeriesPlan) -> str:
+    """Series from which nothing is learnt."""
+    shown = ", ".join(f"`{name}`" for name in names[:MOST_NAMED])
+    more = f" and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    left = f"{len(names):,} series {'is' if len(names) == 1 else 'are'} left out"
+    fits = f"one window of {plan.length:,} steps and the horizon"
+    return f"{left}, too short or too full of gaps for {fits}: {shown}{more}."

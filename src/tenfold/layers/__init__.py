@@ -17,12 +17,13 @@ from tenfold.layers.table import (
     ScaledDense,
     ScalingLayer,
 )
-from tenfold.layers.text import BagDense
+from tenfold.layers.text import BagDense, GroupMax, WordPooling
 
 __all__ = [
     "BagDense",
     "CodeEmbedding",
     "EitherView",
+    "GroupMax",
     "HeadAdapter",
     "HeadMean",
     "MirrorImage",
@@ -36,4 +37,5 @@ __all__ = [
     "RandomShift",
     "ScaledDense",
     "ScalingLayer",
+    "WordPooling",
 ]

@@ -1,4 +1,4 @@
-"""Layers for texts: a dense layer over a bag of terms that is kept as a lookup."""
+"""Layers for texts: a dense layer over a bag of terms that is kept as a lookup, and pooling that leaves padding out."""
 
 from typing import Any, no_type_check
 
@@ -6,7 +6,10 @@ import keras
 from keras import ops
 from keras.saving import register_keras_serializable
 
-__all__ = ["BagDense"]
+__all__ = ["BagDense", "GroupMax", "WordPooling"]
+
+LOWEST = -1e30
+"""Stands for padding where the largest number is sought: below what a layer answers, and finite in its gradient."""
 
 
 @register_keras_serializable("tenfold")
@@ -72,3 +75,79 @@ class BagDense(keras.layers.Layer):  # type: ignore[misc]  # Keras is not annota
             "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
             "kernel_regularizer": keras.regularizers.serialize(self.kernel_regularizer),
         }
+
+
+@register_keras_serializable("tenfold")
+@no_type_check
+class GroupMax(keras.layers.Layer):  # type: ignore[misc]  # Keras is not annotated
+    """The largest of each number in groups of neighbouring steps, padding left out as Keras' own layer does not.
+
+    Input `(row, step, number)`, output `(row, group, number)`; zeros for a group of padding.
+
+    Args:
+        size: Steps of a group; the last one has what is left.
+        **kwargs: As every Keras layer takes them.
+    """
+
+    def __init__(self, size: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.size, self.supports_masking = size, True
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        """The largest of each group."""
+        kept = inputs if mask is None else ops.where(mask[..., None], inputs, LOWEST)
+        kept = ops.pad(kept, [[0, 0], [0, self._missing(inputs.shape[1])], [0, 0]], constant_values=LOWEST)
+        found = ops.max(ops.reshape(kept, (-1, kept.shape[1] // self.size, self.size, kept.shape[2])), axis=2)
+        return ops.where(found > LOWEST, found, ops.zeros_like(found))
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+        """None: whoever knows the mask hands it on."""
+        del inputs, previous_mask
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        """`(row, group, number)`."""
+        row, step, number = input_shape
+        return (row, -(-step // self.size), number)
+
+    def get_config(self) -> dict[str, Any]:
+        """What the layer is rebuilt from."""
+        return {**super().get_config(), "size": self.size}
+
+    def _missing(self, num_steps: int) -> int:
+        return -num_steps % self.size
+
+
+@register_keras_serializable("tenfold")
+@no_type_check
+class WordPooling(keras.layers.Layer):  # type: ignore[misc]  # Keras is not annotated
+    """The largest and the mean of each number over the words of a text, padding left out.
+
+    Input `(row, word, number)`, output `(row, 2 * number)`; zeros for a text without words.
+
+    Source: Howard and Ruder (2018), "Universal Language Model Fine-tuning", section 3.3 (concat pooling).
+
+    Args:
+        **kwargs: As every Keras layer takes them.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def call(self, inputs: Any, mask: Any = None) -> Any:
+        """Both, side by side."""
+        if mask is None:
+            return ops.concatenate([ops.max(inputs, axis=1), ops.mean(inputs, axis=1)], axis=-1)
+        real = ops.cast(mask, inputs.dtype)[..., None]
+        count = ops.sum(real, axis=1)
+        largest = ops.max(ops.where(mask[..., None], inputs, LOWEST), axis=1)
+        largest = ops.where(count > 0, largest, ops.zeros_like(largest))
+        return ops.concatenate([largest, ops.sum(inputs * real, axis=1) / ops.maximum(count, 1)], axis=-1)
+
+    def compute_mask(self, inputs: Any, previous_mask: Any = None) -> None:
+        """None: whoever knows the mask hands it on."""
+        del inputs, previous_mask
+
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
+        """`(row, 2 * number)`."""
+        return (input_shape[0], 2 * input_shape[2])

@@ -3,7 +3,7 @@
     model/baseline.skops     the fitted scikit-learn model, without pickle
     model/baseline.json      which model it is, and the names of its inputs
 
-skops reads only types that are known to be harmless: scikit-learn's and NumPy's, and two small ones of this package.
+skops reads only types that are known to be harmless: scikit-learn's and NumPy's, and small ones of this package.
 The columns are prepared as for the network.
 """
 
@@ -34,6 +34,7 @@ BASELINE, ABOUT = "model/baseline.skops", "model/baseline.json"
 
 TRUSTED = [
     "tenfold.baselines.line.BesideLine",
+    "tenfold.baselines.line.BesideRidge",
     "tenfold.baselines.line.InLogs",
     "tenfold.baselines.line.LineAndRidge",
     "tenfold.baselines.naive.LastValue",
@@ -41,6 +42,7 @@ TRUSTED = [
     "tenfold.baselines.naive.SeasonalChange",
     "tenfold.baselines.rivals.EachLabel",
     "tenfold.baselines.rivals.InProportion",
+    "tenfold.baselines.softmax.SoftmaxRegression",
     "tenfold.baselines.telling.TellingTerms",
     "sklearn.dummy.DummyClassifier",
     "sklearn.dummy.DummyRegressor",

@@ -19,14 +19,14 @@ from typing import Any
 
 import numpy as np
 
-from tenfold.baselines.fitting import FittedBaseline, fit_baseline, refit_baseline, rival_inputs
-from tenfold.baselines.rivals import Baseline, choose_baselines
+from tenfold.baselines.fitting import FittedBaseline, fit_with_parts, rival_inputs
+from tenfold.baselines.rivals import choose_baselines
 from tenfold.baselines.telling import TellingTerms
 from tenfold.measures.measure import Measure
+from tenfold.nested.origins import levels_of
 from tenfold.nested.rows import LinearStart, NestedRows
 from tenfold.prepare.target import TargetScale
 from tenfold.problem.definition import EncodedTarget, Problem
-from tenfold.split.folds import Fold
 
 __all__ = ["can_start_linear", "with_linear_start"]
 
@@ -51,19 +51,21 @@ def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarge
         target: Encoded target of all rows, in its own unit.
 
     Returns:
-        With `table.start`, and the linear models of the fold that holds all working rows. Of forecasts, targets are in
-        units of the linear model's error.
+        With `table.start`, the linear models of the fold that holds all working rows, and each fold's as a rival. Of
+        forecasts, targets are in units of the linear model's error.
     """
     problem, table = nested.problem, nested.table
     num_terms = table.text_sizes.num_terms
-    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms, levels=nested.levels,
+    baseline = choose_baselines(problem, measure, seed=nested.seed, num_terms=num_terms, levels=levels_of(nested),
                                 in_logs=table.scales[0].is_log)[1]  # fmt: skip
     start, targets = np.zeros((len(table.inputs), problem.num_outputs), np.float32), table.targets.copy()
     models: tuple[LinearStart, ...] = ()
-    scales = list(table.scales)
+    scales, fitted = list(table.scales), list[FittedBaseline]()
     for block, fold in enumerate(nested.folds):
         inputs = rival_inputs(table, block)
-        whole, *parts = _models(baseline, nested, measure, inputs, target, block, fold)
+        fits = fit_with_parts(baseline, problem, measure, inputs, target, fold)
+        fitted.append(fits[0])
+        whole, *parts = (_linear(one, problem, scales[block], num_terms) for one in (fits[0], *fits[1]))
         answers = whole.answers(inputs)
         for (_, validation), model in zip(fold.inner, parts, strict=True):
             answers[validation] = model.answers(inputs[validation])
@@ -76,7 +78,7 @@ def with_linear_start(nested: NestedRows, measure: Measure, target: EncodedTarge
         scales[block] = replace(scales[block], spreads=tuple(map(float, spreads)))
         models = tuple(one.in_units_of(left) for one in (whole, *parts))
     table = replace(table, start=start, targets=targets, scales=tuple(scales))
-    return replace(nested, table=table, starts=models)
+    return replace(nested, table=table, starts=models, linear=tuple(fitted))
 
 
 def _left(targets: np.ndarray, answers: np.ndarray) -> np.ndarray:
@@ -86,22 +88,6 @@ def _left(targets: np.ndarray, answers: np.ndarray) -> np.ndarray:
     """
     errors = np.sqrt(np.mean((targets.reshape(len(targets), -1) - answers) ** 2, axis=0))
     return np.where(errors > 0, errors, 1.0)
-
-
-def _models(
-    baseline: Baseline,
-    nested: NestedRows,
-    measure: Measure,
-    inputs: Any,
-    target: EncodedTarget,
-    block: int,
-    fold: Fold,
-) -> list[LinearStart]:
-    """Of all training rows of a fold, then of each inner fold's."""
-    problem, scale = nested.problem, nested.table.scales[block]
-    whole = fit_baseline(baseline, problem, measure, inputs, target, fold.train_rows, fold.inner)
-    parts = [refit_baseline(whole, inputs[train], target[train]) for train, _ in fold.inner]
-    return [_linear(one, problem, scale, nested.table.text_sizes.num_terms) for one in (whole, *parts)]
 
 
 def _linear(fitted: FittedBaseline, problem: Problem, scale: TargetScale, num_terms: int) -> LinearStart:
@@ -114,8 +100,8 @@ def _linear(fitted: FittedBaseline, problem: Problem, scale: TargetScale, num_te
         return LinearStart(kernel / spreads, (bias - centres) / spreads, num_terms)
     if problem.kind == "two_classes" or len(model.classes_) == problem.num_outputs:
         return LinearStart(kernel, bias, num_terms)
-    both = len(model.classes_) == 2  # noqa: PLR2004  # of two classes scikit-learn keeps the second's logit alone
-    own = (np.column_stack([0 * kernel, kernel]), np.append(0 * bias, bias)) if both else (kernel, bias)
+    is_one = kernel.shape[1] == 1  # of two classes scikit-learn keeps the second's logit alone
+    own = (np.column_stack([0 * kernel, kernel]), np.append(0 * bias, bias)) if is_one else (kernel, bias)
     every_kernel = np.zeros((len(kernel), problem.num_outputs))
     every_bias = np.full(problem.num_outputs, IMPOSSIBLE)
     every_kernel[:, model.classes_], every_bias[model.classes_] = own

@@ -12,6 +12,7 @@ import numpy as np
 from tenfold.engine.member import Member
 from tenfold.engine.population import PopulationResult, compile_ahead, train_population
 from tenfold.nested.kept import described, from_arrays, to_arrays
+from tenfold.nested.origins import thinned
 from tenfold.nested.results import Candidate, FoldResult, Members, Tally
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import Asked, network_of, network_targets, settings_of
@@ -113,7 +114,7 @@ def _asked(nested: NestedRows, candidate: Candidate, members: list[Member]) -> A
 def _member(nested: NestedRows, candidate: Candidate, fold: int, seed: int, epochs: int) -> Member:
     """A member whose randomness no member of the inner folds has."""
     number = len(nested.folds) * max(len(one.inner) for one in nested.folds) + fold
-    rows = nested.thinned(nested.folds[fold].train_rows, number)
+    rows = thinned(nested, nested.folds[fold].train_rows, number)
     return Member(
         nested.table.rows(fold, rows),
         fold=number,

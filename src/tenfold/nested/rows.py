@@ -7,6 +7,7 @@ Inner folds share the preparation of their outer training rows. That looks at in
 the scale of their target, which can only blur a choice; rows that score are never looked at.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,11 +15,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, Num
 
+from tenfold.baselines.fitting import FittedBaseline
+from tenfold.data.word_vectors import WordVectors
 from tenfold.measures.measure import Prediction
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
-from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.target import answers_to_predictions
 from tenfold.problem.definition import Problem
 from tenfold.shapes import Rows
@@ -27,9 +29,6 @@ from tenfold.split.protocol import Protocol
 from tenfold.split.splitter import RowSplitter
 
 __all__ = ["LinearStart", "NestedRows", "nest_rows"]
-
-MOST_ORIGINS = 12_000
-"""Forecasts that a network trains on at most: of 28,000 hours about every second one (arbitrary)."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +68,7 @@ class NestedRows:
         base: A trained network, frozen, whose numbers stand in `table.lookups["features"]`; None without.
         starts: Linear models that the last fold's networks start from (`linear_start`): of all its rows, then of each
             of its inner folds; none where networks start by themselves.
+        linear: The same models of all training rows of each fold, as the rivals that they are.
     """
 
     problem: Problem
@@ -78,6 +78,7 @@ class NestedRows:
     recipe: Recipe | None
     seed: int
     starts: tuple[LinearStart, ...] = ()
+    linear: tuple[FittedBaseline, ...] = ()
     base: Any = None
 
     @property
@@ -95,11 +96,12 @@ class NestedRows:
             base="" if self.base is None else self.base.name,
             features=() if self.base is None else table.lookups["features"].shape[1:],
             has_start=table.start.shape[1] > 0,
+            vectors=table.vectors,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:
         """Epochs, patience and batch size of an architecture."""
-        num_rows, has_texts = len(self.folds[-1].train_rows), self.table.text_sizes.num_terms > 0
+        num_rows, has_texts = len(self.folds[-1].train_rows), self.shape.reads_texts
         has_windows = "history" in self.table.lookups
         return self.recipe or choose_recipe(rung, num_rows, has_texts=has_texts, has_windows=has_windows)
 
@@ -107,30 +109,6 @@ class NestedRows:
         """What an architecture's network takes for rows of the table, as a fold prepares them."""
         arrays = self.table.arrays(rung.arrays(self.shape))
         return {name: array[self.table.rows(fold, rows)] for name, array in arrays.items()}
-
-    def thinned(self, rows: Rows, *stream: int) -> Int[np.ndarray, " chosen_row"]:
-        """The rows that a member trains on: all, or of the forecasts of a long series as many as teach it the same.
-
-        Windows of neighbouring origins share all but a step. The choice is random, so that no hour of the day is left
-        out, as every third origin would; whatever scores is never thinned.
-
-        Args:
-            rows: Positions of training rows.
-            stream: Whole numbers that tell this choice from others of the same run.
-        """
-        if "history" not in self.table.lookups or len(rows) <= MOST_ORIGINS:
-            return rows
-        chosen = np.random.default_rng([self.seed, *stream]).choice(len(rows), MOST_ORIGINS, replace=False)
-        return rows[np.sort(chosen)]
-
-    @property
-    def levels(self) -> tuple[int, ...]:
-        """Places of inputs that a forecast is a line through; none where nothing is forecast."""
-        if "history" not in self.table.lookups:
-            return ()
-        columns = self.table.preparations[self.final].columns
-        history = next(one for one in columns if isinstance(one, HistoryColumn))
-        return tuple(self.table.input_names.index(history.input_names[place]) for place in history.level_places)
 
     @property
     def final(self) -> int:
@@ -156,6 +134,8 @@ def nest_rows(
     protocol: Protocol,
     *,
     num_seeds: int,
+    texts: Sequence[str] = (),
+    vectors: WordVectors | None = None,
 ) -> NestedRows:
     """Deal the working rows to outer and inner folds and prepare them.
 
@@ -167,6 +147,8 @@ def nest_rows(
         working: Rows that are not sealed.
         protocol: Outer folds, repeats and inner folds.
         num_seeds: Seeds of each fold; where folds are dealt anew, each repeat has a seed of its own instead.
+        texts: Columns that are texts to read, whatever their cells look like.
+        vectors: Of words, where a file brings them.
 
     Returns:
         Folds and rows.
@@ -177,5 +159,5 @@ def nest_rows(
     folds = (*outer, final)
     every_seed = tuple(range(max(num_seeds, protocol.num_repeats)))
     seeds = tuple(every_seed if protocol.num_repeats == 1 else (fold.repeat,) for fold in outer)
-    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds])
+    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds], texts, vectors)
     return NestedRows(problem, table, folds, (*seeds, every_seed), None, splitter.seed)

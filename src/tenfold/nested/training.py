@@ -16,6 +16,7 @@ from jaxtyping import Float
 from tenfold.engine.member import Member
 from tenfold.engine.population import PopulationResult, compile_ahead, train_population
 from tenfold.nested.kept import described, from_arrays, to_arrays
+from tenfold.nested.origins import thinned
 from tenfold.nested.results import (
     Candidate,
     FoldResult,
@@ -158,7 +159,7 @@ def _member(nested: NestedRows, candidate: Candidate, fold: int, inner: int, see
     """The member of a place. Candidates share initial weights and order of rows: their comparison is paired."""
     train, validation = nested.folds[fold].inner[inner]
     number = fold * max(len(one.inner) for one in nested.folds) + inner
-    train = nested.thinned(train, number)
+    train = thinned(nested, train, number)
     return Member(
         nested.table.rows(fold, train),
         nested.table.rows(fold, validation),

@@ -1,9 +1,12 @@
 """Architectures for tables, smallest first: plain data, so that a budget is chosen before Keras is loaded."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, get_args
 
-from tenfold.prepare.table import TextSizes
+import numpy as np
+from jaxtyping import Float
+
+from tenfold.prepare.laid_texts import TextSizes
 
 __all__ = [
     "LADDER", "PHOTO_LADDER", "Activation", "InputShape", "Numbers", "Reader", "RecipeName", "Rung",
@@ -19,6 +22,9 @@ RecipeName: TypeAlias = Literal["plain", "realmlp"]
 Activation: TypeAlias = Literal["relu", "silu"]
 """Of the hidden layers of a plain network, Keras' name; RealMLP has its own."""
 
+
+Vectors: TypeAlias = Literal["none", "given", "given and trained"]
+"""Of words: trained from the start, given by a file and kept, or given and trained on."""
 
 TextReader: TypeAlias = Literal["average", "conv", "conv_gru", "gru", "lstm"]
 WindowReader: TypeAlias = Literal[
@@ -59,6 +65,7 @@ class InputShape:
         base: A trained network that photos are read by, in words; empty without.
         features: Views of a photo, and numbers that the base makes of each.
         has_start: Whether a linear model's answers are there to start from.
+        vectors: Where embeddings of words start, a line a code; None where each starts at random.
     """
 
     num_inputs: int
@@ -70,6 +77,12 @@ class InputShape:
     base: str = ""
     features: tuple[int, ...] = ()
     has_start: bool = False
+    vectors: Float[np.ndarray, "token entry"] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def reads_texts(self) -> bool:
+        """Whether texts say anything: some of their words stand in two training texts, or have a vector."""
+        return self.texts.num_terms > 0 or self.vectors is not None
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,7 @@ class Rung:
         residual: Whether these stages are residual blocks.
         augmented: Whether photos are mirrored, shifted and lit otherwise in training.
         has_quantiles: Whether it answers with a low, a middle and a high number for each target.
+        vectors: Whether its words start from vectors that others trained, and whether they are trained on.
         base: The trained network, in words, whose numbers it takes in place of photos; it stays as it is.
     """
 
@@ -104,6 +118,7 @@ class Rung:
     residual: bool = False
     augmented: bool = False
     has_quantiles: bool = False
+    vectors: Vectors = "none"
     base: str = ""
 
     @property
@@ -123,6 +138,7 @@ class Rung:
             self.activation: self.activation != "relu",
             f"batches x {self.batches:g}": self.batches != 1,
             READERS[self.reader]: self.reader != "bag",
+            f"{self.vectors} vectors": self.vectors != "none",
             "from linear": self.starts_linear,
             "augmented": self.augmented,
             "quantiles": self.has_quantiles,
@@ -205,6 +221,21 @@ where there are fewer than 1,500 texts for each word of a text, which is nearly 
 that see the order of words follow by what they cost."""
 
 
+VECTOR_CONTENDERS = (
+    Rung((32,), reader="average", starts_linear=True, vectors="given"),
+    Rung((32,), reader="average", starts_linear=True, vectors="given and trained"),
+    Rung((16,), starts_linear=True),
+    Rung((32,), reader="gru", vectors="given"),
+    Rung((32,), reader="conv", vectors="given"),
+    Rung((32,), reader="lstm", vectors="given and trained"),
+    Rung((32,)),
+    Rung((32,), reader="average"),
+    Rung((16, 16)),
+)
+"""The same where a file gives vectors of words: what the bag knows, and what the vectors add. Vectors that are kept
+come before those that are trained on, which few texts soon spoil."""
+
+
 PHOTO_LADDER = (
     Rung((), filters=(16, 32)),
     Rung((), filters=(16, 32, 64)),
@@ -254,12 +285,19 @@ def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
     if shape.photo:
         frozen = (Rung((), base=shape.base),) if shape.base else ()
         return (*frozen, *PHOTO_CONTENDERS)[:count]
-    if shape.texts.num_terms:
-        readers = [rung for rung in TEXT_CONTENDERS if shape.has_start or not rung.starts_linear]
-        return tuple(readers[:count])
+    if shape.reads_texts:
+        return _choose_readers(shape)[:count]
     if shape.window:
         return tuple(dict.fromkeys(replace(one, starts_linear=shape.has_start) for one in SERIES_CONTENDERS))[:count]
     factorised = [Rung((), recipe="realmlp")] if shape.code_sizes else []
     plain = [replace(rung, numbers="plain") for rung in CONTENDERS if rung.widths]
     found = factorised + (list(CONTENDERS) if shape.num_ranks else plain)
     return tuple(dict.fromkeys(found))[:count]
+
+
+def _choose_readers(shape: InputShape) -> tuple[Rung, ...]:
+    """What reads texts; readers that start from vectors stay where there is no linear model to start from."""
+    if shape.vectors is None:
+        return tuple(rung for rung in TEXT_CONTENDERS if shape.has_start or not rung.starts_linear)
+    kept = [rung for rung in VECTOR_CONTENDERS if shape.has_start or rung.reader != "bag" or not rung.starts_linear]
+    return tuple(dict.fromkeys(replace(rung, starts_linear=rung.starts_linear and shape.has_start) for rung in kept))

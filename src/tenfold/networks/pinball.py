@@ -1,8 +1,7 @@
 """The pinball loss: what makes a network's low, middle and high numbers the quantiles of what will come.
 
 An error above the number costs its share, one below the rest: with shares of 10 and 90 % eight in ten values come to
-lie
-between the low and the high number, and the middle one is the median, which the mean absolute error likes best.
+lie between the low and the high number, and the middle one is the median, which the mean absolute error likes best.
 
 Source: Koenker and Bassett (1978), Regression Quantiles, Econometrica 46.
 """

@@ -145,7 +145,7 @@ class _Parts:
             columns.append(keras.layers.Flatten(name="code_columns")(vectors))
             straight = self._straight(inputs["codes"], vectors, shape)
         if "tokens" in inputs:
-            columns.append(read_words(inputs["tokens"], shape.texts, self.rung.reader, self.held.dropout))
+            columns.append(read_words(inputs["tokens"], shape, self.rung, self.held.dropout))
         if "photos" in inputs:
             columns.append(read_photos(inputs["photos"], self.rung, self.held.dropout))
         if "features" in inputs:

@@ -87,7 +87,9 @@ class CategoryColumn:
         """Inputs of 0 and 1, or -1 and 1 for two levels (0 for any other)."""
         levels = as_levels(values)
         is_missing = levels.isna().to_numpy()
-        hot = np.stack([(levels == level).to_numpy(dtype=bool) for level in self.levels], axis=1).astype(np.float64)
+        hot = np.zeros((len(levels), len(self.levels)))
+        for place, level in enumerate(self.levels):
+            hot[:, place] = (levels == level).to_numpy(dtype=bool)
         if self.is_yes_no:
             sign = np.array([1.0 if level == max(self.levels) else -1.0 for level in self.levels])
             return np.asarray((hot * sign).sum(axis=1, keepdims=True))

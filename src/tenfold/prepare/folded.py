@@ -14,10 +14,12 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int, Num
 
+from tenfold.data.word_vectors import WordVectors
 from tenfold.lookup import Lookup
+from tenfold.prepare.laid_texts import TextSizes, vectors_of_codes
 from tenfold.prepare.looked_up import stack_lookups
 from tenfold.prepare.pictures import photo_features
-from tenfold.prepare.table import TablePreparation, TextSizes
+from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.target import TargetScale
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.shapes import Codes, Ranks, Rows, Table
@@ -51,6 +53,7 @@ class FoldedTable:
         num_rows: Rows of the table, and lines of a block.
         preparations: One a block.
         scales: One a block.
+        vectors: Where embeddings of words start, a line a code of `tokens`; None where no file brings any.
     """
 
     inputs: Table
@@ -70,6 +73,7 @@ class FoldedTable:
     num_rows: int
     preparations: tuple[TablePreparation, ...]
     scales: tuple[TargetScale, ...]
+    vectors: Float[np.ndarray, "token entry"] | None = None
 
     @property
     def num_blocks(self) -> int:
@@ -110,6 +114,8 @@ def fold_table(
     problem: Problem,
     target: EncodedTarget,
     folds: Sequence[Int[np.ndarray, " _"]],
+    texts: Sequence[str] = (),
+    vectors: WordVectors | None = None,
 ) -> FoldedTable:
     """Prepare a table once a fold, each fitted on the fold's training rows.
 
@@ -119,11 +125,14 @@ def fold_table(
         problem: Says whether the target is scaled.
         target: Encoded target of all rows.
         folds: Training rows of each fold.
+        texts: Columns that are texts to read, whatever their cells look like.
+        vectors: Of words, where a file brings them.
 
     Returns:
         The stack, a block a fold.
     """
-    preparations = tuple(TablePreparation.fit(frame.iloc[rows]) for rows in folds)
+    known = () if vectors is None else vectors.words
+    preparations = tuple(TablePreparation.fit(frame.iloc[rows], texts, known) for rows in folds)
     input_names = _all_names(one.input_names for one in preparations)
     rank_names = _all_names(one.rank_names for one in preparations)
     code_names = _all_names(one.code_names for one in preparations)
@@ -131,9 +140,9 @@ def fold_table(
     inputs = np.zeros((num_lines, len(input_names)), np.float32)
     ranks = np.zeros((num_lines, len(rank_names)), np.float32)
     codes = np.zeros((num_lines, len(code_names)), np.int32)
-    texts = _most_texts([one.text_sizes for one in preparations])
-    terms, weights = np.zeros((num_lines, texts.width), np.int32), np.zeros((num_lines, texts.width), np.float32)
-    tokens = np.zeros((num_lines, texts.length), np.int32)
+    offered = _most_texts([one.text_sizes for one in preparations])
+    terms, weights = np.zeros((num_lines, offered.width), np.int32), np.zeros((num_lines, offered.width), np.float32)
+    tokens = np.zeros((num_lines, offered.length), np.int32)
     looked_up: dict[str, list[Lookup]] = {}
     for block, one in enumerate(preparations):
         own = one.arrays(frame)
@@ -158,7 +167,8 @@ def fold_table(
         lookups[PHOTO_FEATURES] = Lookup(photo_features(photos.source), photos.places)
     return FoldedTable(
         inputs, ranks, codes, terms, weights, tokens, lookups, np.zeros((num_lines, 0), np.float32), targets,
-        input_names, rank_names, code_names, code_sizes, texts, num_rows, preparations, scales,
+        input_names, rank_names, code_names, code_sizes, offered, num_rows, preparations, scales,
+        None if vectors is None else vectors_of_codes(vectors, offered),
     )  # fmt: skip
 
 

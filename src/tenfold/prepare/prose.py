@@ -46,7 +46,10 @@ MOST_WORDS = 10_000
 
 MOST_LENGTH, LENGTH_SHARE = 256, 0.95
 """Sequences are as long as this share of the training texts needs, and this many words at most (recurrent layers pay
-for every word). Of longer texts the first and the last half are kept: reviews end with their verdict."""
+for every word). Of longer texts the first and the last half are kept: reviews end with their verdict. On 4,000 film
+reviews (800 held out) a GRU had an accuracy of 0.817 with 256 words and 0.805 with 128, in 53 and 23 seconds. Batches
+of alike lengths are not made: of 256 places 70 % are words, with four lengths to choose from 81 % would be, a fifth of
+the time at most, for four programs in place of one and members that can no longer run side by side."""
 
 PADDING, UNKNOWN = 0, 1
 """Codes of no word, and of a word that is not among the most frequent ones."""
@@ -73,11 +76,12 @@ class ProseColumn:
         name: Of the column.
         terms: Words, and pairs of words with a blank between them, in the most training texts first.
         rarities: How rare each is, as its weight says.
-        words: Words that have a code in sequences, most frequent first: the first has code 2.
+        words: Words that have a code in sequences, the first code 2: the most frequent ones, or those with a vector.
         length: Words of a sequence.
         width: Terms that are kept of a text.
         lengths: Words of each text, as a number column.
         marks_missing: Whether training rows had gaps.
+        has_vectors: Whether each of `words` has a vector that others trained.
     """
 
     kind: ClassVar[Literal["prose"]] = "prose"
@@ -89,10 +93,16 @@ class ProseColumn:
     width: int
     lengths: NumberColumn
     marks_missing: bool
+    has_vectors: bool = False
 
     @classmethod
-    def fit(cls, values: pd.Series) -> "ProseColumn":
-        """The terms of the training texts, how rare they are, and how long the texts."""
+    def fit(cls, values: pd.Series, known: tuple[str, ...] = ()) -> "ProseColumn":
+        """The terms of the training texts, how rare they are, and how long the texts.
+
+        Args:
+            values: Training rows.
+            known: Words with a vector; none for the most frequent words of the texts.
+        """
         texts = text_cells(values)
         counts = count_terms(texts)
         numbers, of_texts = np.unique(counts.terms, return_counts=True)
@@ -106,11 +116,12 @@ class ProseColumn:
             str(values.name),
             terms,
             tuple(map(float, rarities)),
-            _frequent_words(texts),
+            known or _frequent_words(texts),
             int(np.clip(np.quantile(lengths, LENGTH_SHARE), 1, MOST_LENGTH)),
             int(np.clip(own.max(), 1, MOST_TERMS_A_TEXT)),
             NumberColumn.fit(_log_lengths(lengths, values)),
             bool(values.isna().any()),
+            bool(known),
         )
 
     @property
@@ -167,9 +178,12 @@ class ProseColumn:
         texts = text_cells(values)
         counts = count_terms(texts)
         is_known = np.bincount(counts.rows[self._places(counts) >= 0], minlength=len(texts)) > 0
-        num_unseen = int((~is_known & values.notna().to_numpy()).sum())
+        if self.has_vectors:
+            known = self._codes.keys()
+            is_known |= np.array([not known.isdisjoint(word_numbers(text).tolist()) for text in texts], dtype=bool)
+        num_unknown = int((~is_known & values.notna().to_numpy()).sum())
         num_missing = 0 if self.marks_missing else int(values.isna().sum())
-        return Unfamiliar(self.name, num_unseen=num_unseen, num_newly_missing=num_missing)
+        return Unfamiliar(self.name, num_unknown=num_unknown, num_newly_missing=num_missing)
 
     @functools.cached_property
     def _numbers(self) -> tuple[Int[np.ndarray, " term"], Int[np.ndarray, " term"]]:

@@ -2,55 +2,34 @@
 
 `TablePreparation.fit` sees the training rows; `transform` takes any rows with the same columns. What is fitted are
 quantiles, levels and words, kept as plain numbers and text: `to_json` writes them, and reading them back executes
-nothing. Texts to read become bags of weighted terms and sequences of words. Columns that cannot help are dropped with a
-word: constants, empty ones, running numbers, identifiers of single rows. Identifiers that repeat
-(users, books, postal codes) become codes for trained embeddings.
+nothing. What a column holds is decided in `column_kinds`; texts to read become bags of weighted terms and sequences of
+words (`laid_texts`).
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
 
-from tenfold.data.dates import find_date_format
-from tenfold.data.lookup_column import is_lookup_column
 from tenfold.errors import RunFolderError, TableError, did_you_mean
 from tenfold.lookup import Lookup
-from tenfold.prepare.categories import MIN_LEVEL_ROWS, CategoryColumn, TextColumn
-from tenfold.prepare.cells import as_levels
-from tenfold.prepare.codes import CodeColumn, repeats_enough
+from tenfold.prepare.categories import CategoryColumn, TextColumn
+from tenfold.prepare.codes import CodeColumn
+from tenfold.prepare.column_kinds import DroppedColumn, FittedColumn, fit_column
 from tenfold.prepare.history import HistoryColumn
+from tenfold.prepare.laid_texts import TextSizes, lay_texts, places_of, sizes_of
 from tenfold.prepare.looked_up import PhotoColumn
-from tenfold.prepare.number_cells import NumberFormat, find_number_format, read_numbers
 from tenfold.prepare.numbers import DateColumn, NumberColumn
-from tenfold.prepare.prose import ProseColumn, is_prose
+from tenfold.prepare.prose import ProseColumn
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.shapes import Codes, Ranks, Table
 
-__all__ = ["DroppedColumn", "FittedColumn", "PreparedArrays", "PreparedTable", "TablePreparation", "TextSizes"]
+__all__ = ["PreparedArrays", "PreparedTable", "TablePreparation"]
 
-FittedColumn: TypeAlias = (
-    NumberColumn | CategoryColumn | CodeColumn | TextColumn | ProseColumn | DateColumn | PhotoColumn | HistoryColumn
-)
-
-UNIQUE_SHARE = 0.95
-"""With this share of different values a text, or a whole number with an identifier's name, identifies its row."""
-
-MAX_CATEGORY_LEVELS = 20
-"""Text with at most so many different values is a category; with more, only if half of the rows repeat (arbitrary)."""
-
-FEWEST_RUNNING = 20
-"""Fewer rows may rise by chance or for a reason (arbitrary); a running number starts below it, a year does not."""
-
-_IDENTIFIER_NAME = re.compile(r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|number|index|isbn\d*))$|[a-z](?:Id|ID)$")
-_LEVEL_NAME = re.compile(
-    r"(?i:(?:^|[\W_])(?:id|ids|uuid|guid|key|nr|no|zip|plz|isbn|group|region)$|(?:code|gruppe)$)|[a-z](?:Id|ID|Nr|No|Group)$"
-)
 _KINDS: dict[str, Any] = {
     column.kind: column
     for column in (
@@ -64,38 +43,6 @@ _KINDS: dict[str, Any] = {
         HistoryColumn,
     )
 }
-
-
-@dataclass(frozen=True)
-class DroppedColumn:
-    """A column that is not used.
-
-    Args:
-        name: Of the column.
-        kind: What it is.
-        reason: Why it cannot help, as a phrase.
-    """
-
-    name: str
-    kind: Literal["identifier", "constant", "empty", "text"]
-    reason: str
-
-
-@dataclass(frozen=True)
-class TextSizes:
-    """What texts offer to a network; all 0 where no column holds texts to read.
-
-    Args:
-        num_terms: Terms of all bags.
-        width: Terms that a row has at most.
-        num_words: Codes of all sequences, 0 for padding included.
-        length: Words of a row.
-    """
-
-    num_terms: int = 0
-    width: int = 0
-    num_words: int = 0
-    length: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,16 +92,18 @@ class TablePreparation:
     dropped: tuple[DroppedColumn, ...]
 
     @classmethod
-    def fit(cls, frame: pd.DataFrame) -> "TablePreparation":
+    def fit(cls, frame: pd.DataFrame, texts: Sequence[str] = (), known: tuple[str, ...] = ()) -> "TablePreparation":
         """Fit each column on training rows.
 
         Args:
             frame: Input columns of the training rows, without the target.
+            texts: Columns that are texts to read, whatever their cells look like.
+            known: Words that have a vector; none where no file brings any.
 
         Returns:
             The fitted preparation; it may have no inputs, where no column can help.
         """
-        fitted = [_fit_column(frame[name]) for name in frame.columns]
+        fitted = [fit_column(frame[name], is_text=name in texts, known=known) for name in frame.columns]
         return cls(
             tuple(column for column in fitted if not isinstance(column, DroppedColumn)),
             tuple(column for column in fitted if isinstance(column, DroppedColumn)),
@@ -183,15 +132,7 @@ class TablePreparation:
     @property
     def text_sizes(self) -> TextSizes:
         """What texts offer."""
-        texts = self._texts
-        if not texts:
-            return TextSizes()
-        return TextSizes(
-            sum(len(column.terms) for column in texts),
-            sum(column.width for column in texts),
-            1 + sum(len(column.words) + 1 for column in texts),
-            sum(column.length for column in texts),
-        )
+        return sizes_of(self._texts)
 
     @property
     def lookup_columns(self) -> dict[str, PhotoColumn | HistoryColumn]:
@@ -257,39 +198,16 @@ class TablePreparation:
         for place, coded in enumerate(self._coded):
             codes[:, place] = coded.codes(frame[coded.name])
         lookups = {name: column.lookup(frame[column.name]) for name, column in self.lookup_columns.items()}
-        return PreparedArrays(inputs, ranks, codes, *self._texts_of(frame), lookups)
+        texts = lay_texts(self._texts, frame)
+        return PreparedArrays(inputs, ranks, codes, texts.terms, texts.weights, texts.tokens, lookups)
 
     def bag_places(self, name: str) -> list[int]:
         """Where a column's terms stand in a row of `terms` and `weights`; nowhere for a column that has none."""
-        return self._places(name, [(column.name, column.width) for column in self._texts])
+        return places_of(name, [(column.name, column.width) for column in self._texts])
 
     def word_places(self, name: str) -> list[int]:
         """Where a column's words stand in a row of `tokens`."""
-        return self._places(name, [(column.name, column.length) for column in self._texts])
-
-    @staticmethod
-    def _places(name: str, widths: Sequence[tuple[str, int]]) -> list[int]:
-        start = 0
-        for own, width in widths:
-            if own == name:
-                return list(range(start, start + width))
-            start += width
-        return []
-
-    def _texts_of(self, frame: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Terms, weights and tokens of all columns of texts, side by side; each has terms and codes of its own."""
-        sizes = self.text_sizes
-        terms, weights = np.zeros((len(frame), sizes.width), np.int32), np.zeros((len(frame), sizes.width), np.float32)
-        tokens = np.zeros((len(frame), sizes.length), np.int32)
-        place, word, first_term, first_code = 0, 0, 0, 0
-        for column in self._texts:
-            bag, sequences = column.bag(frame[column.name]), column.sequences(frame[column.name])
-            terms[:, place : place + column.width] = bag.terms + first_term
-            weights[:, place : place + column.width] = bag.weights
-            tokens[:, word : word + column.length] = np.where(sequences, sequences + first_code, 0)
-            place, word = place + column.width, word + column.length
-            first_term, first_code = first_term + len(column.terms), first_code + len(column.words) + 1
-        return terms, weights, tokens
+        return places_of(name, [(column.name, column.length) for column in self._texts])
 
     def to_json(self) -> str:
         """The fitted numbers and words as JSON."""
@@ -329,77 +247,6 @@ class TablePreparation:
                 expected="all columns of the training table; other ones are ignored",
                 hint=did_you_mean(missing[0], present),
             )
-
-
-def _fit_column(values: pd.Series) -> FittedColumn | DroppedColumn:
-    name = str(values.name)
-    if is_lookup_column(values):
-        return HistoryColumn.fit(values) if values.array.lookup.length else PhotoColumn.fit(values)
-    filled = values.dropna()
-    if filled.empty:
-        return DroppedColumn(name, "empty", "no row has a value")
-    if values.notna().all() and _is_constant(filled):
-        return DroppedColumn(name, "constant", f"`{filled.iloc[0]}` in every row")
-    if not pd.api.types.is_bool_dtype(values) and not isinstance(values.dtype, pd.CategoricalDtype):
-        form, is_bad = find_number_format(values)
-        if not is_bad.any() and not np.isnan(read_numbers(values, form)).all():
-            return _fit_numbers(values, form)
-        if find_date_format(values) is not None:
-            return DateColumn.fit(values)
-    return _fit_text(values)
-
-
-def _is_constant(filled: pd.Series) -> bool:
-    """Whether all cells are one level; the first cells answer for most columns."""
-    return len(set(as_levels(filled.iloc[:FEWEST_RUNNING]))) == 1 and len(set(as_levels(filled))) == 1
-
-
-def _fit_numbers(values: pd.Series, form: NumberFormat) -> FittedColumn | DroppedColumn:
-    numbers = read_numbers(values, form)
-    if _is_running_number(numbers):
-        return DroppedColumn(str(values.name), "identifier", "it numbers the rows")
-    filled = numbers[~np.isnan(numbers)]
-    is_whole = bool((filled % 1 == 0).all())
-    is_unique = is_whole and len(np.unique(filled)) >= UNIQUE_SHARE * len(filled)
-    if is_unique and _IDENTIFIER_NAME.search(str(values.name)):
-        return DroppedColumn(str(values.name), "identifier", "a different whole number in nearly every row")
-    if is_whole and filled.min() >= 0 and _LEVEL_NAME.search(str(values.name)):
-        return _fit_levels(values) or NumberColumn.fit(values, form)
-    return NumberColumn.fit(values, form)
-
-
-def _is_running_number(numbers: np.ndarray) -> bool:
-    """Whole numbers that rise from row to row, nearly without gaps: training rows are a sample of the table."""
-    if len(numbers) < FEWEST_RUNNING or np.isnan(numbers).any() or (numbers % 1 != 0).any():
-        return False
-    starts_low = 0 <= numbers[0] < FEWEST_RUNNING
-    return bool((np.diff(numbers) > 0).all() and starts_low and numbers[-1] < 3 * len(numbers))
-
-
-def _fit_levels(values: pd.Series) -> CategoryColumn | CodeColumn | None:
-    """Levels as inputs or as codes; None where too few rows repeat one."""
-    counts = as_levels(values).value_counts()
-    if repeats_enough(counts):
-        return CodeColumn.fit(values)
-    is_repeated = counts[counts >= MIN_LEVEL_ROWS].sum() >= counts.sum() / 2
-    if len(counts) <= MAX_CATEGORY_LEVELS or is_repeated or isinstance(values.dtype, pd.CategoricalDtype):
-        return CategoryColumn.fit(values)
-    return None
-
-
-def _fit_text(values: pd.Series) -> FittedColumn | DroppedColumn:
-    levels = _fit_levels(values)
-    if levels is not None:
-        return levels
-    if is_prose(values):
-        return ProseColumn.fit(values)
-    text = TextColumn.fit(values)
-    if text.words or text.marks_missing:
-        return text
-    num_levels, num_filled = as_levels(values).nunique(), int(values.notna().sum())
-    if num_levels >= UNIQUE_SHARE * num_filled:
-        return DroppedColumn(text.name, "identifier", "a different text in nearly every row, without common words")
-    return DroppedColumn(text.name, "text", f"{num_levels} different texts without common words")
 
 
 def _column_from(fields: dict[str, Any]) -> FittedColumn:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Float
 
-from tenfold.baselines.fitting import fit_baseline, refit_baseline, rival_inputs
+from tenfold.baselines.fitting import fit_with_parts, rival_inputs
 from tenfold.baselines.rivals import choose_baselines
 from tenfold.data.lookup_column import LookupArray
 from tenfold.measures.measure import Measure
@@ -82,9 +82,9 @@ def _score(
     levels = tuple(table.input_names.index(one.input_names[place]) for one in columns for place in one.level_places)
     linear = choose_baselines(problem, measure, seed=0, levels=levels, in_logs=table.scales[0].is_log)[1]
     seen = rival_inputs(table, 0)
-    fitted = fit_baseline(linear, problem, measure, seen, target, fold.train_rows, fold.inner)
+    _, parts = fit_with_parts(linear, problem, measure, seen, target, fold)
     scores = [
-        measure.score(target[validation], refit_baseline(fitted, seen[train], target[train]).predict(seen[validation]))
-        for train, validation in fold.inner
+        measure.score(target[validation], part.predict(seen[validation]))
+        for part, (_, validation) in zip(parts, fold.inner, strict=True)
     ]
     return float(np.mean(scores))

@@ -21,6 +21,7 @@ from tenfold.data.series import Origins, lay_out_origins
 from tenfold.data.series_plan import SeriesPlan, check_column, plan_series
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
 from tenfold.data.texts import read_texts
+from tenfold.data.word_vectors import WordVectors
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
 from tenfold.measures.measure import Measures
@@ -29,6 +30,7 @@ from tenfold.options import Options
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem, define_problem
+from tenfold.question.asked_texts import check_texts, read_vectors
 from tenfold.question.budget import Budget, find_budget
 from tenfold.question.logs import errors_without_and_with_logs, is_skewed, seen_in_logs
 from tenfold.split.folds import SealedRows
@@ -63,6 +65,7 @@ class Question:
         series: How the table is read as series; None where nothing is forecast.
         notes: What is said of step, gaps and windows of series.
         origins: Where forecasts are made, with the way to their horizon; None where nothing is forecast.
+        vectors: Of the words of texts, where a file brings them.
         weights: A trained network that photos are read with.
     """
 
@@ -81,6 +84,7 @@ class Question:
     series: SeriesPlan | None = None
     notes: tuple[str, ...] = ()
     origins: Origins | None = None
+    vectors: WordVectors | None = None
     weights: Weights | None = None
 
     @property
@@ -192,6 +196,7 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
             word = f"`{name.replace('_', '-')}`"
             raise OptionError(f"{name}_without_horizon", f"{word} was given, but no horizon", hint="--horizon 24h")
     _check_roles(table.frame, targets, options)
+    check_texts(table.frame, options.text, {*targets, options.group, options.time, *options.drop})
     problem = define_problem(
         table.frame, targets[0] if len(targets) == 1 else list(targets), kind=options.problem or None
     )
@@ -200,14 +205,16 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
     budget = replace(budget, num_trials=options.trials) if options.trials else budget
     order = read_order(table.frame, options.time, options.gap) if options.time else None
     roles = [*problem.targets, *([options.time] if options.time else [])]
-    alike = rows_alike(table.frame, options.group or None, compare=roles)
+    used = table.frame.drop(columns=list(options.drop))  # rows that differ in nothing else are copies
+    alike = rows_alike(used, options.group or None, compare=roles)
     group = [options.group] if options.group else []
     inputs = table.frame.drop(columns=[*problem.targets, *group, *options.drop])
-    check_inputs(inputs, inputs.columns)
+    check_inputs(inputs, [name for name in inputs.columns if name not in options.text])
     encoded = problem.encode(table.frame)
     splitter = _splitter(problem.strata(encoded), len(inputs), options.seed, alike, order)
     rows = splitter.seal(table.source.sha256)
-    _check_usable(inputs.iloc[rows.working])
+    preparation = _check_usable(inputs.iloc[rows.working], options.text)
+    vectors = read_vectors(inputs, preparation, options.vectors)
     protocol = choose_protocol(
         len(rows.working),
         num_repeats=budget.num_repeats,
@@ -219,7 +226,10 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
         is_asked = bool(options.protocol or options.folds)
         protocol = fewer_networks(protocol, len(rows.working), budget.photo_inner_folds, is_asked=is_asked)
     splitter.check(rows.working, protocol)
-    return Question(table, inputs, problem, encoded, measures, splitter, alike, order, rows, protocol, budget, options)
+    return Question(
+        table, inputs, problem, encoded, measures, splitter, alike, order, rows, protocol, budget, options,
+        vectors=vectors,
+    )  # fmt: skip
 
 
 def pose_forecast(table: LoadedTable, targets: Sequence[str], options: Options) -> Question:
@@ -291,6 +301,9 @@ def _check_forecast(targets: Sequence[str], options: Options) -> str:
         raise OptionError("horizon_without_time", "A horizon was named, but no column of times", hint="--time COLUMN")
     if len(targets) != 1:
         raise OptionError("one_forecast", f"{len(targets)} columns to forecast were named", expected="one")
+    if options.text or options.vectors:
+        what = "Texts were named" if options.text else "Word vectors were given"
+        raise OptionError("text_of_series", f"{what} beside a horizon", expected="one of the two")
     if options.group:
         raise OptionError(
             "group_of_series", "A group was named beside a horizon", hint="several series: --series COLUMN"
@@ -362,8 +375,8 @@ def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) 
                 raise OptionError("drops_its_role", f"`{column}` cannot be dropped: it is needed", expected="an input")
 
 
-def _check_usable(inputs: pd.DataFrame) -> None:
-    preparation = TablePreparation.fit(inputs)
+def _check_usable(inputs: pd.DataFrame, texts: Sequence[str]) -> TablePreparation:
+    preparation = TablePreparation.fit(inputs, texts)
     if not preparation.input_names and not preparation.lookup_columns:
         reasons = "; ".join(f"`{one.name}`: {one.reason}" for one in preparation.dropped[:6])
         raise TableError(
@@ -372,3 +385,4 @@ def _check_usable(inputs: pd.DataFrame) -> None:
             expected="a column of numbers, categories or dates that differs from row to row",
             received=reasons,
         )
+    return preparation

@@ -275,6 +275,10 @@ class Texts:
         longest: Words of the longest.
         num_repeated: Texts that repeat another one.
         num_terms: Words and pairs of words that have a weight.
+        num_words: Different words, where a file of vectors was given; else 0.
+        num_with_vector: Those of them that have a vector.
+        share_with_vector: Share of all words, repeated ones counted, that have one.
+        num_empty: Texts without a word.
         telling: For each class, the largest first; empty where no class is predicted.
     """
 
@@ -284,6 +288,10 @@ class Texts:
     num_repeated: int
     num_terms: int
     telling: tuple[TellingWords, ...] = ()
+    num_words: int = 0
+    num_with_vector: int = 0
+    share_with_vector: float = 0.0
+    num_empty: int = 0
 
 
 @dataclass(frozen=True)

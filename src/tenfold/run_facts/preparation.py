@@ -14,13 +14,14 @@ from jaxtyping import Float
 
 from tenfold.data.dates import as_dates, days_since_1970
 from tenfold.prepare.cells import as_levels
+from tenfold.prepare.column_kinds import DroppedColumn, FittedColumn
 from tenfold.prepare.history import HistoryColumn
 from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import is_missing_word
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.prose import ProseColumn
 from tenfold.prepare.suspects.suspect import Suspect
-from tenfold.prepare.table import DroppedColumn, FittedColumn, TablePreparation
+from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
@@ -81,7 +82,7 @@ def preparation_facts(
     return decisions.Preparation(
         tuple(replace(one, notes=tuple(notes[one.name])) for one in columns),
         len(preparation.input_names),
-        _decision(frame, preparation),
+        _decision(frame, preparation, columns),
         because=PHOTOS_ALONE if is_photos else FITTED,
         alternatives=() if is_photos else (
             "Mean and standard deviation were not taken for scaling: one outlier moves both.",
@@ -110,7 +111,7 @@ def with_base_told(found: decisions.Preparation, base: str, features: tuple[int,
     return replace(found, because=found.because + said)
 
 
-def _decision(frame: pd.DataFrame, preparation: TablePreparation) -> str:
+def _decision(frame: pd.DataFrame, preparation: TablePreparation, columns: Sequence[decisions.Column]) -> str:
     dropped = ", ".join(f"`{one.name}`" for one in preparation.dropped)
     coded = ", ".join(f"`{name}`" for name in preparation.code_names)
     embedded = f"; trained embeddings for {coded}" if coded else ""
@@ -122,6 +123,10 @@ def _decision(frame: pd.DataFrame, preparation: TablePreparation) -> str:
     left_out = "".join(f"; {said}" for said in photos) + left_out
     terms = preparation.text_sizes.num_terms
     read = f" and bags of {terms:,} words and pairs of words" if terms else ""
+    given = [one.texts for one in columns if one.texts is not None and one.texts.num_words]
+    if given:
+        known, words = sum(one.num_with_vector for one in given), sum(one.num_words for one in given)
+        read += f"; {known:,} of {words:,} different words have a vector"
     inputs = counted(len(preparation.input_names), "input")
     become = "becomes" if frame.shape[1] == 1 else "become"
     return f"{counted(frame.shape[1], 'column')} {become} {inputs}{read}{embedded}{left_out}."

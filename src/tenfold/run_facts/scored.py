@@ -171,7 +171,9 @@ def _cells(frame: pd.DataFrame, rows: np.ndarray) -> dict[int, dict[str, str]]:
 
 
 def _shown(cell: object) -> str:
-    """A cell as text: of photos and windows their size."""
+    """A cell as text: of photos and windows their size, of days no hour."""
     if isinstance(cell, np.ndarray):
         return " x ".join(map(str, cell.shape))
+    if isinstance(cell, pd.Timestamp):
+        return str(cell).removesuffix(" 00:00:00")
     return "" if pd.isna(cell) else str(cell)

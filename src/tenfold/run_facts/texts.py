@@ -7,6 +7,8 @@ with counts of all texts as the prior, puts words first that are both frequent a
 Source: Monroe, Colaresi and Quinn (2008), "Fightin' Words", section 3.5.1.
 """
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from jaxtyping import Float, Int
@@ -59,7 +61,21 @@ def text_facts(values: pd.Series, column: ProseColumn, problem: Problem | None, 
         num_repeated=len(filled) - len(set(filled)),
         num_terms=len(column.terms),
         telling=telling,
+        num_empty=int((lengths == 0).sum()),
+        **(_with_vectors(texts, column) if column.has_vectors else {}),
     )
+
+
+def _with_vectors(texts: list[str], column: ProseColumn) -> dict[str, Any]:
+    """How many words of the texts have a vector."""
+    numbers, counts = np.unique(np.concatenate([word_numbers(text) for text in texts]), return_counts=True)
+    known = set(column.words)
+    has_vector = np.array([name in known for name in names_of(numbers)], dtype=bool)
+    return {
+        "num_words": len(numbers),
+        "num_with_vector": int(has_vector.sum()),
+        "share_with_vector": float(counts[has_vector].sum() / counts.sum()),
+    }
 
 
 def _telling(texts: list[str], classes: Int[np.ndarray, " row"], problem: Problem) -> tuple[TellingWords, ...]:

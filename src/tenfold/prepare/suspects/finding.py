@@ -3,6 +3,8 @@
 A user meets them on the data page, and as findings of the report. Large tables are judged by a sample of their rows.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from jaxtyping import Int
@@ -23,13 +25,16 @@ MAX_ROWS = 5_000
 _ORDER: tuple[Severity, ...] = ("error", "warning", "note")
 
 
-def find_suspects(frame: pd.DataFrame, target: EncodedTarget, problem: Problem) -> tuple[Suspect, ...]:
+def find_suspects(
+    frame: pd.DataFrame, target: EncodedTarget, problem: Problem, texts: Sequence[str] = ()
+) -> tuple[Suspect, ...]:
     """Look at each column by itself, at each beside the others, and at the target.
 
     Args:
         frame: Input columns of the working rows, in the order of the table; those of photos or windows are left out.
         target: Encoded target of the same rows.
         problem: What is predicted.
+        texts: Columns that are texts to read, whatever their cells look like.
 
     Returns:
         Suspicions, the worst first, at most one of each kind for a column.
@@ -46,7 +51,7 @@ def find_suspects(frame: pd.DataFrame, target: EncodedTarget, problem: Problem) 
     found += [
         one for answer in answers if not answer.num_classes and (one := capped_suspect(answer.name, answer.target))
     ]
-    found += _identifiers(frame)
+    found += _identifiers(frame, texts)
     return tuple(sorted(found, key=lambda one: (_ORDER.index(one.severity), one.code)))
 
 
@@ -72,8 +77,8 @@ def _strongest(column: ReadColumn, answers: list[Answer]) -> list[Suspect]:
     return sorted(found, key=lambda one: (_ORDER.index(one.severity), -one.score))[:1]
 
 
-def _identifiers(frame: pd.DataFrame) -> list[Suspect]:
-    dropped = [one for one in TablePreparation.fit(frame).dropped if one.kind == "identifier"]
+def _identifiers(frame: pd.DataFrame, texts: Sequence[str]) -> list[Suspect]:
+    dropped = [one for one in TablePreparation.fit(frame, texts).dropped if one.kind == "identifier"]
     return [
         Suspect(one.name, "identifier", 1.0, f"`{one.name}` tells rows apart ({one.reason}): it is not used.", "note")
         for one in dropped

@@ -33,7 +33,7 @@ __all__ = ["draw_forecast", "draw_phases", "draw_steps"]
 MANY_DAYS, SOME_DAYS = 1_500, 120
 """Days from which an axis shows years, and months."""
 
-MOST_NAMED, MOST_STEPS_NAMED = 8, 6
+MOST_NAMED, MOST_STEPS_NAMED = 8, 4
 """Hours or months that the axis names, and steps ahead, whose names are longer; every second or third of more."""
 
 MANY_TIMES = 3
@@ -116,7 +116,7 @@ def draw_steps(facts: Facts) -> Drawing | None:
     axes = new_axes(230, left=52, right=12, top=46, bottom=44)
     places = range(len(found.steps))
     near = _nearest_rival(found)
-    for number, _ in enumerate(found.step_rivals):
+    for number in _told(found):
         is_best = number == near
         errors = [one.rivals[number] for one in found.steps]
         axes.plot(places, errors, "s--" if is_best else "-", color=RIVAL if is_best else GREY, markersize=4,
@@ -128,7 +128,7 @@ def draw_steps(facts: Facts) -> Drawing | None:
     top = max(max(one.network, *(one.rivals[number] for number in _told(found))) for one in found.steps)
     axes.set_ylim(0, 1.12 * top)
     lines_across(axes, "y")
-    _keys(axes, found, came=False, rival=found.step_rivals[near], others=len(found.step_rivals) > 1)
+    _keys(axes, found, came=False, rival=found.step_rivals[near], others=len(_told(found)) > 1)
     name_x(axes, "ahead", drop=36)
     write(axes, "mean absolute error", (0, 1), (0, 24), at="axes fraction", colour=QUIET)
     better = sum(one.network < min(one.rivals) for one in found.steps)
@@ -171,8 +171,8 @@ def _band(found: Forecast) -> str:
     share = kept.coverage
     held = f"{100 * share.value:.0f} % ({100 * share.low:.0f} to {100 * share.high:.0f})"
     told = (
-        f"Band: {kinds[kept.name]}; it is made to hold eight in ten, and held {held} of rows that took no part in it, "
-        f"{significant(kept.width, 3)} wide on average. The other way, {kinds[other.name]}, held "
+        f"Band: {kinds[kept.name]}. Made to hold eight in ten, it held {held} of rows that took no part in it, "
+        f"{significant(kept.width, 3)} wide on average; the other way, {kinds[other.name]}, held "
         f"{100 * other.coverage.value:.0f} %, {significant(other.width, 3)} wide."
     )
     return f"{told} On the sealed rows {100 * found.sealed_share:.0f} % came within." if _has_looked(found) else told

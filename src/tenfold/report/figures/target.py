@@ -147,8 +147,10 @@ def _draw_classes(problem: Problem, num_working: int) -> Drawing:
     noun = "label" if are_labels else "class"
     counts = [(name, count(rows), percent(rows / total)) for name, rows in pairs]
     table = as_table((noun if are_labels else problem.target, "rows", "share"), counts)
-    fewest = pairs[-1]
+    fewest, most = pairs[-1], pairs[0]
     finding = f"{named(fewest[0])} is the rarest {noun}: {counted(fewest[1], 'row')}, {percent(fewest[1] / total)}."
+    if fewest[1] == most[1] and len(pairs) > 1:
+        finding = f"No {noun} is rarer than another: each has {counted(most[1], 'row')}."
     by = "those that have each label" if are_labels else f"by {named(problem.target)}"
     reading = f"{counted(total, 'row')} that were worked on, {by}."
     return Drawing("target", finding, reading, (figure_of(axes),), table)

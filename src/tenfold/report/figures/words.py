@@ -18,7 +18,7 @@ from tenfold.report.figures.canvas import (
     write,
 )
 from tenfold.report.numbers import percent
-from tenfold.report.text_tables import telling_table
+from tenfold.report.text_tables import most_telling, telling_table
 from tenfold.report.words import named
 
 __all__ = ["draw_words"]
@@ -36,7 +36,7 @@ EDGE = ("axes fraction", "data")
 
 
 def draw_words(facts: Facts) -> Drawing | None:
-    """Of the first column of texts; None where there is none, or no class is predicted."""
+    """Of the column of texts that tells most; None where there is none, or no class is predicted."""
     column = _column(facts)
     if column is None or column.texts is None:
         return None
@@ -54,8 +54,7 @@ def draw_words(facts: Facts) -> Drawing | None:
 
 
 def _column(facts: Facts) -> Column | None:
-    columns = facts.preparation.columns if facts.preparation else ()
-    return next((one for one in columns if one.texts is not None and one.texts.telling), None)
+    return most_telling(facts.preparation) if facts.preparation else None
 
 
 def _finding(classes: list[TellingWords]) -> str:
