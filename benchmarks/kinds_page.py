@@ -39,8 +39,15 @@ speak for each class, and the texts that the network got most wrong.
 
 Photos of any size and kind are turned upright, brought to one size and kept as bytes, once for all folds; what cannot
 be read is named and left out. Rivals see pixels and colours. Networks are convnets of growing depth, then varied in
-training (mirrored, moved, brighter, darker) and with dropout, and residual ones. The report shows photos of each class
-and the mistakes that the network is most certain of.
+training (mirrored, moved, brighter, darker) and with dropout, and residual ones. Where weights of a network trained on
+ImageNet are there (`--weights FILE`, or Keras' own `~/.keras/models`), a head on its frozen numbers competes with them;
+`tenfold.views.activations`, `filters` and `grad_cam` open any Keras convnet. The report shows photos of each class,
+near copies, the mistakes that the network is most certain of, and where it looks.
+
+![Where a convnet looks](figures/kinds/grad-cam.png)
+
+*Generated pictures that the network was not trained on (`python benchmarks/kinds_photo.py`). It was told what lies on
+each, never where; the map of the first disc misses it, as maps sometimes do.*
 """,
     "series": """## Series
 

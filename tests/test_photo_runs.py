@@ -11,6 +11,7 @@ from tenfold.cli import main
 from tenfold.networks import recipes
 from tenfold.progress import Event, Warned
 from tenfold.report.facts import Facts
+from tenfold.report.next_step import predict_command
 from tenfold.report.page import render_report
 from tenfold.workflow import Run
 
@@ -63,11 +64,32 @@ def test_photos_stand_in_the_report_and_in_the_facts_once(stripes_run: Run):
     assert all(one.answer != one.label for one in sheet.wrong)
     assert sorted(sheet.wrong, key=lambda one: -one.certainty) == list(sheet.wrong)
     page = stripes_run.report.read_text(encoding="utf-8")
-    assert page.count("data:image/webp;base64,") == len(sheet.samples) + len(sheet.wrong)
-    assert page.count(sheet.samples[0].image) == 1
+    opened = sheet.opened
+    channels = sum(len(layer.images) for layer in (*opened.layers, *opened.patterns))
+    looked = sum(3 if one.true else 2 for one in opened.looked)
+    assert page.count("data:image/webp;base64,") == len(sheet.samples) + len(sheet.wrong) + 1 + channels + looked
+    shown = [*sheet.samples, *sheet.wrong, opened.photo, *(one.photo for one in opened.looked)]
+    image = sheet.samples[0].image
+    assert page.count(image) == sum(one.image == image for one in shown)
     again = Facts.from_json(stripes_run.facts.to_json()).photos
     assert [one.image for one in again.samples] == [one.image for one in sheet.samples]
     assert again.wrong == sheet.wrong
+
+
+def test_the_network_is_opened_on_photos_that_took_no_part_in_its_training(stripes_run: Run):
+    opened = stripes_run.facts.photos.opened
+    assert [(layer.name, layer.height, layer.channels) for layer in opened.layers][:2] == [
+        ("filters_1", 48, 16), ("filters_2", 24, 32),
+    ]  # fmt: skip
+    assert opened.patterns[0].name == "filters_1"
+    assert opened.patterns[-1].name == f"filters_{len(opened.layers)}"
+    assert {one.photo.label for one in opened.rights} <= {"across", "down"}
+    assert all(one.true and one.photo.answer != one.photo.label for one in opened.wrongs)
+    assert stripes_run.facts.photos.opened.grid == (opened.layers[-1].height, opened.layers[-1].width)
+
+
+def test_the_next_command_names_a_folder(stripes_run: Run):
+    assert predict_command(stripes_run.facts).endswith(" new_stripes/")
 
 
 def test_no_photo_is_shown_where_no_rows_may_be(stripes_run: Run):

@@ -49,6 +49,7 @@ from tenfold.command_line.run_options import (
     Time,
     Trials,
     Vectors,
+    WeightsFile,
 )
 from tenfold.command_line.session import TYPED, Manner, working
 from tenfold.commands import checks, precision
@@ -142,6 +143,7 @@ def run_command(
     matters: Matters = None,
     trials: Trials = None,
     minutes: Minutes = None,
+    weights: WeightsFile = None,
     card: CardFile = None,
     no_rows: NoRows = False,
     require: RequireOption = None,
@@ -198,6 +200,7 @@ def run_command(
             matters=matters,
             trials=trials,
             minutes=minutes,
+            weights=weights,
             card=card,
             show_rows=not no_rows,
             progress=session.listen,

@@ -36,6 +36,7 @@ class Options:
         matters: Smallest difference of scores that matters, as typed.
         trials: Trials of step 7.
         minutes: Time for step 7 in place of a number of trials, as typed.
+        weights: File of weights that photos are read with, `"none"` for none.
         show_rows: Whether the report may show rows of the table.
     """
 
@@ -61,6 +62,7 @@ class Options:
     matters: str = ""
     trials: int = 0
     minutes: str = ""
+    weights: str = ""
     show_rows: bool = True
 
     @property

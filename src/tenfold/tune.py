@@ -305,6 +305,8 @@ def _train_batch(
 
 def _kind(rung: Rung) -> str:
     """What architectures with the same ranges have in common, in a word."""
+    if rung.base:
+        return "frozen"
     return "additive" if rung.is_additive else rung.recipe
 
 

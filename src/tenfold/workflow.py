@@ -14,7 +14,7 @@ import contextlib
 import sys
 import time as monotonic
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -24,6 +24,7 @@ from tenfold.checks.judging import check_mute
 from tenfold.data.photos import LABEL, SIDE
 from tenfold.data.table import LoadedTable, TableSource
 from tenfold.errors import RunFolderError
+from tenfold.networks.pretrained import missing_sentence
 from tenfold.options import Options
 from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.suspects.suspect import CODES
@@ -31,6 +32,7 @@ from tenfold.prepare.table import TablePreparation
 from tenfold.progress import Note, ProgressListener, RunStarted, Warned, silence
 from tenfold.progress_display.choice import open_display
 from tenfold.question.budget import find_budget
+from tenfold.question.photo_weights import choose_weights
 from tenfold.question.posing import join_by, open_table, pose_question
 from tenfold.report.card import Card, find_card, read_card
 from tenfold.report.facts import Facts, Verdict
@@ -112,6 +114,7 @@ def run(
     trials: int | None = None,
     minutes: float | None = None,
     card: str | Path | None = None,
+    weights: str | Path | None = None,
     show_rows: bool = True,
     progress: ProgressListener | None = None,
 ) -> Run:
@@ -150,6 +153,9 @@ def run(
         trials: Trials of step 7; None for the budget's.
         minutes: Time for step 7 in place of trials: how many are tried then depends on the machine.
         card: A file with what only you know of the data (`card.toml`); None for the one beside the table, if there.
+        weights: Of a network that was trained on ImageNet, to read photos with: a file that `keras.applications` knows,
+            without its top, or `"mobilenet_v2_0.35_96:PATH"` where its name does not say what it is; `"none"` for none.
+            None for the file that Keras keeps, where it is there or can be had.
         show_rows: Whether the report may show rows of the table.
         progress: Called with each event; None draws progress on standard error.
 
@@ -185,12 +191,17 @@ def run(
         matters="" if matters is None else str(matters),
         trials=trials or 0,
         minutes="" if minutes is None else str(minutes),
+        weights="" if weights is None else str(weights),
         show_rows=show_rows,
     )
     check_mute(options.mute, also=CODES.values())
-    loaded = open_table(table, photo_side=find_budget(budget).photo_side)
+    base = choose_weights(table, options.weights, find_budget(budget))
+    if base is not None and not options.weights:  # what was found is part of the question
+        options = replace(options, weights=str(base.path))
+    loaded = open_table(table, photo_side=base.side if base else find_budget(budget).photo_side)
     answers = _read_card(loaded.source, card)
     question = pose_question(join_by(loaded, options), _texts(target) or _targets_of(loaded.source), options)
+    question = replace(question, weights=base)
     source, versions = question.table.source, versions_in_use()
     asked = Asked(_name_of(loaded.source), source.sha256, question.problem.targets, tenfold.__version__, options)
     with contextlib.ExitStack() as stack:
@@ -201,6 +212,8 @@ def run(
         listener(RunStarted(asked.source, source.num_rows, source.num_columns, str(folder.path), continues))
         for one in source.warnings:
             listener(Warned(one.code, one.text, one.hint))
+        if source.format == "photos" and not options.weights:
+            listener(Warned("no_weights", missing_sentence(), "or name a file: --weights PATH; none: --weights none"))
         if folder.finished:
             listener(Note(f"this run finished {folder.finished}; nothing was trained again"))
             return load_run(folder.path)

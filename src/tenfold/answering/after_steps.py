@@ -26,9 +26,11 @@ from tenfold.prepare.suspects.suspect import leaking
 from tenfold.progress import Note
 from tenfold.report.comparison import best_baseline
 from tenfold.report.facts import Facts
+from tenfold.report.photos import PhotoSheet
 from tenfold.report.verdict import may_open_sealed_rows
 from tenfold.run_facts.checks import check_findings, in_order
 from tenfold.run_facts.forecasting import forecast_facts, share_within
+from tenfold.run_facts.opened import opened_network
 from tenfold.run_facts.photos import photo_sheet
 from tenfold.run_facts.probing import calibration_facts, importance_facts
 from tenfold.run_facts.scored import baseline_model, differences_of, error_facts, network_model, sealed_result
@@ -167,7 +169,7 @@ class Evaluation:
             question.problem, question.target, positions, predictions, rival_predictions, question.shown
         )
         facts = replace(facts, models=models, differences=differences_of(models, rows), errors=errors)
-        facts = replace(facts, photos=photo_sheet(question, positions, predictions))
+        facts = replace(facts, photos=self._photos(positions, predictions))
         if question.series is not None and question.order is not None:
             found = forecast_facts(
                 question.series, question.inputs, question.order.times, question.target, positions, predictions,
@@ -175,6 +177,15 @@ class Evaluation:
             )  # fmt: skip
             facts = replace(facts, forecast=found)
         return Scored(rows, scores, rival.baseline, positions, predictions), facts
+
+    def _photos(self, positions: np.ndarray, predictions: Prediction) -> PhotoSheet | None:
+        """Photos to look at, and the network that is behind the answer, opened."""
+        sheet = photo_sheet(self.question, positions, predictions)
+        if sheet is None:
+            return None
+        self.bench.progress(Note("what the network looks at"))
+        chosen = self.taken.tuned.chosen[self.nested.final]
+        return replace(sheet, opened=opened_network(self.question, self.nested, chosen))
 
     def _take_path(self, scored: Scored, facts: Facts) -> tuple[ScoredPath | None, Facts]:
         """Forecast all steps to the horizon, with ranges."""

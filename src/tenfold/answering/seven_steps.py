@@ -15,6 +15,7 @@ from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
 from tenfold.measures.measure import Measure
+from tenfold.nested.frozen_base import with_frozen_base
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
 from tenfold.nested.origins import levels_of
 from tenfold.nested.rows import NestedRows
@@ -23,7 +24,7 @@ from tenfold.prepare.suspects.finding import find_suspects
 from tenfold.prepare.suspects.suspect import Suspect, leaking
 from tenfold.progress import Note, Warned
 from tenfold.report.facts import Facts
-from tenfold.run_facts.preparation import preparation_facts
+from tenfold.run_facts.preparation import preparation_facts, with_base_told
 from tenfold.run_facts.protocol import protocol_facts
 from tenfold.run_facts.suspects import suspect_findings
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
@@ -99,6 +100,9 @@ class SevenSteps:
             if can_start_linear(nested):
                 self.progress(Note("linear models to start from"))
                 nested = with_linear_start(nested, question.measures.primary, question.target)
+            if question.weights is not None:
+                self.progress(Note(f"what {question.weights.words} makes of the photos"))
+                nested = with_frozen_base(nested, question.weights, kept=self.kept)
             num_seeds = max(map(max, nested.seeds)) + 1
             found = protocol_facts(
                 question.protocol, question.rows, nested.outer, num_seeds, question.alike, question.order
@@ -118,6 +122,8 @@ class SevenSteps:
                 target=target,
                 suspects=suspects,
             )
+            if nested.base is not None:
+                found = with_base_told(found, nested.base.name, nested.shape.features)
             outcome.text = found.decision.rstrip(".")
         for one in leaking(suspects, question.options.allow):
             self.progress(Warned(one.code, one.sentence, one.hint))

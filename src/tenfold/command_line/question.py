@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tenfold.data.class_files import kind_of_source
-from tenfold.errors import OptionError
+from tenfold.errors import OptionError, TableError
 
 __all__ = ["check_question"]
 
@@ -19,6 +19,7 @@ def check_question(
 
     Raises:
         OptionError: Neither a table nor an example, both, or a table without a target.
+        TableError: A folder of neither photos nor texts.
     """
     if example is not None:
         if table is None and not target:
@@ -35,8 +36,14 @@ def check_question(
             expected="a CSV or Parquet file and the column to predict, or a folder of photos or texts for each class",
             hint="tenfold run houses.csv --target price, or tenfold run --example diabetes",
         )
-    if not target and kind_of_source(table) is not None:
-        return table, ()
+    if not target and (kind_of_source(table) is not None or not table.exists()):
+        return table, ()  # what is not there is told by whoever reads it
+    if not target and table.is_dir():
+        raise TableError(
+            "empty_folder",
+            f"`{table}` holds no photos and no folders of texts",
+            expected="one folder for each class, with photos or .txt files in it",
+        )
     if not target:
         raise OptionError(
             "no_target",

@@ -11,6 +11,7 @@ __all__ = [
     "Kind", "KindOption", "KnownAhead", "Matters", "MeasureName", "Minutes", "Mute", "NoRows", "On", "Out",
     "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Text", "Time", "Trials",
     "Vectors",
+    "WeightsFile",
 ]  # fmt: skip
 
 
@@ -106,6 +107,12 @@ Matters = Annotated[
 Trials = Annotated[int | None, typer.Option("--trials", min=1, metavar="N", help="Trials of step 7.")]
 Minutes = Annotated[
     float | None, typer.Option("--minutes", metavar="X", help="Time for step 7, in place of a number of trials.")
+]
+WeightsFile = Annotated[
+    str | None,
+    typer.Option(
+        "--weights", metavar="FILE", help="Read photos with a trained network of keras.applications, or none."
+    ),
 ]
 CardFile = Annotated[
     Path | None, typer.Option("--card", metavar="FILE", help="What only you know of the data (card.toml).")

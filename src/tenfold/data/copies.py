@@ -1,7 +1,8 @@
 """Which rows are copies of others, and which are only equal.
 
 Rows are *repeated* if they are equal in every column, and *nearly repeated* if they are equal but for what copying
-changes: a running number or another identifier, letter case and blanks of text, digits of a number behind the sixth.
+changes: a running number or another identifier, letter case and blanks of text, digits of a number behind the sixth,
+size, quality and light of a photo (`data.near_photos`).
 
 Equal rows are not always copies. In a table of few categories different people are equal by chance, new rows will be
 too, and keeping them together would leave a few large groups where there are many people. Two rules tell them apart.
@@ -25,6 +26,7 @@ import pandas as pd
 from jaxtyping import Bool, Float, Int, UInt64
 
 from tenfold.data.lookup_column import is_lookup_column
+from tenfold.data.near_photos import near_groups
 
 __all__ = ["Copies", "find_copies"]
 
@@ -151,7 +153,9 @@ def _hash_exactly(values: pd.Series) -> UInt64[np.ndarray, " row"]:
 
 
 def _hash_roughly(values: pd.Series) -> UInt64[np.ndarray, " row"]:
-    """As `_hash_exactly`, of text in lower case with single blanks, and of numbers to six significant digits."""
+    """As `_hash_exactly`, of text in lower case with single blanks, of numbers to six digits, of photos nearly."""
+    if is_lookup_column(values) and not values.array.lookup.length:
+        return _as_hashes(near_groups(values.array.lookup.source)[values.array.lookup.places])
     if pd.api.types.is_float_dtype(values):
         return _hash_exactly(pd.Series(_rounded(values.to_numpy(dtype=np.float64, na_value=np.nan))))
     is_text = pd.api.types.is_string_dtype(values) or isinstance(values.dtype, pd.CategoricalDtype)

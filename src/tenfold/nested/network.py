@@ -12,6 +12,7 @@ from jaxtyping import Float
 from tenfold.nested.results import Candidate, FoldResult, Members
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import build_network, network_of
+from tenfold.networks.bases import with_base
 from tenfold.networks.ladder import InputShape
 from tenfold.networks.table import average_network, with_linear_layer
 from tenfold.problem.definition import Problem
@@ -36,6 +37,8 @@ def final_network(nested: NestedRows, result: FoldResult) -> keras.Model:
         model.set_weights([values[number] for values in members.weights])
         models.append(model)
     network = average_network(models)
+    if nested.base is not None:
+        network = with_base(network, nested.base)
     if not nested.starts:
         return network
     linear = nested.starts[0]

@@ -65,6 +65,7 @@ class NestedRows:
         seeds: Seeds of each fold's members.
         recipe: Epochs, patience, batch size of all architectures; None for each architecture's own.
         seed: The run's seed.
+        base: A trained network, frozen, whose numbers stand in `table.lookups["features"]`; None without.
         starts: Linear models that the last fold's networks start from (`linear_start`): of all its rows, then of each
             of its inner folds; none where networks start by themselves.
         linear: The same models of all training rows of each fold, as the rivals that they are.
@@ -78,6 +79,7 @@ class NestedRows:
     seed: int
     starts: tuple[LinearStart, ...] = ()
     linear: tuple[FittedBaseline, ...] = ()
+    base: Any = None
 
     @property
     def shape(self) -> InputShape:
@@ -91,6 +93,8 @@ class NestedRows:
             table.text_sizes,
             photo=() if photos is None else photos.shape[1:],
             window=() if windows is None else windows.shape[1:],
+            base="" if self.base is None else self.base.name,
+            features=() if self.base is None else table.lookups["features"].shape[1:],
             has_start=table.start.shape[1] > 0,
             vectors=table.vectors,
         )

@@ -62,6 +62,8 @@ class InputShape:
         texts: What texts offer: bags of terms, and sequences of words.
         photo: Height, width and channels of photos; empty without.
         window: Steps and channels of the windows of a series; empty without.
+        base: A trained network that photos are read by, in words; empty without.
+        features: Views of a photo, and numbers that the base makes of each.
         has_start: Whether a linear model's answers are there to start from.
         vectors: Where embeddings of words start, a line a code; None where each starts at random.
     """
@@ -72,6 +74,8 @@ class InputShape:
     texts: TextSizes = NO_TEXTS
     photo: tuple[int, ...] = ()
     window: tuple[int, ...] = ()
+    base: str = ""
+    features: tuple[int, ...] = ()
     has_start: bool = False
     vectors: Float[np.ndarray, "token entry"] | None = field(default=None, compare=False, repr=False)
 
@@ -99,6 +103,7 @@ class Rung:
         augmented: Whether photos are mirrored, shifted and lit otherwise in training.
         has_quantiles: Whether it answers with a low, a middle and a high number for each target.
         vectors: Whether its words start from vectors that others trained, and whether they are trained on.
+        base: The trained network, in words, whose numbers it takes in place of photos; it stays as it is.
     """
 
     widths: tuple[int, ...]
@@ -114,6 +119,7 @@ class Rung:
     augmented: bool = False
     has_quantiles: bool = False
     vectors: Vectors = "none"
+    base: str = ""
 
     @property
     def is_additive(self) -> bool:
@@ -144,6 +150,8 @@ class Rung:
     def _sizes(self) -> str:
         """Filters and units, "convnet 16-32-64" or "64-64"."""
         width = "-".join(map(str, self.widths))
+        if self.base:
+            return f"frozen {self.base} + {width or 'head'}"
         if self.filters:
             net = f"{'residual net' if self.residual else 'convnet'} {'-'.join(map(str, self.filters))}"
             return f"{net} + {width}" if width else net
@@ -152,7 +160,7 @@ class Rung:
     @property
     def words(self) -> str:
         """As in a sentence: "width 64-64", "convnet 16-32-64"."""
-        return self.label if self.filters else f"width {self.label}"
+        return self.label if self.filters or self.base else f"width {self.label}"
 
     def arrays(self, shape: InputShape) -> tuple[str, ...]:
         """Names of the arrays that its network takes, of `inputs`, `ranks` and `codes`.
@@ -172,6 +180,7 @@ class Rung:
             "history": self.reader in get_args(WindowReader),
             "start": self.starts_linear and shape.has_start,
             "photos": bool(self.filters and shape.photo),
+            "features": bool(self.base and shape.features),
         }
         return tuple(name for name, is_taken in offered.items() if is_taken)
 
@@ -274,7 +283,8 @@ def choose_contenders(shape: InputShape, count: int) -> tuple[Rung, ...]:
     ['128-128', '64-64-64, silu']
     """
     if shape.photo:
-        return PHOTO_CONTENDERS[:count]
+        frozen = (Rung((), base=shape.base),) if shape.base else ()
+        return (*frozen, *PHOTO_CONTENDERS)[:count]
     if shape.reads_texts:
         return _choose_readers(shape)[:count]
     if shape.window:

@@ -13,10 +13,10 @@ from typing import Any
 
 import keras
 
-from tenfold.layers import RandomLight, RandomMirror, RandomShift
+from tenfold.layers import EitherView, RandomLight, RandomMirror, RandomShift
 from tenfold.networks.ladder import Rung
 
-__all__ = ["read_photos"]
+__all__ = ["read_features", "read_photos"]
 
 LARGE_SIDE = 96
 """Pixels of a side from which the first convolution of a residual net takes every second place."""
@@ -43,6 +43,17 @@ def read_photos(photos: Any, rung: Rung, dropout: float) -> Any:
     seen = _scaled(photos, rung)
     seen = _residual_stages(seen, rung) if rung.residual else _stages(seen, rung)
     line = keras.layers.GlobalAveragePooling2D(name="reading")(seen)
+    return keras.layers.Dropout(dropout, name="reading_dropout")(line) if dropout else line
+
+
+def read_features(features: Any, dropout: float) -> Any:
+    """From what a frozen base makes of a photo and of its mirror image to one line of numbers.
+
+    Args:
+        features: `(row, 2, number)`.
+        dropout: Share of the line that is silenced in training.
+    """
+    line = EitherView(name="reading")(features)
     return keras.layers.Dropout(dropout, name="reading_dropout")(line) if dropout else line
 
 

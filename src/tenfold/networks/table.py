@@ -38,7 +38,7 @@ from tenfold.networks.reading import read_words
 from tenfold.networks.recipes import Regularisation, default_regularisation
 from tenfold.networks.remembering import read_window
 from tenfold.networks.schedule import CosineCycles
-from tenfold.networks.seeing import read_photos
+from tenfold.networks.seeing import read_features, read_photos
 from tenfold.networks.training_loss import training_loss
 from tenfold.problem.definition import Problem
 
@@ -96,7 +96,7 @@ def table_network(
             "tokens": shape.texts.length,
             "start": problem.num_outputs,
         }
-        axes = {"history": shape.window, "photos": shape.photo}
+        axes = {"history": shape.window, "photos": shape.photo, "features": shape.features}
         inputs = {
             name: keras.Input(axes.get(name) or (sizes[name],), name=name, dtype=_dtype(name))
             for name in rung.arrays(shape)
@@ -148,6 +148,8 @@ class _Parts:
             columns.append(read_words(inputs["tokens"], shape, self.rung, self.held.dropout))
         if "photos" in inputs:
             columns.append(read_photos(inputs["photos"], self.rung, self.held.dropout))
+        if "features" in inputs:
+            columns.append(read_features(inputs["features"], self.held.dropout))
         if "history" in inputs:
             columns.append(read_window(inputs["history"], self.rung.reader, self.held.dropout))
         bag = (inputs["terms"], inputs["weights"]) if "terms" in inputs else None

@@ -25,6 +25,7 @@ from tenfold.data.word_vectors import WordVectors
 from tenfold.errors import OptionError, TableError, did_you_mean
 from tenfold.measures.choice import choose_measures
 from tenfold.measures.measure import Measures
+from tenfold.networks.pretrained import Weights
 from tenfold.options import Options
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
@@ -65,6 +66,7 @@ class Question:
         notes: What is said of step, gaps and windows of series.
         origins: Where forecasts are made, with the way to their horizon; None where nothing is forecast.
         vectors: Of the words of texts, where a file brings them.
+        weights: A trained network that photos are read with.
     """
 
     table: LoadedTable
@@ -83,6 +85,7 @@ class Question:
     notes: tuple[str, ...] = ()
     origins: Origins | None = None
     vectors: WordVectors | None = None
+    weights: Weights | None = None
 
     @property
     def seed(self) -> int:
@@ -180,6 +183,12 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
         SplitError: Too few rows for the folds.
     """
     _check_numbers(options)
+    if options.weights and table.source.format != "photos":
+        raise OptionError(
+            "weights_without_photos",
+            "Weights were named, but the table holds no photos",
+            expected="--weights beside a folder or zip of photos",
+        )
     if options.horizon:
         return pose_forecast(table, targets, options)
     for name, value in (("series", options.series), ("known_ahead", options.known_ahead)):

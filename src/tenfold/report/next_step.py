@@ -18,9 +18,14 @@ MANY_TIMES = 10
 def predict_command(facts: Facts) -> str:
     """The command that uses the finished run on new rows."""
     file = facts.run.source.file.replace("\\", "/").rsplit("/", 1)[-1]
-    file = file if "." in file else f"{file}.csv"  # an example or a frame has no suffix
+    if "." not in file:  # an example or a frame has no suffix, nor has a folder
+        file += "/" if _reads_photos(facts) else ".csv"
     run = facts.paths.run if facts.paths else facts.run.name
     return f"tenfold predict {shlex.quote(run)} {shlex.quote('new_' + file)}"
+
+
+def _reads_photos(facts: Facts) -> bool:
+    return facts.preparation is not None and any(one.kind == "photo" for one in facts.preparation.columns)
 
 
 def next_step(code: VerdictCode, facts: Facts, standing: Standing | None) -> str:

@@ -12,10 +12,13 @@ from tenfold.measures.measure import Prediction
 from tenfold.question.posing import Question
 from tenfold.report.photos import PhotoSheet, ShownPhoto
 
-__all__ = ["photo_sheet"]
+__all__ = ["as_image", "photo_sheet", "shown_photo"]
 
 NUM_SAMPLES, MOST_CLASSES = 6, 10
 """Photos of a class, and classes that are shown (arbitrary: a screen)."""
+
+MOST_COPIES = 8
+"""Groups of copies that are shown (arbitrary)."""
 
 NUM_WRONG = 18
 """Wrong answers that are shown (arbitrary)."""
@@ -43,17 +46,30 @@ def photo_sheet(question: Question, positions: np.ndarray, predictions: Predicti
     answers = predictions.argmax(axis=1)
     wrong = np.flatnonzero(answers != truth[positions])
     certain = wrong[np.argsort(-predictions.max(axis=1)[wrong], kind="stable")][:NUM_WRONG]
+    copies = _copies(question)
     return PhotoSheet(
         inputs[PHOTO].array.lookup.shape[1],
-        tuple(_shown(question, row) for row in _samples(question)),
+        tuple(shown_photo(question, row) for row in _samples(question)),
         tuple(
-            _shown(question, int(positions[one]), labels[answers[one]], float(predictions[one].max()))
+            shown_photo(question, int(positions[one]), labels[answers[one]], float(predictions[one].max()))
             for one in certain
         ),
         len(wrong),
         len(positions),
         len(labels),
+        tuple(tuple(shown_photo(question, row) for row in rows) for rows in copies[:MOST_COPIES]),
+        len(copies),
     )  # fmt: skip
+
+
+def _copies(question: Question) -> list[list[int]]:
+    """Working rows that are copies of each other; none where the user's groups keep rows together too."""
+    alike, working = question.alike, question.rows.working
+    if alike.groups is None or alike.column:
+        return []
+    order = working[np.argsort(alike.groups[working], kind="stable")]
+    ends = np.flatnonzero(np.diff(alike.groups[order])) + 1
+    return [rows.tolist() for rows in np.split(order, ends) if len(rows) > 1]
 
 
 def _samples(question: Question) -> list[int]:
@@ -64,14 +80,28 @@ def _samples(question: Question) -> list[int]:
     return [int(row) for rows in of_class[:MOST_CLASSES] for row in rows[:NUM_SAMPLES]]
 
 
-def _shown(question: Question, row: int, answer: str = "", certainty: float = float("nan")) -> ShownPhoto:
+def shown_photo(question: Question, row: int, answer: str = "", certainty: float = float("nan")) -> ShownPhoto:
+    """A photo as a reader sees it.
+
+    Args:
+        question: With the table.
+        row: Of the photo.
+        answer: What a network says.
+        certainty: How surely.
+    """
     names = question.table.source.row_names
     label = question.problem.label_texts[int(question.target[row])]
     file = names[row] if names else f"row {row + 1}"
-    return ShownPhoto(file, label, _picture(question.inputs[PHOTO].iloc[row]), answer, certainty)
+    return ShownPhoto(file, label, as_image(question.inputs[PHOTO].iloc[row]), answer, certainty)
 
 
-def _picture(photo: np.ndarray) -> str:
+def as_image(photo: np.ndarray, *, is_exact: bool = False) -> str:
+    """Bytes (height, width, 3 or 1) as a WebP in base64.
+
+    Args:
+        photo: The pixels.
+        is_exact: Whether each pixel counts, as in the few places of a channel.
+    """
     written = io.BytesIO()
-    Image.fromarray(photo.squeeze()).save(written, "WEBP", quality=QUALITY)
+    Image.fromarray(photo.squeeze()).save(written, "WEBP", quality=QUALITY, lossless=is_exact)
     return base64.b64encode(written.getvalue()).decode()

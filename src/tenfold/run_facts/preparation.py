@@ -30,7 +30,7 @@ from tenfold.run_facts.histogram import histogram
 from tenfold.run_facts.texts import text_facts
 from tenfold.shapes import Mask
 
-__all__ = ["preparation_facts"]
+__all__ = ["preparation_facts", "with_base_told"]
 
 NUM_VALUES = 12
 """Most frequent values of a category that the report shows (arbitrary)."""
@@ -93,6 +93,22 @@ def preparation_facts(
         target_mean=float("nan") if means is None else float(means.mean()),
         target_mean_of=mean_of,
     )  # fmt: skip
+
+
+def with_base_told(found: decisions.Preparation, base: str, features: tuple[int, ...]) -> decisions.Preparation:
+    """The same, with a word on the trained network that photos are read with.
+
+    Args:
+        found: From `preparation_facts`.
+        base: Its name.
+        features: Views of a photo, and numbers of each.
+    """
+    said = (
+        f" {base}, trained on ImageNet and frozen, makes {features[-1]:,} numbers of each photo, once for all folds. "
+        "ImageNet holds 1,000 kinds of things, cats, dogs and daisies among them: for classes that it does not hold, "
+        "expect less than this score."
+    )
+    return replace(found, because=found.because + said)
 
 
 def _decision(frame: pd.DataFrame, preparation: TablePreparation, columns: Sequence[decisions.Column]) -> str:

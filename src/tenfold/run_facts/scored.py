@@ -54,7 +54,7 @@ def network_model(label: str, scores: OuterScores, rows: OuterRows, *, seconds: 
         The facts.
     """
     return scored_model(
-        label.split(",", maxsplit=1)[0] if "net " in label else f"network {label}",
+        label.split(",", maxsplit=1)[0] if "net " in label or label.startswith("frozen ") else f"network {label}",
         "the network",
         "network",
         scores.table,

@@ -216,7 +216,9 @@ def _choice_in_words(chosen: Candidate, top: Rung, num_trials: int) -> str:
     if chosen.trial:
         held = chosen.regularisation
         dropout = (
-            f"Dropout {held.dropout:.2f}, weight decay" if chosen.rung.widths or chosen.rung.filters else "Weight decay"
+            f"Dropout {held.dropout:.2f}, weight decay"
+            if chosen.rung.widths or chosen.rung.filters or chosen.rung.base
+            else "Weight decay"
         )
         settings = f"{dropout} {held.weight_decay:.1g}, learning rate {held.learning_rate:.2g}"
         wide = {"L1": held.l1, "L2": held.l2 if held.l1 is not None else None, "label smoothing": held.label_smoothing}

@@ -19,15 +19,23 @@ if TYPE_CHECKING:
     from tenfold.demonstrations.growing import capacity
     from tenfold.demonstrations.rates import learning_rates
     from tenfold.demonstrations.vanishing import gradient_by_layer
+    from tenfold.views.class_maps import grad_cam
+    from tenfold.views.layer_pictures import activations, filters
     from tenfold.views.probes import probe
     from tenfold.views.view import View
 
-__all__ = ["View", "capacity", "dying_units", "gradient_by_layer", "learning_rates", "probe"]
+__all__ = [
+    "View", "activations", "capacity", "dying_units", "filters", "grad_cam", "gradient_by_layer", "learning_rates",
+    "probe",
+]  # fmt: skip
 
 _HOMES = {
     "View": "tenfold.views.view",
+    "activations": "tenfold.views.layer_pictures",
     "capacity": "tenfold.demonstrations.growing",
     "dying_units": "tenfold.demonstrations.dying",
+    "filters": "tenfold.views.layer_pictures",
+    "grad_cam": "tenfold.views.class_maps",
     "gradient_by_layer": "tenfold.demonstrations.vanishing",
     "learning_rates": "tenfold.demonstrations.rates",
     "probe": "tenfold.views.probes",
