@@ -71,6 +71,7 @@ class Task:
         target: Mean that several seeds should reach, and how far from it they may lie.
         folds: Folds that score in place of test rows; 0 for none.
         watched: Test rows that are also scored after each epoch, for the curve; the training never looks at them.
+        seeds: Trainings with other initial weights: at once by Tenfold, one after the other by Keras.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Task:
     target: tuple[float, float]
     folds: int = 0
     watched: int = 0
+    seeds: int = 1
 
 
 def _sequential(layers: Sequence[Any], loss: str, metric: str) -> Any:
@@ -258,9 +260,10 @@ TASKS = (
         100, 32, "accuracy", "0.844 to 0.859", (0.84, 0.02), watched=500,
     ),
     Task(
-        "photos-short", "cats and dogs at 150 pixels, the first three epochs",
+        "photos-short", "cats and dogs at 150 pixels, two networks, the first three epochs",
         lambda folder, seed: _photos(folder, seed, SIDE),
         lambda: _photos_network(SIDE, is_varied=False), 3, 20, "accuracy", NONE, (float("nan"), float("nan")),
+        watched=100, seeds=2,
     ),
 )  # fmt: skip
 

@@ -64,6 +64,14 @@ PROJECTS = (
             "daily_min_temperatures/daily-min-temperatures.csv", "--target Temp --time Date --horizon 1d"),
     Project("tomorrow", "series", "the temperature in Beijing, 24 hours ahead", "beijing_pm25/beijing_pm25.csv",
             "--target TEMP --time year,month,day,hour --horizon 24h --drop No"),
+    Project("global temperature", "series", "the month's temperature of the globe, by two sources, a year ahead",
+            "global_temp/monthly.csv", '--target Mean --time Year --series Source --horizon "12 months"'),
+    Project("sales", "series", "what a bakery will sell of each of six kinds tomorrow",
+            "bakery_kiel/umsatzdaten_gekuerzt.csv",
+            "--target Umsatz --time Datum --series Warengruppe --horizon 1d --join {data}/bakery_kiel/wetter.csv "
+            "--join {data}/bakery_kiel/kiwo.csv --on Datum --known-ahead KielerWoche --drop id"),
+    Project("books", "table", "how a reader will rate a book", "goodbooks/ratings_tenth_of_users.csv",
+            "--target rating --problem number --measure neg_root_mean_squared_error"),
     Project("fraud", "table", "is a card payment fraud", "creditcard/creditcard_union.csv", "--target Class"),
 )  # fmt: skip
 
@@ -86,8 +94,9 @@ def main() -> None:
 
 def _run(project: Project) -> dict[str, Any]:
     data, load = Path(os.environ["TENFOLD_DATA"]).resolve(), os.getloadavg()[0]
+    options = shlex.split(project.options.replace("{data}", str(data)))
     with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, "-m", "tenfold", "run", str(data / project.source), *shlex.split(project.options),
+        command = [sys.executable, "-m", "tenfold", "run", str(data / project.source), *options,
                    "--budget", "quick", "--out", f"{folder}/run", "-q"]  # fmt: skip
         began = time.monotonic()
         done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -98,7 +107,7 @@ def _run(project: Project) -> dict[str, Any]:
     answer = {
         "kind": project.kind,
         "about": project.about,
-        "command": f"tenfold run {Path(project.source).name} {project.options}".strip(),
+        "command": f"tenfold run {Path(project.source).name} {project.options.replace('{data}/', '')}".strip(),
         "rows": facts["run"]["source"]["num_rows"],
         "measure": facts["measure"]["short"],
         "better": facts["measure"]["better"],

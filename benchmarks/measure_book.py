@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -36,24 +37,35 @@ def by_keras(one: Task, rows: Rows) -> Training:
         keras.backend.clear_session()
     if one.folds:
         return Training(scores, time.perf_counter() - began, {})
-    model = one.build()
-    return _timed(one, rows, model, model.fit)
+    models = [one.build() for _ in range(one.seeds)]
+    trained = [_timed(one, rows, model, model.fit) for model in models]
+    return Training([each.scores[0] for each in trained], sum(each.seconds for each in trained), trained[0].curve)
 
 
 def by_tenfold(one: Task, rows: Rows, seed: int) -> Training:
-    """The same by `tenfold.fit`, and folds by `tenfold.cross_validate`."""
+    """The same by `tenfold.fit`, folds and seeds by `tenfold.cross_validate`."""
     import tenfold  # before Keras
 
-    began = time.perf_counter()
-    if one.folds:
-        found = tenfold.cross_validate(
-            one.build, rows.x, rows.y, cv=_folds(one, len(rows.y)), epochs=one.epochs, batch_size=one.batch_size,
-            seed=seed, checks=False,
+    if not one.folds and one.seeds == 1:
+        model = one.build()
+        return _timed(one, rows, model, partial(tenfold.fit, model, checks=False))
+    folds = _folds(one, len(rows.y))
+    if not folds:  # seeds on all training rows, beside the watched ones
+        count = len(rows.y)
+        folds = [(np.arange(count), np.arange(count, count + one.watched))]
+        rows = replace(
+            rows, x=np.concatenate([rows.x, rows.test_x[: one.watched]]),
+            y=np.concatenate([rows.y, rows.test_y[: one.watched]]),
         )  # fmt: skip
-        last = found.scores[one.measure]
-        return Training([float(value) for value in np.asarray(last).reshape(-1)], time.perf_counter() - began, {})
-    model = one.build()
-    return _timed(one, rows, model, partial(tenfold.fit, model, checks=False))
+    began = time.perf_counter()
+    found = tenfold.cross_validate(
+        one.build, rows.x, rows.y, cv=folds, epochs=one.epochs, batch_size=one.batch_size, seeds=one.seeds, seed=seed,
+        checks=False,
+    )  # fmt: skip
+    seconds = time.perf_counter() - began
+    if one.folds:
+        return Training([float(value) for value in np.asarray(found.scores[one.measure]).reshape(-1)], seconds, {})
+    return Training([_score(model, rows.test_x, rows.test_y) for model in found.models], seconds, {})
 
 
 def _timed(one: Task, rows: Rows, model: Any, fit: Callable[..., Any]) -> Training:
