@@ -109,7 +109,8 @@ def test_a_condition_that_does_not_hold_is_said_and_is_exit_code_1(
     ("typed", "sentence"),
     [
         (["run"], "error: No table was named\n"),
-        (["run", "houses.csv"], "error: The column to predict in `houses.csv` was not named\n"),
+        (["run", "nowhere.csv"], "error: There is no file `nowhere.csv`\n"),
+        (["run", __file__], "test_cli.py` was not named\n"),
         (["run", "houses.csv", "--example", "wine"], "error: An example brings its own table and target\n"),
         (["run", "--budget", "huge"], "error: Invalid value for '--budget': "),
         (["predict", "nowhere"], "error: Missing argument 'TABLE'\n"),

@@ -81,7 +81,7 @@ def test_nothing_fitted_in_a_fold_knows_the_rows_outside_it(seed: int):
 def test_the_guard_sees_a_preparation_that_was_fitted_on_all_rows(monkeypatch: pytest.MonkeyPatch):
     whole = every_kind().drop(columns=["cost"])
     fitted_on_all = TablePreparation.fit(whole)
-    monkeypatch.setattr(TablePreparation, "fit", lambda _: fitted_on_all)
+    monkeypatch.setattr(TablePreparation, "fit", lambda *_, **__: fitted_on_all)
     assert prepared(every_kind(), [np.arange(200)]).preparations[0] == fitted_on_all
     monkeypatch.undo()
     assert TablePreparation.fit(whole.iloc[:200]) != fitted_on_all
