@@ -8,9 +8,11 @@ from constructed_facts import FORECAST, houses_facts
 from legibility import stumbles
 from tenfold.report.evidence import Interval
 from tenfold.report.facts import Facts
+from tenfold.report.figures.baselines import draw_baselines
 from tenfold.report.figures.forecast import draw_forecast, draw_phases, draw_steps
 from tenfold.report.forecast import RangeCheck, StepErrors
 from tenfold.report.page import render_report
+from tenfold.report.standing import standing_of
 
 
 @pytest.fixture
@@ -25,6 +27,10 @@ def test_the_last_stretch_says_how_far_off_both_are(facts):
     )
     assert "eight in ten of all errors lie between -1.00 and 2.00; on the sealed rows 78 % did." in drawing.reading
     assert stumbles(drawing.panels[0]) == []
+
+
+def test_simple_models_of_a_forecast_are_counted_in_stretches_of_time(facts):
+    assert draw_baselines(facts, standing_of(facts)).finding.endswith("stretches of time.")
 
 
 def test_errors_by_hour_name_the_worst(facts):

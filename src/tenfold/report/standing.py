@@ -12,7 +12,7 @@ from tenfold.report.facts import Facts
 from tenfold.report.numbers import ScoreFormat, score_format
 from tenfold.report.words import counted
 
-__all__ = ["FEWEST_IN_A_CLASS", "FEWEST_ROWS", "Standing", "num_scored_rows", "standing_of"]
+__all__ = ["FEWEST_IN_A_CLASS", "FEWEST_ROWS", "STRETCH", "STRETCHES", "Standing", "num_scored_rows", "standing_of"]
 
 STRETCH, STRETCHES = "stretch of time", "stretches of time"
 

@@ -22,7 +22,7 @@ from tenfold.report.figures.canvas import (
     write,
 )
 from tenfold.report.phrases import unit_of
-from tenfold.report.standing import Standing
+from tenfold.report.standing import STRETCH, STRETCHES, Standing
 from tenfold.report.tables import as_table
 from tenfold.report.words import is_plural, opening
 
@@ -64,7 +64,9 @@ def draw_baselines(facts: Facts, standing: Standing) -> Drawing | None:
     head = (one, *(model.name for model in models))
     averaged = ", seeds averaged" if "seed" in standing.pair else ""
     reading = f"{opening(facts.measure.name)}, {facts.measure.better} is better; a thin line a {one}{averaged}."
-    return Drawing("baselines", _finding(models, table, sign, facts), reading, (figure_of(axes),), as_table(head, rows))
+    return Drawing(
+        "baselines", _finding(models, table, sign, facts, one), reading, (figure_of(axes),), as_table(head, rows)
+    )
 
 
 def by_fold(model: Model) -> dict[int, float]:
@@ -89,7 +91,10 @@ def _mean(axes: Axes, place: int, model: Model, scale: float, standing: Standing
     write(axes, label, (place, 0), (0, -drop), at=at, side="center", bold=bold, colour=QUIET)
 
 
-def _finding(models: Sequence[Model], table: Mapping[str, Mapping[int, float]], sign: int, facts: Facts) -> str:
+def _finding(
+    models: Sequence[Model], table: Mapping[str, Mapping[int, float]], sign: int, facts: Facts, one: str
+) -> str:
+    """In how many folds (`one` is the word for a fold, a part or a stretch) the best simple model leads."""
     baselines = [model for model in models if model.role == "baseline"]
     folds = sorted(table[models[0].name])
     if len(baselines) < 2:  # noqa: PLR2004 - one has nobody to beat
@@ -100,4 +105,5 @@ def _finding(models: Sequence[Model], table: Mapping[str, Mapping[int, float]], 
         for fold in folds
     )
     lead = "lead" if is_plural(best.words) else "leads"
-    return f"Among the simple models, {best.words} {lead} in {won} of {len(folds)} folds."
+    plural = STRETCHES if STRETCH.startswith(one) else f"{one}s"
+    return f"Among the simple models, {best.words} {lead} in {won} of {len(folds)} {plural}."
