@@ -47,15 +47,16 @@ def draw_overfitting(trainings: Sequence[dict[str, Any]], path: Path) -> bool:
 
 def _draw(axes: Any, curves: Sequence[dict[str, list[float]]]) -> None:
     """One panel: each kind of photos with its name at the end of its line."""
-    for word, label, color in (("training", "training photos", TRAINING), ("watched", "other photos", WATCHED)):
+    for word, label, color in (("training", "training\nphotos", TRAINING), ("watched", "other\nphotos", WATCHED)):
         lines = np.array([curve[word] for curve in curves])
         epochs = np.arange(1, lines.shape[1] + 1)
         if len(lines) > 1:
             axes.plot(epochs, lines.T, color=color, linewidth=0.6, alpha=0.5)
         axes.plot(epochs, lines.mean(axis=0), color=color, linewidth=1.6)
         end = lines.mean(axis=0)[-5:].mean()
-        axes.annotate(label, (epochs[-1], end), xytext=(0, -14), textcoords="offset points", ha="right", color=color)
+        axes.annotate(label, (epochs[-1], end), xytext=(5, 0), textcoords="offset points", va="center", color=color)
     axes.set_xlabel("epoch")
+    axes.set_xlim(0, len(epochs))
     axes.set_ylim(0.45, 1.02)
     axes.grid(axis="y", color="#dddddd", linewidth=0.6)
     for side in ("top", "right"):

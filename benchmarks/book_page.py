@@ -24,8 +24,11 @@ house prices the mean of the four folds). Seconds are of one training with its c
 the median; those with a star were taken while the machine did other work too.
 """
 
-OVERFITTING = """Photos as they are, the network soon knows by heart; of other photos it knows no more. Varied ones it
-never sees twice. (The other photos are 500 of the test photos; no choice was made by them.)
+AS_THEY_ARE = """Photos as they are the network comes to know by heart, while it errs on other photos as before."""
+
+VARIED = """Varied ones it never sees twice: it errs on them about as often as on others."""
+
+CURVES = """(The other photos are 500 of the test photos, by which nothing was chosen.)
 
 ![Accuracy on training photos and on other photos, epoch by epoch](figures/book/overfitting.png)
 """
@@ -69,8 +72,10 @@ def _machine(found: dict[str, Any]) -> Iterator[str]:
         name = f"{task.words}: {WORDS[task.measure]}"
         yield f"| {name} | {task.reached} | {' | '.join(scores)} | {' | '.join(seconds)} |"
     yield f"\n{_reached(found)}\n"
-    if any(one.get("curve") for one in found["trainings"]):
-        yield OVERFITTING
+    shown = {one["name"] for one in found["trainings"] if one.get("curve")}
+    said = [words for name, words in (("photos", AS_THEY_ARE), ("photos-varied", VARIED)) if name in shown]
+    if said:
+        yield "\n".join([*said, CURVES])
 
 
 def _of(found: dict[str, Any], task: Task, way: str) -> list[dict[str, Any]]:
@@ -87,7 +92,11 @@ def _scores(trainings: list[dict[str, Any]]) -> str:
 
 
 def _seconds(trainings: list[dict[str, Any]]) -> str:
-    """The median of those taken on a quiet machine; where there are none, of all, with a star."""
+    """The median of those taken on a quiet machine; where there are none, of all, with a star.
+
+    A training that was paused has none.
+    """
+    trainings = [one for one in trainings if one["seconds"]]
     quiet = [one["seconds"] for one in trainings if one["load_before"] <= BUSY]
     taken = quiet or [one["seconds"] for one in trainings]
     return f"{np.median(taken):.1f}{'' if quiet else '*'}" if taken else NONE
