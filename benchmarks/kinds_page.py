@@ -23,7 +23,7 @@ KINDS = {
 
     tenfold run reviews.csv --target sentiment
     tenfold run reviews/                             # a folder, or a zip, with one folder of texts for each class
-    tenfold run tickets.csv -t queue --text subject --vectors glove.6B.zip/glove.6B.100d.txt    # short texts, given vectors
+    tenfold run tickets.csv -t queue --text subject --vectors glove.6B.100d.txt    # short texts, given vectors
 
 A column with many words a cell is a text to read. In each fold its words and pairs of words become a bag, rare ones
 weigh more. The rival is logistic regression on that bag, with words that one class uses more than the others weighted
