@@ -154,6 +154,14 @@ def test_what_is_known_ahead_must_be_there():
         forecast_origins(hourly(), plan)
 
 
+def test_a_column_that_marks_a_few_times_may_be_empty_where_the_forecast_is():
+    def marked(num_steps: int) -> pd.DataFrame:
+        return hourly(num_steps).assign(holiday=lambda one: one["holiday"].where(one.index % 10 == 0))
+
+    found = forecast_origins(marked(300), planned(marked(300), known_ahead=["holiday"])).frame
+    assert found["holiday"].isna().all()
+
+
 def test_a_short_past_is_refused():
     with pytest.raises(TableError, match=r"The last 48 steps are not all there"):
         forecast_origins(hourly(40), planned(hourly()))

@@ -15,6 +15,10 @@ from tenfold.errors import TableError
 
 __all__ = ["known_of_steps", "known_then", "truth_of_steps"]
 
+MARK = 0.5
+"""Share of empty cells above which a column marks something, such as a festival: then an empty cell says that there is
+none, and none is asked for (arbitrary)."""
+
 
 def truth_of_steps(grid: Grid, plan: SeriesPlan, lines: Int[np.ndarray, " origin"]) -> Float[np.ndarray, "origin step"]:
     """The target at each step of the way from each origin; NaN where it is missing.
@@ -36,7 +40,8 @@ def known_of_steps(
         grid: The series.
         plan: How the table is read.
         lines: Origins.
-        extends: Whether the way goes beyond the last target: then every cell must be there.
+        extends: Whether the way goes beyond the last target: then every cell must be there, but of columns that mark
+            something.
 
     Returns:
         A column for each step and column that is known ahead: "holiday 2 ahead"; none where there are none.
@@ -64,7 +69,7 @@ def known_then(
         ahead: Lines of that time.
         column: One that is known ahead.
         lines: Origins.
-        extends: Whether every cell must be there.
+        extends: Whether every cell must be there, but of columns that mark something.
 
     Returns:
         A cell an origin; missing where the series ends before.
@@ -76,7 +81,7 @@ def known_then(
     is_there = (ahead == within) & (grid.series[within] == grid.series[lines])
     cells = grid.ahead[column].iloc[within].where(is_there).to_numpy()
     missing = np.flatnonzero(pd.isna(cells))
-    if extends and len(missing):
+    if extends and len(missing) and grid.ahead[column].isna().mean() <= MARK:
         when = plan.step.moments(grid.places[lines] + (ahead - lines)).iloc[missing[0]]
         raise TableError(
             "not_known_ahead",
