@@ -106,7 +106,9 @@ def forecast_origins(frame: pd.DataFrame, plan: SeriesPlan) -> Origins:
     needed = [plan.target, *plan.known_ahead, *([plan.series] if plan.series else [])]
     needed += [channel.name for channel in plan.channels]
     for column in needed:
-        check_column(frame, column, "forecast")
+        check_column(
+            frame, column, "forecast", "tables that the run joined are joined here too: --join TABLE --on COLUMN"
+        )
     grid = lay_out(frame, plan)
     lines = np.array([np.flatnonzero((grid.series == one) & ~np.isnan(grid.truth)).max(initial=-1)
                       for one in range(len(grid.names))])  # fmt: skip

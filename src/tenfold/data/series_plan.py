@@ -166,8 +166,8 @@ def plan_series(
     return SeriesPlan(time, target, series, step, steps_ahead, length, channels, tuple(known_ahead))
 
 
-def check_column(frame: pd.DataFrame, column: str, word: str) -> None:
-    """Refuse a column that is not there, by the code `unknown_WORD`."""
+def check_column(frame: pd.DataFrame, column: str, word: str, hint: str = "") -> None:
+    """Refuse a column that is not there, by the code `unknown_WORD`; the hint is given where no name is similar."""
     if column in frame.columns:
         return
     names = list(map(str, frame.columns))
@@ -175,7 +175,7 @@ def check_column(frame: pd.DataFrame, column: str, word: str) -> None:
         f"unknown_{word}",
         f"`{column}` is not a column of the table",
         expected=f"one of {', '.join(names[:12])}",
-        hint=did_you_mean(column, names),
+        hint=did_you_mean(column, names) or hint,
     )
 
 
