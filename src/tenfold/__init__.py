@@ -5,10 +5,11 @@ no more than one ordinary fit. The names below load on first use: `import tenfol
 """
 
 import contextlib
-import importlib
 import os
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from tenfold import precision, scratch, views
@@ -78,16 +79,4 @@ elif _jax.config.jax_num_cpu_devices < 1:
     with contextlib.suppress(RuntimeError):  # JAX has started: its devices stay as they are
         _jax.config.update("jax_num_cpu_devices", _num_cores)
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        msg = f"module 'tenfold' has no attribute '{name}'"
-        raise AttributeError(msg)
-    home = importlib.import_module(_HOMES[name])
-    value = home if home.__name__ == f"tenfold.{name}" else getattr(home, name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted([*__all__, "__version__"])
+__getattr__, __dir__ = lazy_names(__name__, _HOMES, ["__version__"])

@@ -10,8 +10,9 @@ tenfold.precision.fuse(model).fit(x, y)                              # the same 
 The names below load on first use: `wall` needs neither JAX nor Keras.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from tenfold.precision.auditing import Audit, audit
@@ -31,15 +32,4 @@ _HOMES = {
     "wall": "tenfold.precision.walls",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        msg = f"module 'tenfold.precision' has no attribute '{name}'"
-        raise AttributeError(msg)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

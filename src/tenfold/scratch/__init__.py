@@ -10,8 +10,9 @@ tenfold.scratch.check_gradients(layer, x).largest                         # is a
 The names below load on first use. What computes is NumPy alone; only `trace` asks Keras, for a second opinion.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from tenfold.scratch.activations import Activation, activation
@@ -186,15 +187,4 @@ _HOMES = {
     "updates": "tenfold.scratch.pencil",
 }
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        msg = f"module 'tenfold.scratch' has no attribute '{name}'"
-        raise AttributeError(msg)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)

@@ -11,8 +11,9 @@ tenfold.views.learning_rates().save("rates.svg")     # without a model: on data 
 The names below load on first use: `import tenfold.views` imports neither JAX nor Keras.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from tenfold.lazy_names import lazy_names
 
 if TYPE_CHECKING:
     from tenfold.demonstrations.dying import dying_units
@@ -42,15 +43,4 @@ _HOMES = {
 }
 """No page of this room may bear one of these names: importing the page would put it in the place of the function."""
 
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        msg = f"module 'tenfold.views' has no attribute '{name}'"
-        raise AttributeError(msg)
-    value = getattr(importlib.import_module(_HOMES[name]), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)
