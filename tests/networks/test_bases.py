@@ -56,6 +56,21 @@ def test_numbers_are_those_of_keras_own_network_and_preprocessing(trained: keras
     assert base.trainable_variables == []
 
 
+def test_a_network_that_scales_bytes_itself_is_given_them_as_they_are(tmp_path: Path):
+    keras.utils.set_random_seed(5)
+    trained = keras.applications.EfficientNetV2B0(
+        input_shape=(SIDE, SIDE, 3), include_top=False, weights=None, pooling="avg"
+    )
+    path = tmp_path / "efficientnetv2-b0_notop.weights.h5"
+    trained.save_weights(path)
+    weights = find_weights(str(path))
+    assert weights is not None
+    assert (weights.family, weights.side) == ("efficientnet_v2_b0", 128)
+    base = load_base(weights, (SIDE, SIDE, 3))
+    expected = trained.predict(PHOTOS.astype(np.float32), verbose=0)
+    np.testing.assert_allclose(photo_numbers(base, PHOTOS)[:, 0], expected, rtol=1e-4, atol=1e-5)
+
+
 def head(num_numbers: int) -> keras.Model:
     features = keras.Input((2, num_numbers), name="features")
     keras.utils.set_random_seed(1)
