@@ -3,11 +3,13 @@
 import keras
 import numpy as np
 import pytest
+from scipy.stats import spearmanr
 
 import tenfold
 from legibility import stumbles
 from tenfold.errors import OptionError
 from tenfold.views.class_maps import class_maps, grad_cam, overlaid
+from tenfold.views.shuffling import shuffled
 from views.convnets import SIDE, Subclassed, deep, photos, pooled, set_normal, wrapped
 
 
@@ -126,9 +128,41 @@ def test_the_figure_is_legible_and_says_where_nothing_speaks_for_a_class():
     view = tenfold.views.grad_cam(pooled(), photos(), 1, labels=["a", "b", "c"])
     assert view.sentence.startswith("In colour: the places of each photo that speak for the class below it")
     model, photo = discs()
-    shown = grad_cam(model, np.concatenate([photo, photo * 0]), 0, labels=["red", "green", "blue"])
-    assert stumbles(shown.figure) == []
-    assert shown.sentence.endswith("in 1 of 2 nothing speaks for it")
+    seen = np.concatenate([photo, photo * 0])
+    plain = grad_cam(model, seen, 0, labels=["red", "green", "blue"], controls=False)
+    assert plain.sentence.endswith("in 1 of 2 nothing speaks for it")
+    assert plain.numbers.controls is None
+    for shown in (plain, grad_cam(model, seen, 0)):
+        assert stumbles(shown.figure) == []
+
+
+def test_controls_are_the_maps_of_shuffled_weights_and_what_the_marked_places_are_worth():
+    model, photo = discs()
+    before = model.get_weights()
+    view = grad_cam(model, photo, 0)
+    controls = view.numbers.controls
+    for what, maps in (("last", controls.last_shuffled), ("all", controls.all_shuffled)):
+        with shuffled(model, what):
+            np.testing.assert_allclose(class_maps(model, photo, 0).maps, maps, atol=1e-6)
+    assert all(np.array_equal(one, other) for one, other in zip(before, model.get_weights(), strict=True))
+    assert controls.drop > 0.05
+    assert controls.drop > 3 * abs(controls.drop_elsewhere)
+    maps = (one[0].ravel() for one in (controls.last_shuffled, controls.all_shuffled))
+    alike = [spearmanr(view.numbers.maps[0].ravel(), one).statistic if one.any() else 0.0 for one in maps]
+    assert controls.agreement == pytest.approx(alike)
+    assert f"(rank correlation {max(alike):.2f})" in view.sentence
+    assert f"falls by {controls.drop:.2f}" in view.sentence
+
+
+def test_a_map_that_shows_the_photo_whatever_was_learnt_is_told_as_such():
+    """One channel, and a head that adds it up: no shuffling can move anything."""
+    model = keras.Sequential([
+        keras.Input((8, 8, 1)), keras.layers.Conv2D(1, 1), keras.layers.Flatten(), keras.layers.Dense(1)
+    ])  # fmt: skip
+    model.set_weights([np.ones((1, 1, 1, 1)), np.zeros(1), np.ones((64, 1)), np.zeros(1)])
+    view = grad_cam(model, np.random.default_rng(0).uniform(size=(2, 8, 8, 1)).astype(np.float32), 1)
+    assert view.numbers.controls.agreement == pytest.approx((1, 1))
+    assert "it shows the photo more than what was learnt" in view.sentence
 
 
 def test_what_cannot_be_looked_into_is_a_sentence():

@@ -1,10 +1,13 @@
 """Learning curves as drawn: what is shown of whom."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from tenfold.errors import OptionError
 from tenfold.record import Record
-from tenfold.views.curves import MOST_LINES, plot_curves
+from tenfold.views.curves import MOST_LINES, learning_curves, plot_curves
 
 
 def _record(num_members: int, num_epochs: int = 4, outcomes: list[str] | None = None) -> Record:
@@ -59,3 +62,23 @@ def test_a_training_of_one_or_two_epochs_can_be_drawn(num_epochs):
     axes = plot_curves(_record(2, num_epochs), "loss").axes[0]
 
     assert all(float(tick).is_integer() for tick in axes.get_xticks())
+
+
+def test_a_view_of_a_record_of_what_has_one_and_of_what_fit_returned():
+    record = _record(3)
+    found = learning_curves(SimpleNamespace(record=record)).numbers
+    np.testing.assert_array_equal(found.training, record.history["loss"])
+    np.testing.assert_array_equal(found.validation, record.history["val_loss"])
+    logs = {"accuracy": [0.5, 0.7, 0.8], "val_accuracy": [0.4, 0.75, 0.6], "loss": [1.0, 0.5, 0.2]}
+    for given in (logs, SimpleNamespace(history=logs)):
+        view = learning_curves(given, "accuracy")
+        assert view.sentence == "validation accuracy of one member: best 0.75 at epoch 2"
+        np.testing.assert_array_equal(view.numbers.training, [logs["accuracy"]])
+    assert learning_curves(logs).numbers.validation.shape == (1, 0)
+
+
+def test_what_was_not_logged_or_not_trained_is_a_sentence():
+    with pytest.raises(OptionError, match=r"no log `los`.*did you mean `loss`"):
+        learning_curves(_record(2), "los")
+    with pytest.raises(OptionError, match="no learning curves in this"):
+        learning_curves("model.keras")

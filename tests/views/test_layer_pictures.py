@@ -8,6 +8,7 @@ import tenfold
 from legibility import stumbles
 from tenfold.errors import OptionError
 from tenfold.views.layer_pictures import STEP, STEPS, filter_patterns, layer_pictures
+from tenfold.views.shuffling import shuffled
 from views.convnets import SIDE, deep, photos, pooled, wrapped
 
 
@@ -58,6 +59,13 @@ def test_figures_are_legible_and_their_sentences_count():
     patterns = tenfold.views.filters(model, layer="first", num_filters=5)
     assert patterns.sentence == "What 5 filters of `first` answer to most"
     assert stumbles(patterns.figure) == []
+    with shuffled(model, "all"):
+        expected = filter_patterns(model, layer="first", num_filters=5).patterns
+    np.testing.assert_array_equal(patterns.numbers.shuffled, expected)
+    assert not np.allclose(patterns.numbers.shuffled, patterns.numbers.patterns, atol=0.05)
+    alone = tenfold.views.filters(model, layer="first", num_filters=5, controls=False)
+    assert alone.numbers.shuffled is None
+    assert stumbles(alone.figure) == []
 
 
 def test_a_network_of_any_size_is_asked_which():

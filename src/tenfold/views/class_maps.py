@@ -11,12 +11,18 @@ The channels k of a convolution answer with pictures A_k. How much the score y o
 weighs them: the map is max(0, sum_k alpha_k A_k), laid over the photo. It says where the network looked, not what it
 saw there, and no finer than the convolution's own grid.
 
+Two controls stand beside each map. The same map of the network with shuffled weights, of its last layer and of all:
+where it looks alike, it shows the photo and not what was learnt. And the answer for the photo whose marked fifth is
+blurred, beside the answer where as large a patch elsewhere is: a map that tells something marks what the answer hangs
+on.
+
 Sources: Selvaraju et al. (2017), "Grad-CAM: visual explanations from deep networks"; Adebayo et al. (2018), "Sanity
-checks for saliency maps", by which a map must change where weights are random; Grad-CAM passes.
+checks for saliency maps", by which a map must change where weights are random; Grad-CAM passes; Rong et al. (2022), "A
+consistent and efficient evaluation strategy for attribution methods", for taking out what is marked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -25,19 +31,58 @@ import keras
 import numpy as np
 from jaxtyping import Float, Int
 from matplotlib.figure import Figure
+from scipy.ndimage import gaussian_filter
+from scipy.stats import spearmanr
 
 from tenfold.errors import OptionError
-from tenfold.views.convolutions import answers_of, find_place, find_places, in_colours, listening, photos_in
+from tenfold.views.convolutions import (
+    PICTURE_RANK,
+    answers_of,
+    find_place,
+    find_places,
+    in_colours,
+    listening,
+    photos_in,
+)
 from tenfold.views.drawing import say
+from tenfold.views.shuffling import shuffled
 from tenfold.views.view import View
 
-__all__ = ["ClassMaps", "class_maps", "grad_cam", "overlaid"]
+__all__ = ["ClassMaps", "Controls", "class_maps", "grad_cam", "overlaid"]
 
 MOST_PHOTOS = 8
 """Photos of a figure."""
 
+MARKED = 0.2
+"""Share of a photo that counts as marked: a fifth (arbitrary)."""
+
+NUM_ELSEWHERE = 4
+"""Patches of the same form elsewhere (arbitrary)."""
+
+ALIKE = 0.7
+"""Rank correlation from which a map of shuffled weights counts as the same map (arbitrary)."""
+
 GLOW = 0.55
 """How much of the place that speaks most for a class is covered by the colour (arbitrary: the photo stays visible)."""
+
+
+@dataclass(frozen=True)
+class Controls:
+    """What a map is held against.
+
+    Attributes:
+        last_shuffled: Maps of the network whose last layer's weights are shuffled, for the same classes.
+        all_shuffled: Maps of the network all of whose weights are.
+        agreement: Mean rank correlation of the maps with these two.
+        drop: How much the answer falls where the marked fifth is blurred, mean of the photos.
+        drop_elsewhere: The same for as large a patch elsewhere.
+    """
+
+    last_shuffled: Float[np.ndarray, "photo height width"]
+    all_shuffled: Float[np.ndarray, "photo height width"]
+    agreement: tuple[float, float]
+    drop: float
+    drop_elsewhere: float
 
 
 @dataclass(frozen=True)
@@ -51,6 +96,7 @@ class ClassMaps:
         scores: Of these classes, before softmax or sigmoid.
         layer: Name of the layer whose channels were weighed.
         grid: Its height and width: the map is no finer.
+        controls: What the maps are held against; None where that was not asked for.
     """
 
     maps: Float[np.ndarray, "photo height width"]
@@ -59,6 +105,7 @@ class ClassMaps:
     scores: Float[np.ndarray, " photo"]
     layer: str
     grid: tuple[int, int]
+    controls: Controls | None = None
 
 
 def grad_cam(
@@ -68,6 +115,7 @@ def grad_cam(
     *,
     layer: str | None = None,
     labels: Sequence[str] = (),
+    controls: bool = True,
 ) -> View:
     """See which places of photos speak for a class.
 
@@ -78,6 +126,8 @@ def grad_cam(
             class 1 is what raises it and class 0 what lowers it.
         layer: Name of a layer that answers with pictures; None for the last convolution.
         labels: Names of the classes, for the figure.
+        controls: Whether maps are held against those of shuffled weights, and the marked places are blurred: about
+            three times the work.
 
     Returns:
         The view; its numbers are the maps. Of more than eight photos the figure shows the first.
@@ -86,6 +136,8 @@ def grad_cam(
         OptionError: No convolution, no such layer or class, no photos.
     """
     found, pictures = class_maps(model, photos, classes, layer=layer), photos_in(photos)
+    if controls:
+        found = replace(found, controls=_controls(model, photos, found, layer))
     return View(_plot(found, pictures, labels), _sentence(found, len(pictures)), found)
 
 
@@ -146,6 +198,49 @@ def overlaid(picture: Float[np.ndarray, "height width channel"], of: Float[np.nd
     return np.asarray(np.clip((1 - share) * grey + share * glowing, 0, 1) * 255).round().astype(np.uint8)
 
 
+def _controls(model: keras.Model, photos: Any, found: ClassMaps, layer: str | None) -> Controls:
+    with shuffled(model, "last"):
+        last = class_maps(model, photos, found.classes.tolist(), layer=layer).maps
+    with shuffled(model, "all"):
+        every = class_maps(model, photos, found.classes.tolist(), layer=layer).maps
+    drop, elsewhere = _drops(model, photos, found)
+    return Controls(last, every, (_agreement(found.maps, last), _agreement(found.maps, every)), drop, elsewhere)
+
+
+def _agreement(maps: Float[np.ndarray, "photo height width"], others: np.ndarray) -> float:
+    """Mean rank correlation over photos; that with an empty map is 0."""
+    pairs = [(one.ravel(), other.ravel()) for one, other in zip(maps, others, strict=True)]
+    return float(np.mean([spearmanr(*pair).statistic if pair[0].std() and pair[1].std() else 0.0 for pair in pairs]))
+
+
+def _drops(model: keras.Model, photos: Any, found: ClassMaps) -> tuple[float, float]:
+    """How much the answers for the classes fall without the marked places, and without others of the same form."""
+    name, pictures = _named_pictures(photos)
+    side = pictures.shape[1:3]
+    blurred = gaussian_filter(pictures.astype(np.float64), sigma=(0, side[0] / 8, side[1] / 8, 0))
+    ranks = np.argsort(np.argsort(-found.maps.reshape(len(pictures), -1), axis=1, kind="stable"), axis=1)
+    marked = (ranks < MARKED * ranks.shape[1]).reshape(found.maps.shape)
+    rng = np.random.default_rng(0)
+    moves = [tuple(rng.integers(length // 4, 3 * length // 4 + 1) for length in side) for _ in range(NUM_ELSEWHERE)]
+    masks = [marked, *(np.roll(marked, move, axis=(1, 2)) for move in moves)]
+
+    def answers(given: np.ndarray) -> Float[np.ndarray, " photo"]:
+        outputs = np.asarray(model({**photos, name: given} if name else given, training=False), dtype=np.float64)
+        both = np.concatenate([1 - outputs, outputs], axis=1) if outputs.shape[1] == 1 else outputs
+        return np.take_along_axis(both, found.classes[:, None], axis=1)[:, 0]
+
+    without = [answers(np.where(mask[..., None], blurred, pictures).astype(pictures.dtype)) for mask in masks]
+    drops = [float((answers(pictures) - one).mean()) for one in without]
+    return drops[0], float(np.mean(drops[1:]))
+
+
+def _named_pictures(photos: Any) -> tuple[str, np.ndarray]:
+    """The pictures among the inputs as they are given, and their name; empty where nothing else is given."""
+    if not isinstance(photos, dict):
+        return "", np.asarray(photos)
+    return next((name, np.asarray(one)) for name, one in photos.items() if np.ndim(one) == PICTURE_RANK)
+
+
 def _checked(classes: Sequence[int] | int, num_photos: int) -> np.ndarray:
     asked = np.atleast_1d(np.asarray(classes, dtype=np.int32))
     if asked.size not in {1, num_photos} or asked.min() < 0:
@@ -163,19 +258,25 @@ def _two_sided(outputs: Any) -> Any:
 
 def _plot(found: ClassMaps, pictures: np.ndarray, labels: Sequence[str]) -> Figure:
     shown = min(len(pictures), MOST_PHOTOS)
-    figure = Figure(figsize=(max(4.2, 1.45 * shown), 4.3), layout="constrained")
-    panels = figure.subplots(2, shown, squeeze=False)
+    lines = [("speaks for", found.maps)]
+    if found.controls is not None:
+        lines += [("last layer\nshuffled", found.controls.last_shuffled),
+                  ("all layers\nshuffled", found.controls.all_shuffled)]  # fmt: skip
+    height = 1.5 * (1 + len(lines)) + 1.3
+    figure = Figure(figsize=(max(5.2, 1.45 * shown), height), layout="constrained")
+    panels = figure.subplots(1 + len(lines), shown, squeeze=False)
     for number in range(shown):
-        picture, map_ = pictures[number], found.maps[number]
+        picture = pictures[number]
         panels[0, number].imshow(in_colours(picture))
-        panels[1, number].imshow(overlaid(picture, map_))
+        for line, (_, maps) in enumerate(lines, start=1):
+            panels[line, number].imshow(overlaid(picture, maps[number]))
         place = int(found.classes[number])
         panels[1, number].set_xlabel(labels[place] if labels else f"class {place}", fontsize=9)
     for axes in panels.ravel():
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
-    panels[0, 0].set_ylabel("photo", fontsize=9)
-    panels[1, 0].set_ylabel("speaks for", fontsize=9)
+    for axes, words in zip(panels[:, 0], ("photo", *(words for words, _ in lines)), strict=True):
+        axes.set_ylabel(words, fontsize=9)
     note = f"Grad-CAM of `{found.layer}`, {found.grid[0]} x {found.grid[1]} places. Each map has its own scale."
     say(figure, _sentence(found, len(pictures)) + ".", note)
     return figure
@@ -184,4 +285,19 @@ def _plot(found: ClassMaps, pictures: np.ndarray, labels: Sequence[str]) -> Figu
 def _sentence(found: ClassMaps, num_photos: int) -> str:
     empty = int((found.maps.max(axis=(1, 2)) <= 0).sum())
     text = "In colour: the places of each photo that speak for the class below it"
-    return f"{text}; in {empty} of {num_photos} nothing speaks for it" if empty else text
+    text += f"; in {empty} of {num_photos} nothing speaks for it" if empty else ""
+    return text + ("" if found.controls is None else _held_against(found.controls))
+
+
+def _held_against(controls: Controls) -> str:
+    alike = max(controls.agreement)
+    text = (
+        f". With shuffled weights the map is much the same (rank correlation {alike:.2f}): it shows the photo more "
+        "than what was learnt"
+        if alike >= ALIKE
+        else f". With shuffled weights it is another map (rank correlation {alike:.2f} at most)"
+    )
+    return (
+        f"{text}. The marked fifth blurred, the answer falls by {controls.drop:.2f}, as much elsewhere by "
+        f"{controls.drop_elsewhere:.2f}"
+    )

@@ -19,12 +19,14 @@ import numpy as np
 from tenfold.errors import OptionError, did_you_mean
 
 __all__ = [
+    "PICTURE_RANK",
     "Place",
     "answers_of",
     "find_place",
     "find_places",
     "first_convolution",
     "in_colours",
+    "layers_within",
     "listening",
     "photos_in",
 ]
@@ -195,7 +197,7 @@ def _passage(model: keras.Model, photos: Any) -> list[tuple[keras.layers.Layer, 
     """Layers without layers in them, and the shapes that they answer with, in the order in which they run."""
     heard: list[tuple[keras.layers.Layer, tuple[int, ...]]] = []
     with contextlib.ExitStack() as open_ears:
-        for layer in dict.fromkeys(_leaves(model)):
+        for layer in dict.fromkeys(layers_within(model)):
             open_ears.enter_context(listening(layer, _writing_down(layer, heard)))
         jax.eval_shape(lambda: model(photos, training=False))
     return heard
@@ -211,9 +213,10 @@ def _writing_down(layer: keras.layers.Layer, heard: list[Any]) -> Callable[..., 
     return hear
 
 
-def _leaves(layer: Any) -> Iterator[keras.layers.Layer]:
+def layers_within(layer: Any) -> Iterator[keras.layers.Layer]:
+    """Layers that hold no other layers, in the order in which a model names them; those of models within it too."""
     inner = [one for one in getattr(layer, "layers", []) if isinstance(one, keras.layers.Layer)]
     if not inner and not isinstance(layer, keras.Model | keras.layers.InputLayer):
         yield layer
     for one in inner:
-        yield from _leaves(one)
+        yield from layers_within(one)

@@ -4,21 +4,90 @@ Nothing is smoothed. Up to twenty members are drawn as thin lines under their me
 smallest to the largest. A cross marks a member that was frozen because its loss was not finite.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from tenfold.errors import OptionError, did_you_mean
 from tenfold.record import Record
+from tenfold.views.view import View
 
-__all__ = ["plot_curves"]
+__all__ = ["Curves", "learning_curves", "plot_curves"]
 
 MOST_LINES = 20
 """Members drawn one by one (reporting plan: more are unreadable and make the file large)."""
 
 TRAINING, VALIDATION = "#767676", "#0072B2"
 """Grey and blue, 4.5 and 5.2 to 1 against white."""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """What was logged.
+
+    Attributes:
+        metric: Its name.
+        training: On training rows; NaN after a member stopped.
+        validation: On validation rows; without columns where none were held out.
+    """
+
+    metric: str
+    training: Float[np.ndarray, "member epoch"]
+    validation: Float[np.ndarray, "member _"]
+
+
+def learning_curves(of: Any, metric: str = "loss") -> View:
+    """See what a training did, epoch by epoch.
+
+    Args:
+        of: A `Record`, what has one (`tenfold.cross_validate`, `tenfold.load`), or what `fit` returned: a Keras
+            `History` or its dict.
+        metric: A log, such as `"loss"` or `"accuracy"`.
+
+    Returns:
+        The view; its numbers are the curves.
+
+    Raises:
+        OptionError: Nothing that was trained, or no such log.
+    """
+    record = _record(of)
+    if metric not in record.history:
+        names = [name for name in record.history if not name.startswith("val_")]
+        raise OptionError(
+            "no_such_log", f"There is no log `{metric}`", expected=f"one of {', '.join(names)}",
+            hint=did_you_mean(metric, names),
+        )  # fmt: skip
+    training = np.asarray(record.history[metric], dtype=np.float64)
+    validation = record.history.get(f"val_{metric}", np.zeros((len(training), 0)))
+    found = Curves(metric, training, np.asarray(validation, dtype=np.float64))
+    return View(plot_curves(record, metric), _title(record, metric), found)
+
+
+def _record(of: Any) -> Record:
+    """Whatever it is as a record."""
+    found = getattr(of, "record", of)
+    if isinstance(found, Record):
+        return found
+    logs = getattr(of, "history", of)
+    if not isinstance(logs, Mapping) or not logs or not all(np.ndim(line) == 1 for line in logs.values()):
+        raise OptionError(
+            "nothing_trained", "There are no learning curves in this", received=type(of).__name__,
+            expected="a record, a cross-validation, or what `fit` returned",
+        )  # fmt: skip
+    lines = {str(name): np.asarray(line, dtype=np.float64)[None] for name, line in logs.items()}
+    one, count = np.zeros(1, np.int64), len(next(iter(lines.values()))[0])
+    rises = {name.removeprefix("val_"): True for name in lines if _rises(name)}
+    return Record(one, one, one, one, np.array([count]), np.array([count - 1]), ["ran"], lines, rises)
+
+
+def _rises(name: str) -> bool:
+    """Whether a larger value is better, by the names of Keras' own metrics."""
+    return any(word in name.lower() for word in ("acc", "auc", "precision", "recall", "f1", "r2", "iou"))
 
 
 def plot_curves(record: Record, metric: str) -> Figure:
@@ -92,4 +161,5 @@ def _title(record: Record, metric: str) -> str:
     if not np.isfinite(median).any():
         return f"{metric} of {members}: no finite validation value"
     best = int(np.nanargmax(median) if record.rises.get(metric) else np.nanargmin(median))
-    return f"validation {metric} of {members}: best median {median[best]:.3g} at epoch {best + 1}"
+    middle = "best median" if record.num_members > 1 else "best"
+    return f"validation {metric} of {members}: {middle} {median[best]:.3g} at epoch {best + 1}"

@@ -21,6 +21,7 @@ __all__ = [
     "GREEN",
     "GREY",
     "INK",
+    "LETTERS_AN_INCH",
     "PURPLE",
     "VERMILLION",
     "draw_band",

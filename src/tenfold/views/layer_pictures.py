@@ -15,7 +15,7 @@ Deep Learning with Python (2017), section 5.4, for the mean, the equal steps and
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import jax
@@ -36,6 +36,7 @@ from tenfold.views.convolutions import (
     photos_in,
 )
 from tenfold.views.drawing import GREY, say
+from tenfold.views.shuffling import shuffled
 from tenfold.views.view import View
 
 __all__ = ["FilterPatterns", "LayerPictures", "activations", "filter_patterns", "filters", "layer_pictures"]
@@ -80,12 +81,14 @@ class FilterPatterns:
         filters: Numbers of the filters.
         patterns: To be shown: 0.5 is the middle, in each pattern's own contrast.
         rise: How much each filter's mean answer rose from the first picture to the last.
+        shuffled: Patterns of the same filters where all weights are shuffled; None where that was not asked for.
     """
 
     layer: str
     filters: Int[np.ndarray, " filter"]
     patterns: Float[np.ndarray, "filter height width channel"]
     rise: Float[np.ndarray, " filter"]
+    shuffled: Float[np.ndarray, "filter height width channel"] | None = None
 
 
 def activations(model: keras.Model, photo: Any, layers: Sequence[str] = (), *, num_channels: int = 8) -> View:
@@ -127,8 +130,9 @@ def layer_pictures(
 
 
 def filters(
-    model: keras.Model, photos: Any = None, *, layer: str | None = None, num_filters: int = 16, seed: int = 0
-) -> View:
+    model: keras.Model, photos: Any = None, *, layer: str | None = None, num_filters: int = 16, seed: int = 0,
+    controls: bool = True,
+) -> View:  # fmt: skip
     """See the patterns that the filters of a layer wait for.
 
     Args:
@@ -137,6 +141,7 @@ def filters(
         layer: Name of a layer that answers with pictures; None for the last convolution.
         num_filters: How many, evenly spread over all.
         seed: Of the noise that patterns begin with.
+        controls: Whether the same filters are shown with all weights shuffled: what is there too was not learnt.
 
     Returns:
         The view; its numbers are the patterns.
@@ -145,6 +150,10 @@ def filters(
         OptionError: No convolution or no such layer.
     """
     found = filter_patterns(model, photos, layer=layer, num_filters=num_filters, seed=seed)
+    if controls:
+        with shuffled(model, "all", seed):
+            other = filter_patterns(model, photos, layer=layer, num_filters=num_filters, seed=seed)
+        found = replace(found, shuffled=other.patterns)
     silent = int((found.rise <= 0).sum())
     sentence = f"What {len(found.filters)} filters of `{found.layer}` answer to most"
     sentence += f"; {silent} of them answer to nothing that is near" if silent else ""
@@ -269,13 +278,21 @@ def _plot_channels(found: LayerPictures, picture: np.ndarray, sentence: str) -> 
 def _plot_patterns(found: FilterPatterns, sentence: str) -> Figure:
     columns = min(8, len(found.filters))
     rows = -(-len(found.filters) // columns)
-    figure = Figure(figsize=(max(4.2, 1.2 * columns), 1.4 * rows + 0.9), layout="constrained")
-    panels = figure.subplots(rows, columns, squeeze=False)
+    parts = [("learnt", found.patterns)] + (
+        [("weights shuffled", found.shuffled)] if found.shuffled is not None else []
+    )
+    figure = Figure(figsize=(max(4.2, 1.2 * columns), 1.4 * rows * len(parts) + 1.1), layout="constrained")
+    panels = figure.subplots(rows * len(parts), columns, squeeze=False)
     for axes in panels.ravel():
         axes.set(xticks=[], yticks=[])
         axes.spines[:].set_visible(False)
-    for axes, number, pattern in zip(panels.ravel(), found.filters, found.patterns, strict=False):
-        axes.imshow(in_colours(pattern))
-        axes.set_title(f"{number}", fontsize=8, color=GREY)
-    say(figure, sentence + ".", f"{STEPS} steps uphill from noise; colours and contrast of each are its own.")
+    for part, (words, patterns) in enumerate(parts):
+        own = panels[part * rows : (part + 1) * rows]
+        for axes, number, pattern in zip(own.ravel(), found.filters, patterns, strict=False):
+            axes.imshow(in_colours(pattern))
+            axes.set_title(f"{number}", fontsize=8, color=GREY)
+        own[0, 0].set_ylabel(words if len(parts) > 1 else "", fontsize=9)
+    note = f"{STEPS} steps uphill from noise; colours and contrast of each are its own."
+    note += " What is there with shuffled weights too was not learnt." if len(parts) > 1 else ""
+    say(figure, sentence + ".", note)
     return figure
