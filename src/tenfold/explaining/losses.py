@@ -39,7 +39,7 @@ def write_loss(draft: Draft, told: LossTrace) -> None:
         y = np.asarray(told.target, dtype=float).reshape(p.shape)
         draft.add("y", y, what="truth")
     mean_over = p.size // p.shape[-1] if isinstance(loss, _BY_CLASS) else p.size
-    n = {"n1": ("1/n" if mean_over > 1 else "1", 1 / mean_over)}
+    n = {"n1": ("1/n", 1 / mean_over)}
     if isinstance(loss, MeanSquaredError | MeanAbsoluteError):
         _differences(draft, p - y, axes, n, told)
     elif isinstance(loss, BinaryCrossentropy):
@@ -114,7 +114,7 @@ def _classes(draft: Draft, p: Numbers, y: Numbers, axes: str, n: _Constants, tol
     draft.add("one_c", 1 / c, f"one_c[{axes}] = one_over(c[{axes}])", what="1 / c", symbol="1/c")
     by_share = -inside * y / c * n["n1"][1]
     formula = f"g_q[{axes}] = -n1 * inside[{axes}] * y[{axes}] * one_c[{axes}]"
-    draft.add("g_q", by_share, formula, what="slope by the divided probabilities", numbers=n, slope_of="q")
+    draft.add("g_q", by_share, _without_one(formula, n), what="slope by the divided probabilities", numbers=n, slope_of="q")
     mixed = (by_share * q).sum(axis=-1)
     draft.add("mean", mixed, f"mean{row} = g_q[{at_k}] * q[{at_k}]", what="those slopes, weighted by q")
     _slope(draft, told, f"g_p[{axes}] = g_q[{axes}] * share{row} - mean{row} * share{row}", {})
@@ -139,8 +139,13 @@ def _class_logits(draft: Draft, z: Numbers, y: Numbers, axes: str, n: _Constants
 
 
 def _value(draft: Draft, told: LossTrace, formula: str, numbers: _Constants) -> None:
-    draft.add("L", np.asarray(told.value), formula, what="the loss of this row", numbers=numbers)
+    draft.add("L", np.asarray(told.value), _without_one(formula, numbers), what="the loss of this row", numbers=numbers)
 
 
 def _slope(draft: Draft, told: LossTrace, formula: str, numbers: _Constants) -> None:
-    draft.add("g_p", told.slope[0], formula, what=_SLOPE, numbers=numbers, slope_of="p")
+    draft.add("g_p", told.slope[0], _without_one(formula, numbers), what=_SLOPE, numbers=numbers, slope_of="p")
+
+
+def _without_one(formula: str, numbers: _Constants) -> str:
+    """A row with one prediction is its own mean: nothing is divided by 1."""
+    return formula.replace("n1 * ", "") if numbers.get("n1", ("", 0.0))[1] == 1 else formula

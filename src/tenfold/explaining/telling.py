@@ -1,11 +1,11 @@
 """Formulas as readers see them: sums with Σ, products with ·, indices in brackets as NumPy has them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from tenfold.explaining.formula import Factor, Formula, Index, Product, Spot
 from tenfold.explaining.functions import FUNCTIONS
 
-__all__ = ["num_free_axes", "readable"]
+__all__ = ["as_code", "num_free_axes", "readable", "used_in"]
 
 
 def readable(
@@ -94,3 +94,53 @@ def _spot(spot: Spot, formula: Formula) -> str:
     if spot.offset or not text:
         text += f" {'+' if spot.offset > 0 else '−'} {abs(spot.offset)}" if text else f"{spot.offset}"
     return f"({text})/{spot.divisor}" if spot.divisor > 1 else text
+
+
+def used_in(formula: Formula) -> set[str]:
+    """Ids of all quantities that a formula names."""
+    found = set(formula.sources)
+    for product in formula.products:
+        for one in product.factors:
+            found |= set(_named(one))
+        for condition in product.conditions:
+            found |= {*_named(condition.left), *_named(condition.right)}
+    return found
+
+
+def _named(index: Index) -> Iterator[str]:
+    if isinstance(index, Factor):
+        yield index.quantity
+        for one in index.index:
+            yield from _named(one)
+
+
+def as_code(formula: Formula, names: Mapping[str, str], numbers: Mapping[str, tuple[str, float]]) -> str:
+    """One line of Python that computes a cell from arrays by the names of the formula.
+
+    Args:
+        formula: The formula.
+        names: What quantities are called, by id.
+        numbers: Constants: what they are called and their value, by name.
+
+    Returns:
+        The line with the cell's own place in braces, `"sum(x[i] * W[i, {0}] for i in range(13)) + b[{0}]"`; empty for
+        what is no sum, and where a place may lie outside its array.
+    """
+    plain = all(
+        isinstance(one, Spot) and not one.offset and one.divisor == 1 and [factor for _, factor in one.axes] == [1]
+        for product in formula.products for factor in product.factors for one in factor.index
+    )  # fmt: skip
+    if formula.kind != "sum" or not plain or any(product.conditions for product in formula.products):
+        return ""
+    free, text = num_free_axes(formula), ""
+    for product in formula.products:
+        parts = [repr(numbers[name][1]) for name in product.numbers]
+        for factor in product.factors:
+            axes = [one.axes[0][0] for one in factor.index if isinstance(one, Spot)]
+            inside = ", ".join(f"{{{axis}}}" if axis < free else formula.axes[axis] for axis in axes)
+            name = names[factor.quantity].replace("g_", "dL_d")
+            parts.append(f"{name}[{inside}]" if inside else name)
+        over = "".join(f" for {formula.axes[axis]} in range({formula.sizes[axis]})" for axis in product.summed)
+        term = f"sum({' * '.join(parts)}{over})" if over else " * ".join(parts)
+        text += (" + " if product.sign > 0 else " - ") + term
+    return text.removeprefix(" + ").removeprefix(" ")

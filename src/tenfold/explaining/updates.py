@@ -59,7 +59,7 @@ def _rmsprop(draft: Draft, of: RMSprop, weight: str, gradient: Numbers, at: str,
     root = 1 / np.sqrt(v + of.epsilon)
     formula = f"root_{weight}{at} = one_over_root(v_{weight}{at}, epsilon)"
     epsilon = {"epsilon": ("ε", of.epsilon)}
-    _state(draft, "root", weight, root, formula, "1 / √(v + ε)", epsilon, "1/√(v+ε)")
+    _state(draft, "root", weight, root, formula, "1 / √(v + ε)", epsilon, "r")
     if not of.momentum:
         return f"- rate * {slope} * root_{weight}{at}", _rate(of.learning_rate)
     formula = f"m_{weight}{at} = rate * {slope} * root_{weight}{at}"
@@ -80,7 +80,7 @@ def _adam(
     _state(draft, "v", weight, v, f"v_{weight}{at} = part * {slope} * {slope}", "mean of squared slopes, from 0", numbers)
     formula = f"root_{weight}{at} = one_over_root_then(v_{weight}{at}, epsilon)"
     root, epsilon = 1 / (np.sqrt(v) + of.epsilon), {"epsilon": ("ε", of.epsilon)}
-    _state(draft, "root", weight, root, formula, "1 / (√v + ε)", epsilon, "1/(√v+ε)")
+    _state(draft, "root", weight, root, formula, "1 / (√v + ε)", epsilon, "r")
     rate = of.learning_rate * np.sqrt(1 - of.beta_2) / (1 - of.beta_1)
     return f"- rate * m_{weight}{at} * root_{weight}{at}", _rate(float(rate), "η √(1 − β₂) / (1 − β₁)")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tenfold.explaining.formula import Formula, parse_formula
-from tenfold.explaining.telling import readable
+from tenfold.explaining.telling import as_code, readable, used_in
 from tenfold.scratch.layer import AnyNumbers, Numbers
 from tenfold.scratch.tracing import Trace
 
@@ -31,6 +31,8 @@ class Quantity:
         formula: Where its cells come from; None where they are given.
         text: The formula as a reader sees it.
         numbers: Constants of the formula: what they are called and their value, by name.
+        called: What the quantities of the formula are called in it, by id: one layer's output is the next one's input.
+        code: The formula as Python, free axes in braces by their number; empty where a place may lie outside.
         slope: Id of the quantity that holds the derivative of the loss by this one; empty where there is none.
         is_weight: Whether it is a trained array.
     """
@@ -42,6 +44,8 @@ class Quantity:
     formula: Formula | None = None
     text: str = ""
     numbers: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    called: Mapping[str, str] = field(default_factory=dict)
+    code: str = ""
     slope: str = ""
     is_weight: bool = False
 
@@ -169,9 +173,14 @@ class Draft:
         if formula:
             shapes = {one.id: one.values.shape for one in self._quantities.values()} | self._announced
             parsed = parse_formula(formula, self.names, shapes, sizes)
-        constants = dict(numbers or {})
-        told = text or (readable(parsed, self._symbol(name), self._symbols_by_id(), constants) if parsed else "")
-        self._quantities[key] = Quantity(key, self._symbol(name), what, found, parsed, told, constants, "", is_weight)
+        constants, called, code = dict(numbers or {}), {}, ""
+        if parsed:
+            called = {one: symbol for one, symbol in self._symbols_by_id().items() if one in used_in(parsed)}
+            text = text or readable(parsed, self._symbol(name), called, constants)
+            code = as_code(parsed, {one: other for other, one in self.names.items()}, constants)
+        self._quantities[key] = Quantity(
+            key, self._symbol(name), what, found, parsed, text, constants, called, code, "", is_weight
+        )
         self.shown.append(Shown(key, self._symbol(name)))
         if slope_of:
             self._link(slope_of, key)
