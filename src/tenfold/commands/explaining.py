@@ -1,9 +1,8 @@
 """`tenfold explain`: one row through a model, as text and as a page."""
 
-import json
 import webbrowser
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -66,8 +65,10 @@ def explain_command(
     with working(Manner(quiet, as_json, progress="plain")) as session:
         session.listen(Note("starting JAX and Keras"))
         from tenfold.examination.programs import load_model
+        from tenfold.explaining.as_json import worksheet_as_json
         from tenfold.explaining.compiling import compiled
         from tenfold.explaining.laying_out import lay_out
+        from tenfold.explaining.page import render_page
         from tenfold.explaining.rows import read_rows
         from tenfold.explaining.words import cell_as_text, cell_named, headline, layer_as_text, tell
         from tenfold.scratch.tracing import trace
@@ -77,12 +78,17 @@ def explain_command(
         worksheet = lay_out(trace(model, x, y, row=row))
         if chosen:
             session.tell(f"note: {chosen}")
-        if cell is not None:
-            session.say(cell_as_text(worksheet, cell_named(worksheet, cell)))
-        elif layer is not None:
-            session.say(layer_as_text(worksheet, layer))
-        else:
-            session.say(tell(worksheet))
+        if cell is not None or layer is not None:
+            named = cell_as_text(worksheet, cell_named(worksheet, cell)) if cell else layer_as_text(worksheet, layer or "")
+            session.say("" if quiet > 1 else named)
+            return
+        page = out or Path(f"{model_path.stem}-row-{row}.html")
+        with writing(page) as temporary:
+            temporary.write_text(render_page(worksheet, source=data.name, note=chosen, full=full), encoding="utf-8")
+        answer = headline(worksheet) if quiet else f"{tell(worksheet)}\n\npage   {page}"
+        session.say(worksheet_as_json(worksheet, str(page)) if as_json else "" if quiet > 1 else answer)
+    if opens:
+        webbrowser.open(page.resolve().as_uri())
 
 
 def _two_files(paths: list[Path]) -> tuple[Path, Path]:

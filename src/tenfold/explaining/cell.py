@@ -21,7 +21,10 @@ from tenfold.explaining.functions import FUNCTIONS
 from tenfold.explaining.telling import num_free_axes
 from tenfold.explaining.worksheet import Quantity
 
-__all__ = ["CellExplained", "Source", "Term", "explain_cell"]
+__all__ = ["SHORT_SUM", "CellExplained", "Source", "Term", "explain_cell"]
+
+SHORT_SUM = 3
+"""Terms that stay in the formula's order; more are shown from the largest to the smallest."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,7 @@ class CellExplained:
         quantity: Its quantity.
         index: Where it stands in it.
         value: Its number.
-        terms: What is added, the largest contribution first; the cells that are compared, for a maximum; the one cell
+        terms: What is added, the largest contribution first where there are more than three; the cells that are compared, for a maximum; the one cell
             that is looked at, for a function or another shape. Empty where the number is given.
         total: The number again, from the terms; the value itself where it is given.
     """
@@ -111,7 +114,7 @@ def explain_cell(quantities: Mapping[str, Quantity], key: str, index: Sequence[i
         term for product in formula.products for term in _terms(quantities, formula, product, place, numbers)
     ]
     total = _total(formula, terms, numbers)
-    if formula.kind == "sum":
+    if formula.kind == "sum" and len(terms) > SHORT_SUM:
         terms.sort(key=lambda term: -abs(term.value))
     elif formula.kind == "max":
         terms.sort(key=lambda term: -term.value)

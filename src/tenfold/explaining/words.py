@@ -1,6 +1,7 @@
 """One row through a model as text: every stop with its largest cells, one layer whole, or one cell to its last term."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -8,9 +9,13 @@ from tenfold.errors import OptionError, did_you_mean
 from tenfold.explaining.cell import CellExplained, Term, explain_cell
 from tenfold.explaining.figures_in_text import exact, short
 from tenfold.explaining.worksheet import Quantity, Stop, Worksheet
+from tenfold.report.words import counted
 from tenfold.scratch.tracing import LayerTrace
 
-__all__ = ["cell_as_text", "cell_named", "headline", "layer_as_text", "sum_line", "tell", "told_cells"]
+__all__ = [
+    "cell_as_text", "cell_named", "direction", "headline", "layer_as_text", "settings_in_words", "sum_line", "tell",
+    "told_cells",
+]  # fmt: skip
 
 SHOWN_TERMS = 3
 """Terms of a sum on one line. Arbitrary."""
@@ -126,6 +131,14 @@ def direction(slope: float) -> str:
     return "raising it a little raises the loss" if slope > 0 else "raising it a little lowers the loss"
 
 
+def settings_in_words(part: Any) -> str:
+    """An optimizer's settings that are in force: `"learning rate 0.01, momentum 0.9"`."""
+    values = {name.replace("_", " "): value for name, value in vars(part).items() if value}
+    return ", ".join(
+        f"{name} {short(value)}" if isinstance(value, float) else name for name, value in values.items()
+    )
+
+
 def told_cells(worksheet: Worksheet, stop: Stop) -> Iterator[str]:
     """The cells that tell a stop best, one line each."""
     if stop.phase == "update":
@@ -183,8 +196,7 @@ def _moves(worksheet: Worksheet, stop: Stop) -> Iterator[str]:
 def _phase_line(worksheet: Worksheet, phase: str) -> str:
     trace = worksheet.trace
     if phase == "update":
-        settings = ", ".join(f"{name} {value}" for name, value in trace.update.settings.items())
-        return f"update   {trace.update.name} ({settings})   {trace.update.formula}"
+        return f"update   {trace.update.name}   {settings_in_words(trace.update.optimizer)}\n  {trace.update.formula}"
     return f"loss   {trace.loss.name}   {trace.loss.formula}" if phase == "loss" else phase
 
 
@@ -195,7 +207,7 @@ def _stop_line(worksheet: Worksheet, stop: Stop) -> str:
     told = f"  {stop.layer}   {stop.kind}"
     if stop.phase == "forward":
         num = sum(weight.size for weight in layer.weights.values())
-        told += f"   {layer.input_shape} → {layer.output_shape}" + (f"   {num:,} weights" if num else "")
+        told += f"   {layer.input_shape} → {layer.output_shape}" + (f"   {counted(num, 'weight')}" if num else "")
     return told if stop.phase == "update" else f"{told}\n    {stop.formula}"
 
 

@@ -133,7 +133,7 @@ const Cells = (data, numbers) => {
     const found = terms(one, index);
     const sum = one.formula ? total(one, found) : undefined;
     const kind = one.formula ? one.formula.kind : "given";
-    if (kind === "sum") found.sort((left, right) => Math.abs(right.value) - Math.abs(left.value));
+    if (kind === "sum" && found.length > 3) found.sort((left, right) => Math.abs(right.value) - Math.abs(left.value));
     if (kind === "max") found.sort((left, right) => right.value - left.value);
     const own = value(one, index);
     return { kind, index, terms: found, total: sum, value: own, isKept: own !== undefined && !found.some((term) => Number.isNaN(term.value) || term.value === undefined) };
