@@ -11,24 +11,19 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-import numpy as np
 from markupsafe import Markup
 
 import tenfold
 from tenfold.explaining.figures_in_text import short
 from tenfold.explaining.packing import BUDGET, pack
 from tenfold.explaining.static_tables import tables_of
-from tenfold.explaining.words import settings_in_words
+from tenfold.explaining.words import settings_in_words, verdict
 from tenfold.explaining.worksheet import PHASES, Worksheet
 from tenfold.report.markup import prose, typographic
 from tenfold.report.numbers import count
 from tenfold.report.words import clean
 
 __all__ = ["render_page"]
-
-_FEW = 10
-"""Numbers of a prediction that stand in a sentence."""
-
 
 def render_page(worksheet: Worksheet, *, source: str = "", note: str = "", full: bool = False) -> str:
     """The page of a row.
@@ -48,14 +43,15 @@ def render_page(worksheet: Worksheet, *, source: str = "", note: str = "", full:
 def _context(worksheet: Worksheet, source: str, note: str, *, full: bool) -> dict[str, Any]:
     packed = pack(worksheet, budget=None if full else BUDGET)
     trace = worksheet.trace
+    said, truth = verdict(worksheet)
     scripts = [_asset("tenfold.report", "page.js"), _asset("tenfold.explaining", "cells.js") + _asset("tenfold.explaining", "explain.js")]
     return {
         "trace": trace,
         "source": source,
         "note": note,
         "version": tenfold.__version__,
-        "prediction": _said(np.asarray(trace.loss.prediction[0])),
-        "truth": _said(np.asarray(trace.loss.target[0])),
+        "prediction": said,
+        "truth": truth,
         "loss": short(trace.loss.value),
         "settings": settings_in_words(trace.update.optimizer),
         "before": short(trace.update.loss_before),
@@ -94,11 +90,3 @@ def _inert(data: Any) -> Markup:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026"))  # noqa: S704 - escaped
 
-
-def _said(values: np.ndarray) -> str:
-    flat = values.ravel()
-    if flat.size == 1:
-        return short(float(flat[0]))
-    if flat.size <= _FEW:
-        return ", ".join(short(float(value)) for value in flat) + f" (largest: {int(flat.argmax())})"
-    return f"{flat.size} numbers, the largest {short(float(flat.max()))} at {int(flat.argmax())}"

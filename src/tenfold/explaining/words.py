@@ -14,7 +14,7 @@ from tenfold.scratch.tracing import LayerTrace
 
 __all__ = [
     "cell_as_text", "cell_named", "direction", "headline", "layer_as_text", "settings_in_words", "sum_line", "tell",
-    "told_cells",
+    "told_cells", "verdict",
 ]  # fmt: skip
 
 SHOWN_TERMS = 3
@@ -24,11 +24,25 @@ MOST_TERMS = 8
 """Terms of a sum in the table of one cell, as on the page; the rest is one number."""
 
 
+_BY_CLASS = ("CategoricalCrossentropy", "SparseCategoricalCrossentropy")
+
+
 def headline(worksheet: Worksheet) -> str:
     """The row, what the network says of it, and what is true."""
     trace = worksheet.trace
-    said, truth = _few(np.asarray(trace.loss.prediction[0])), _few(np.asarray(trace.loss.target[0]))
+    said, truth = verdict(worksheet)
     return f"Row {trace.row} through `{trace.model}`: prediction {said}, truth {truth}, loss {short(trace.loss.value)}."
+
+
+def verdict(worksheet: Worksheet) -> tuple[str, str]:
+    """What the network says of the row, and what is true: a class where it chooses one, else numbers."""
+    loss = worksheet.trace.loss
+    said, truth = np.asarray(loss.prediction[0]), np.asarray(loss.target[0])
+    if loss.name not in _BY_CLASS or said.ndim > 1:
+        return _few(said), _few(truth)
+    how = "logit" if getattr(loss.loss, "from_logits", False) else "probability"
+    right = int(truth.argmax()) if loss.name == "CategoricalCrossentropy" else int(truth.reshape(()))
+    return f"class {int(said.argmax())} ({how} {short(float(said.max()))})", f"class {right}"
 
 
 def tell(worksheet: Worksheet) -> str:
@@ -173,7 +187,7 @@ def sum_line(worksheet: Worksheet, key: str, index: tuple[int, ...]) -> str:
     text = ""
     for term in found.terms[:SHOWN_TERMS]:
         text += (" + " if term.sign > 0 else " − ") if text else ("" if term.sign > 0 else "−")
-        text += _numbers(term)
+        text += _numbers(term, is_first=not text)
     if len(found.terms) > SHOWN_TERMS:
         text += f" + {len(found.terms) - SHOWN_TERMS} more ({short(found.rest(SHOWN_TERMS))})"
     text = text or "no term"
@@ -232,9 +246,12 @@ def _factors(term: Term, called: Mapping[str, str]) -> str:
     return " · ".join(_cell_name(called[one.quantity], one.index) for one in term.factors)
 
 
-def _numbers(term: Term) -> str:
+def _numbers(term: Term, *, is_first: bool = True) -> str:
     values = [*term.numbers, *(one.value for one in term.factors)]
-    return " · ".join(f"({short(value)})" if value < 0 and place else short(value) for place, value in enumerate(values))
+    bare = is_first and term.sign > 0
+    return " · ".join(
+        f"({short(value)})" if value < 0 and (place or not bare) else short(value) for place, value in enumerate(values)
+    )
 
 
 def _shape(one: Quantity) -> str:

@@ -8,7 +8,7 @@
   const { quantities, value, explain, flat, size, goesInto } = Cells(data, unpacked);
   const stops = data.stops;
   const PHASES = ["forward", "loss", "backward", "update"];
-  const MOST_ROWS = 48, MOST_COLUMNS = 64, ACROSS = 16, WITH_FIGURES = 80, SHOWN_TERMS = 8;
+  const MOST_ROWS = 64, MOST_COLUMNS = 64, ACROSS = 16, WITH_FIGURES = 80, SHOWN_TERMS = 8;
 
   const short = (number) => {
     if (number === undefined || Number.isNaN(number)) return "not on this page";
@@ -202,7 +202,7 @@
     }
     const strength = scale(one, cells);
     const hasFigures = rows * columns <= WITH_FIGURES && columns <= 10;
-    const edge = hasFigures ? 26 : columns <= 16 ? 22 : columns <= 32 ? 15 : 11;
+    const edge = hasFigures ? 26 : columns <= 16 ? 18 : columns <= 32 ? 10 : 8;
     const table = make("table", { role: "grid", "aria-label": `${symbol}, ${one.what}`, "aria-rowcount": shape.rows, "aria-colcount": shape.columns });
     table.style.setProperty("--cell", `${edge}px`);
     if (!shape.isLine && one.shape.length >= 2) {
@@ -230,7 +230,7 @@
         if (!isAbsent && cell !== 0) td.style.setProperty("--t", strength(cell).toFixed(3));
         td.setAttribute("aria-label", `${named(symbol, index)} ${short(cell)}`);
         td.title = `${named(symbol, index)} = ${isAbsent ? "not on this page" : exact(cell)}`;
-        td.textContent = hasFigures ? short(cell) : cell < 0 && edge >= 15 ? "\u2212" : "";
+        td.textContent = hasFigures ? short(cell) : cell < 0 && edge >= 10 ? "\u2212" : "";
         td.setAttribute("aria-selected", String(isOpen && index.join() === state.index.join()));
         line.append(td);
       }
@@ -243,6 +243,7 @@
     const turns = make("div", { class: "turns" });
     const turnTo = (index) => go(state.stop, of, index);
     shape.turned.forEach((axis, place) => {
+      if (one.shape[axis] === 1) return;
       const input = make("input", { type: "number", min: "0", max: String(one.shape[axis] - 1), value: String(view.turned[place]) });
       input.addEventListener("change", () => {
         const index = (isOpen ? state.index : largestIn(one, view)).slice();
@@ -262,8 +263,10 @@
       if (shape.rows > MOST_ROWS) turns.append(turn("rows before", -1, 0), turn("rows after", 1, 0));
       if (shape.columns > MOST_COLUMNS) turns.append(turn("columns before", 0, -1), turn("columns after", 0, 1));
     }
-    const told = one.what + (one.part ? `; this page keeps ${one.part[1].length} of ${one.shape[one.part[0]]}` : "");
-    figure.className = `quantity${of === stops[state.stop].main ? " main" : ""}`;
+    const stop = stops[state.stop], other = layerOf(one);
+    const what = other === stop.layer || other === "input" ? one.what : `${stop.phase === "backward" && symbol === "g" ? "what arrives from" : "comes from"} ${other === "loss" ? "the loss" : other} (${one.symbol})`;
+    const told = what + (one.part ? `; this page keeps ${one.part[1].length} of ${one.shape[one.part[0]]}` : "");
+    figure.className = `quantity${size(one) > 200 && !shape.isLine ? " large" : ""}`;
     figure.replaceChildren(
       make("figcaption", {}, make("b", {}, symbol), make("span", { class: "of" }, one.shape.join(" \u00d7 ") || "one number"), make("span", { class: "told" }, told)),
       ...(turns.childNodes.length ? [turns] : []),
@@ -320,15 +323,15 @@
   // ---- drawing: the cell ----------------------------------------------------------------------------------------------
   const symbolOf = (one, of) => (one.called && one.called[of]) || quantities[of].symbol;
   const button = (symbol, of, index) => make("button", { type: "button", class: "to", on: () => goTo(of, index, "panel") }, named(symbol, index));
-  const asNumbers = (term) => [...term.numbers, ...term.factors.map((factor) => factor.value)]
-    .map((number, place) => (number < 0 && place ? `(${short(number)})` : short(number))).join(" \u00b7 ");
+  const asNumbers = (term, isFirst = true) => [...term.numbers, ...term.factors.map((factor) => factor.value)]
+    .map((number, place) => (number < 0 && (place || !isFirst) ? `(${short(number)})` : short(number))).join(" \u00b7 ");
 
   const asLine = (one, found, left) => {
     if (found.kind === "given") return `${left} is given`;
     if (found.kind === "function") return `${left} = ${one.formula.function.replace("slope_of_", "slope of ").replace(/_/g, " ")} at ${asNumbers(found.terms[0])} = ${short(found.value)}`;
     if (found.kind === "max") return `${left} = the largest of ${found.terms.length} = ${short(found.value)}`;
     let text = "";
-    for (const term of found.terms.slice(0, 3)) text += (text ? (term.sign > 0 ? " + " : " \u2212 ") : term.sign > 0 ? "" : "\u2212") + asNumbers(term);
+    for (const term of found.terms.slice(0, 3)) text += (text ? (term.sign > 0 ? " + " : " \u2212 ") : term.sign > 0 ? "" : "\u2212") + asNumbers(term, !text && term.sign > 0);
     if (found.terms.length > 3) text += ` + ${found.terms.length - 3} more`;
     return `${left} = ${text || "no term"} = ${short(found.value)}`;
   };
@@ -378,7 +381,7 @@
   const drawCell = () => {
     const stop = stops[state.stop], one = quantities[state.of], found = explain(one, state.index);
     const symbol = (stop.shown.find(([of]) => of === state.of) || [0, one.symbol])[1], left = named(symbol, state.index);
-    const panel = bench.querySelector(".cell"), parts = [make("h3", {}, `${layerOf(one) === "input" ? "" : `${layerOf(one)} \u00b7 `}${left}`), make("p", { class: "quiet" }, one.what)];
+    const panel = bench.querySelector(".cell"), parts = [make("h3", {}, `${stop.layer} \u00b7 ${left}`), make("p", { class: "quiet" }, layerOf(one) === stop.layer || layerOf(one) === "input" ? one.what : `${layerOf(one) === "loss" ? "the loss" : layerOf(one)}: ${one.what}`)];
     const key = `${state.of}/${state.index.join(",")}`;
     const isCovered = state.asks && found.kind !== "given" && state.revealed !== key;
     if (one.text) parts.push(make("p", { class: "line" }, one.text));
