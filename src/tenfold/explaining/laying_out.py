@@ -88,9 +88,15 @@ def _forward(trace: Trace, quantities: dict[str, Quantity], arrives: str) -> tup
         draft.show("x")
         _KINDS[layer.kind][0](draft, layer, layer.layer)
         arrives = draft.names["a"]
-        stops.append(Stop("forward", layer.name, layer.kind, layer.formula, tuple(draft.shown), arrives))
+        stops.append(Stop("forward", layer.name, layer.kind, layer.formula, tuple(draft.shown), _middle(draft, layer)))
         drafts.append(draft)
     return drafts, stops
+
+
+def _middle(draft: Draft, layer: LayerTrace) -> str:
+    """What a layer's way forward is about: its sums, its states, or what comes out."""
+    name = {"Dense": "z", "Convolution": "z", "LSTM": "h", "GRU": "h", "SimpleRNN": "h"}.get(layer.kind, "a")
+    return draft.names[name]
 
 
 def _backward(trace: Trace, drafts: list[Draft], arrives: str) -> list[Stop]:

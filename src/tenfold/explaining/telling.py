@@ -138,7 +138,8 @@ def as_code(formula: Formula, names: Mapping[str, str], numbers: Mapping[str, tu
         for factor in product.factors:
             axes = [one.axes[0][0] for one in factor.index if isinstance(one, Spot)]
             inside = ", ".join(f"{{{axis}}}" if axis < free else formula.axes[axis] for axis in axes)
-            name = names[factor.quantity].replace("g_", "dL_d")
+            name = names[factor.quantity]
+            name = f"dL_d{name.removeprefix('g_')}" if name.startswith("g_") else name
             parts.append(f"{name}[{inside}]" if inside else name)
         over = "".join(f" for {formula.axes[axis]} in range({formula.sizes[axis]})" for axis in product.summed)
         term = f"sum({' * '.join(parts)}{over})" if over else " * ".join(parts)

@@ -99,12 +99,12 @@
     if (focus === "grid") focusCell();
     if (focus === "stop") document.querySelector('.stops [aria-current="step"]').focus();
   };
-  const goTo = (of, index, focus = "") => {
+  const goTo = (of, index, focus = "", isMove = false) => {
     const here = stops[state.stop].shown.some(([one]) => one === of);
     const rank = (stop) => (stop.layer === layerOf(quantities[of]) ? 0 : 1);
     const places = stops.map((stop, place) => ({ stop, place })).filter(({ stop }) => stop.shown.some(([one]) => one === of));
     places.sort((left, right) => rank(left.stop) - rank(right.stop));
-    if (here || places.length) go(here ? state.stop : places[0].place, of, index, { focus });
+    if (here || places.length) go(here ? state.stop : places[0].place, of, index, { focus, isMove });
   };
   const step = (by) => {
     const next = state.stop + by;
@@ -206,7 +206,7 @@
     const table = make("table", { role: "grid", "aria-label": `${symbol}, ${one.what}`, "aria-rowcount": shape.rows, "aria-colcount": shape.columns });
     table.style.setProperty("--cell", `${edge}px`);
     if (!shape.isLine && one.shape.length >= 2) {
-      const every = hasFigures ? 1 : columns <= 32 ? 5 : 10;
+      const every = hasFigures ? 1 : edge > 14 ? 5 : 10;
       const head = make("tr", { role: "row" }, make("th", { role: "columnheader", "aria-label": "row" }, ""));
       for (let column = 0; column < columns; column++) {
         const number = column + view.column;
@@ -218,7 +218,7 @@
     for (let row = 0; row < rows; row++) {
       const line = make("tr", { role: "row", "aria-rowindex": row + view.row + 1 });
       const number = shape.isLine ? (row + view.row) * shape.columns : row + view.row;
-      line.append(make("th", { role: "rowheader", scope: "row" }, one.shape.length ? String(number) : ""));
+      line.append(make("th", { role: "rowheader", scope: "row" }, one.shape.length && (shape.isLine || edge > 10 || number % 5 === 0) ? String(number) : ""));
       for (let column = 0; column < columns; column++) {
         const index = indexAt(one, shape, view, row + view.row, column + view.column);
         if (!index) continue;
@@ -279,20 +279,22 @@
     const words = { forward: "forward", loss: "the loss", backward: "backward", update: "update" }[stop.phase];
     place.querySelector("h2").textContent = stop.phase === "loss" ? `${stop.kind}: how wrong` : `${stop.layer}: ${words}`;
     place.querySelector(".does").textContent = stop.formula;
+    const tabs = place.querySelector(".tabs");
+    tabs.replaceChildren(...stop.shown.map(([of, symbol]) => make("button", { type: "button", "aria-pressed": String(of === state.of), title: quantities[of].what, on: () => go(state.stop, of, largest(quantities[of])) }, symbol)));
+    // The chosen quantity, then those that it is made of.
+    const made = Object.keys(quantities[state.of].called || {}).map(Number).filter((of) => of !== state.of);
+    const wanted = [state.of, ...made];
     const box = place.querySelector(".quantities");
-    if (isNew) {
-      box.replaceChildren(...stop.shown.map(([of, symbol]) => {
-        const figure = make("figure", { class: "quantity" });
-        figure.dataset.of = of;
-        drawQuantity(of, symbol, figure);
-        return figure;
-      }));
-    } else {
-      for (const figure of box.children) {
-        const of = Number(figure.dataset.of);
-        if (of === state.of || figure.querySelector('[aria-selected="true"]')) drawQuantity(of, stop.shown.find(([one]) => one === of)[1], figure);
-      }
-    }
+    const drawn = new Map([...box.children].map((figure) => [Number(figure.dataset.of), figure]));
+    const symbols = new Map([...Object.entries(quantities[state.of].called || {}).map(([of, symbol]) => [Number(of), symbol]), ...stop.shown]);
+    const figures = wanted.map((of) => {
+      const kept = isNew ? undefined : drawn.get(of), figure = kept || make("figure", { class: "quantity" });
+      figure.dataset.of = of;
+      if (!kept || of === state.of || figure.querySelector('[aria-selected="true"]')) drawQuantity(of, symbols.get(of), figure);
+      return figure;
+    });
+    const before = [...box.children];
+    if (before.length !== figures.length || before.some((figure, at) => figure !== figures[at])) box.replaceChildren(...figures);
   };
 
   // Cells that the chosen one is computed from are framed; planes of arrays with more axes turn to them.
@@ -314,7 +316,7 @@
         view.turned = hit.first.slice(2);
         view.row = scroll(view.row, row, MOST_ROWS, shape.rows);
         view.column = scroll(view.column, column, MOST_COLUMNS, shape.columns);
-        if (JSON.stringify(view) !== before) drawQuantity(of, stop.shown.find(([other]) => other === of)[1], figure);
+        if (JSON.stringify(view) !== before) drawQuantity(of, (stop.shown.find(([other]) => other === of) || [of, symbolOf(quantities[state.of], of)])[1], figure);
       }
       for (const td of figure.querySelectorAll("td")) if (hit.keys.has(td.dataset.index)) td.classList.add("source");
     }
@@ -330,6 +332,8 @@
     if (found.kind === "given") return `${left} is given`;
     if (found.kind === "function") return `${left} = ${one.formula.function.replace("slope_of_", "slope of ").replace(/_/g, " ")} at ${asNumbers(found.terms[0])} = ${short(found.value)}`;
     if (found.kind === "max") return `${left} = the largest of ${found.terms.length} = ${short(found.value)}`;
+    const [first] = found.terms;
+    if (found.terms.length === 1 && first.factors.length === 1 && !first.numbers.length) return `${left} = ${first.sign < 0 ? "\u2212" : ""}${named(symbolOf(one, first.factors[0].of), first.factors[0].index)} = ${short(found.value)}`;
     let text = "";
     for (const term of found.terms.slice(0, 3)) text += (text ? (term.sign > 0 ? " + " : " \u2212 ") : term.sign > 0 ? "" : "\u2212") + asNumbers(term, !text && term.sign > 0);
     if (found.terms.length > 3) text += ` + ${found.terms.length - 3} more`;
@@ -363,18 +367,18 @@
   const termTable = (one, found) => {
     const isSum = found.kind === "sum";
     const rows = found.terms.slice(0, SHOWN_TERMS).map((term, place) => make("tr", { class: found.kind === "max" && !place ? "won" : "" },
-      make("th", { scope: "row" }, ...term.factors.flatMap((factor, at) => [at ? " \u00b7 " : "", button(symbolOf(one, factor.of), factor.of, factor.index)])),
-      make("td", { class: "how" }, isSum ? `${term.sign < 0 ? "\u2212 " : ""}${asNumbers(term)}` : found.kind === "max" && !place ? "the largest" : ""),
+      make("th", { scope: "row" }, ...term.factors.flatMap((factor, at) => [at ? " \u00b7 " : "", button(symbolOf(one, factor.of), factor.of, factor.index)]),
+        make("small", {}, isSum && term.factors.length + term.numbers.length > 1 ? `${term.sign < 0 ? "\u2212 " : ""}${asNumbers(term, term.sign > 0)}` : found.kind === "max" && !place ? "the largest" : "")),
       make("td", {}, short(term.value))));
     const rest = found.terms.slice(SHOWN_TERMS);
     if (rest.length) {
       const together = rest.reduce((sum, term) => sum + term.value, 0);
-      rows.push(make("tr", {}, make("th", { scope: "row" }, `the other ${rest.length.toLocaleString("en")}`), make("td", { class: "how" }, isSum ? "together" : "all smaller"), make("td", {}, isSum ? short(together) : "")));
+      rows.push(make("tr", {}, make("th", { scope: "row" }, `the other ${rest.length.toLocaleString("en")} ${isSum ? "together" : "are smaller"}`), make("td", {}, isSum ? short(together) : "")));
     }
     if (isSum && found.terms.length !== 1) {
-      rows.push(make("tr", { class: "total" }, make("th", { scope: "row" }, "sum"), make("td", { class: "how" }, `rounding ${short(found.total - found.value)}`), make("td", {}, short(found.total))));
+      rows.push(make("tr", { class: "total" }, make("th", { scope: "row" }, "sum ", make("small", {}, `rounding ${short(found.total - found.value)}`)), make("td", {}, short(found.total))));
     }
-    const head = make("tr", {}, make("th", { scope: "col" }, "comes from"), make("th", { scope: "col" }, ""), make("th", { scope: "col" }, isSum ? "term" : "value"));
+    const head = make("tr", {}, make("th", { scope: "col" }, "comes from"), make("th", { scope: "col" }, isSum ? "term" : "value"));
     return make("table", { "aria-label": "Where the number comes from" }, make("thead", {}, head), make("tbody", {}, ...rows));
   };
 
@@ -443,7 +447,7 @@
     const td = figure && figure.querySelector('td[aria-selected="true"]');
     if (td) td.focus();
   };
-  const choose = (td, isMove, focus) => go(state.stop, Number(td.closest(".quantity").dataset.of), td.dataset.index === "" ? [] : td.dataset.index.split(",").map(Number), { isMove, focus });
+  const choose = (td, isMove, focus) => goTo(Number(td.closest(".quantity").dataset.of), td.dataset.index === "" ? [] : td.dataset.index.split(",").map(Number), focus, isMove);
   bench.addEventListener("click", (event) => {
     const td = event.target.closest(".grid td");
     if (td) choose(td, false, "grid");
@@ -469,7 +473,7 @@
     column = Math.max(0, Math.min(shape.columns - 1, column));
     const view = { turned: index.slice(2) };
     const wanted = indexAt(one, shape, view, row, column) || [one.shape[0] - 1];
-    go(state.stop, of, wanted, { isMove: true, focus: "grid" });
+    goTo(of, wanted, "grid", true);
     return true;
   };
   const moveInList = (event) => {
