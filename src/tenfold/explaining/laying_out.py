@@ -1,6 +1,7 @@
 """From a trace to a worksheet: each kind of layer writes its quantities and formulas, forward and backward."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from tenfold.explaining.dense_layers import convolution_back, convolution_forward, dense_back, dense_forward
@@ -67,18 +68,31 @@ def lay_out(trace: Trace) -> Worksheet:
     Args:
         trace: One row through a model.
     """
+    trace = replace(trace, layers=_by_names_of_their_own(trace))
     quantities: dict[str, Quantity] = {}
     x = Draft(quantities, "input", {})
     x.add("x", trace.layers[0].inputs[0], what="the row that goes in")
     drafts, stops = _forward(trace, quantities, x.names["x"])
     last = drafts[-1].names["a"] if drafts else x.names["x"]
-    loss = Draft(quantities, "loss", {"p": last})
+    owner = "loss" if all(layer.name != "loss" for layer in trace.layers) else "the loss"
+    loss = Draft(quantities, owner, {"p": last})
     loss.show("p")
     write_loss(loss, trace.loss)
-    stops.append(Stop("loss", "loss", trace.loss.name, trace.loss.formula, tuple(loss.shown), "loss.L"))
+    stops.append(Stop("loss", owner, trace.loss.name, trace.loss.formula, tuple(loss.shown), loss.names["L"]))
     stops += _backward(trace, drafts, loss.names["g_p"])
     stops += _update(trace, drafts)
     return Worksheet(trace, quantities, tuple(stops))
+
+
+def _by_names_of_their_own(trace: Trace) -> tuple[LayerTrace, ...]:
+    """The layers; where models within the model repeat a name, the later ones get a number."""
+    found: list[LayerTrace] = []
+    for layer in trace.layers:
+        taken, name, number = {one.name for one in found}, layer.name, 2
+        while name in taken:
+            name, number = f"{layer.name}_{number}", number + 1
+        found.append(replace(layer, name=name))
+    return tuple(found)
 
 
 def _forward(trace: Trace, quantities: dict[str, Quantity], arrives: str) -> tuple[list[Draft], list[Stop]]:

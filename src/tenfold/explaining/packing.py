@@ -82,10 +82,10 @@ def pack(worksheet: Worksheet, *, budget: int | None = BUDGET) -> Packed:
 
 def _is_computed(one: Quantity, quantities: Mapping[str, Quantity]) -> bool:
     """Whether the page computes it from others, which it does for what has the size of weights."""
-    formula, name = one.formula, one.id.rsplit(".", 1)[-1]
+    formula = one.formula
     if formula is None or any(product.summed for product in formula.products):
         return False
-    of_update = name.startswith(("new_", "m_", "v_", "root_"))
+    of_update = one.name.startswith(("new_", "m_", "v_", "root_"))
     if formula.kind == "function":
         return of_update and formula.function in _COMPUTED
     return formula.kind == "sum" and (of_update or one.id in _weight_slopes(quantities))
@@ -127,7 +127,7 @@ def _numbers(one: Quantity, size: int, parts: Mapping[str, tuple[int, list[int]]
 def _part(one: Quantity, quantities: Mapping[str, Quantity]) -> tuple[int, list[int]]:
     """The part of large weights that is kept: words that were looked up, or the units that this row moves most."""
     slopes = one if one.id in _weight_slopes(quantities) else quantities[one.slope] if one.slope else one
-    axis = 0 if one.id.endswith(("E", "g_E")) else one.values.ndim - 1
+    axis = 0 if one.name in ("E", "g_E") else one.values.ndim - 1
     others = tuple(place for place in range(one.values.ndim) if place != axis)
     moved = np.abs(slopes.values).sum(axis=others)
     most = np.argsort(-moved, kind="stable")[: max(_KEPT_UNITS, int((moved > 0).sum()) if axis == 0 else _KEPT_UNITS)]

@@ -65,7 +65,7 @@ def _cells(worksheet: Worksheet, phase: str) -> Table:
             continue
         for shown in stop.shown:
             one = worksheet.quantities[shown.id]
-            if one.formula is None or shown.id.split(".")[0] != stop.layer or _is_step_between(one):
+            if one.formula is None or one.layer != stop.layer or _is_step_between(one):
                 continue
             several = one.id == stop.main and one.values.ndim
             for at in _farthest(one.values, MOST_CELLS if several else 1):
@@ -77,7 +77,7 @@ def _cells(worksheet: Worksheet, phase: str) -> Table:
 
 def _is_step_between(one: Quantity) -> bool:
     """Whether a quantity is one of the small steps that only the page above lists, such as a softmax's powers."""
-    return one.id.rsplit(".", 1)[-1] in {"top", "d", "share", "mean", "inside", "weight", "log_total"}
+    return one.name in {"top", "d", "share", "mean", "inside", "weight", "log_total"}
 
 
 def _moves(worksheet: Worksheet) -> Table:
@@ -85,7 +85,7 @@ def _moves(worksheet: Worksheet) -> Table:
     for old, new in _weights(worksheet):
         slope = worksheet.quantities[old.slope]
         for at in _farthest(new.values - old.values, MOST_MOVES):
-            rows.append((old.id.split(".")[0], _cell(old.symbol, at), short(float(old.values[at])),
+            rows.append((old.layer, _cell(old.symbol, at), short(float(old.values[at])),
                          short(float(slope.values[at])), short(float(new.values[at])),
                          sum_line(worksheet, new.id, at).partition(" = ")[2]))  # fmt: skip
     return Table(("layer", "weight", "old", "slope", "new", "with numbers"), tuple(rows), (0, 1, 5))
@@ -93,8 +93,7 @@ def _moves(worksheet: Worksheet) -> Table:
 
 def _weights(worksheet: Worksheet) -> Iterator[tuple[Quantity, Quantity]]:
     for one in worksheet.quantities.values():
-        layer, name = one.id.rsplit(".", 1)
-        new = worksheet.quantities.get(f"{layer}.new_{name}")
+        new = worksheet.quantities.get(f"{one.layer}.new_{one.name}")
         if new is not None:
             yield one, new
 

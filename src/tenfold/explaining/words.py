@@ -84,7 +84,7 @@ def layer_as_text(worksheet: Worksheet, name: str) -> str:
         lines += [f"{stop.phase}   {stop.layer}   {stop.kind}", f"  {stop.formula}"]
         for shown in stop.shown:
             one = worksheet.quantities[shown.id]
-            lines += ["", f"  {shown.symbol}   {_shape(one)}   {one.what}   ({shown.id.replace('.', '/')})"]
+            lines += ["", f"  {shown.symbol}   {_shape(one)}   {one.what}   ({one.address})"]
             lines += [f"    {_range(one)}"]
             if one.formula is not None:
                 lines += [f"    {one.text}", f"    {sum_line(worksheet, one.id, _largest(one.values))}"]
@@ -110,7 +110,7 @@ def cell_named(worksheet: Worksheet, named: str) -> CellExplained:
         near = did_you_mean(key, list(worksheet.quantities))
         raise OptionError(
             "cell", f"`--cell {named}` names no cell of `{worksheet.trace.model}`",
-            expected=f"LAYER/QUANTITY/INDEX, such as {_example(worksheet)}", hint=near and near.replace(".", "/"),
+            expected=f"LAYER/QUANTITY/INDEX, such as {_example(worksheet)}", hint=near and f"{near.rstrip('.`?')}`?".replace(".", "/"),
         )  # fmt: skip
     return explain_cell(worksheet.quantities, key, [int(part) for part in places])
 
@@ -119,7 +119,7 @@ def cell_as_text(worksheet: Worksheet, found: CellExplained) -> str:
     """One cell with its formula, its largest terms and the exact rest."""
     one = found.quantity
     name = _cell_name(one.symbol, found.index)
-    lines = [f"{one.id.split('.')[0]}   {name}   {one.what}"]
+    lines = [f"{one.layer}   {name}   {one.what}"]
     if one.formula is None:
         return "\n".join([*lines, f"  {name} = {exact(found.value)} (given)"])
     lines += [f"  {one.text}", f"  {sum_line(worksheet, one.id, found.index)}", ""]
@@ -158,14 +158,14 @@ def told_cells(worksheet: Worksheet, stop: Stop) -> Iterator[str]:
     if stop.phase == "update":
         yield from _moves(worksheet, stop)
         return
-    names = [shown.id for shown in stop.shown if shown.id.split(".")[0] == _owner(stop)]
+    names = [shown.id for shown in stop.shown if worksheet.quantities[shown.id].layer == stop.layer]
     wanted = {"forward": ("z", "c", "a"), "loss": ("error", "L", "g_p"),
               "backward": ("delta", "g_W", "g_K", "g_U", "g_E", "g_gamma", "g_x")}[stop.phase]  # fmt: skip
     main = worksheet.quantities[stop.main]
     index = _largest(main.values)
     for key in names:
         one = worksheet.quantities[key]
-        if key.split(".")[-1] not in wanted or one.formula is None:
+        if one.name not in wanted or one.formula is None:
             continue
         same = stop.phase == "forward" and one.values.shape == main.values.shape
         yield sum_line(worksheet, key, index if same else _largest(one.values))
@@ -196,11 +196,11 @@ def sum_line(worksheet: Worksheet, key: str, index: tuple[int, ...]) -> str:
 
 def _moves(worksheet: Worksheet, stop: Stop) -> Iterator[str]:
     for shown in stop.shown:
-        layer, name = shown.id.rsplit(".", 1)
-        if not name.startswith("new_"):
+        new = worksheet.quantities[shown.id]
+        if not new.name.startswith("new_"):
             continue
-        old = worksheet.quantities[f"{layer}.{name.removeprefix('new_')}"]
-        new, slope = worksheet.quantities[shown.id], worksheet.quantities[old.slope]
+        old = worksheet.quantities[f"{new.layer}.{new.name.removeprefix('new_')}"]
+        slope = worksheet.quantities[old.slope]
         at = _largest(new.values - old.values)
         left = _cell_name(old.symbol, at)
         yield (f"{left}   {short(float(old.values[at]))} → {short(float(new.values[at]))}   "
@@ -227,10 +227,6 @@ def _stop_line(worksheet: Worksheet, stop: Stop) -> str:
 
 def _layer(worksheet: Worksheet, name: str) -> LayerTrace:
     return next(layer for layer in worksheet.trace.layers if layer.name == name)
-
-
-def _owner(stop: Stop) -> str:
-    return stop.layer
 
 
 def _largest(values: np.ndarray) -> tuple[int, ...]:
@@ -272,4 +268,4 @@ def _few(values: np.ndarray) -> str:
 
 def _example(worksheet: Worksheet) -> str:
     one = next(one for one in worksheet.quantities.values() if one.formula is not None)
-    return f"{one.id.replace('.', '/')}/{','.join('0' * one.values.ndim)}"
+    return f"{one.address}/{','.join('0' * one.values.ndim)}"

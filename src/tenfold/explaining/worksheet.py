@@ -49,6 +49,21 @@ class Quantity:
     slope: str = ""
     is_weight: bool = False
 
+    @property
+    def layer(self) -> str:
+        """Name of the layer it belongs to."""
+        return self.id.rpartition(".")[0]
+
+    @property
+    def name(self) -> str:
+        """Its own name, such as `"z"`."""
+        return self.id.rpartition(".")[2]
+
+    @property
+    def address(self) -> str:
+        """As the page's address and `--cell` have it: `"dense_1/z"`."""
+        return f"{self.layer}/{self.name}"
+
 
 @dataclass(frozen=True)
 class Shown:

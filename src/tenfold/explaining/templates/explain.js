@@ -8,7 +8,7 @@
   const { quantities, value, explain, flat, size, goesInto } = Cells(data, unpacked);
   const stops = data.stops;
   const PHASES = ["forward", "loss", "backward", "update"];
-  const MOST_ROWS = 64, MOST_COLUMNS = 64, ACROSS = 16, WITH_FIGURES = 80, SHOWN_TERMS = 8;
+  const MOST_CELLS = 4096, MOST_COLUMNS = 64, ACROSS = 16, WITH_FIGURES = 80, SHOWN_TERMS = 8;
 
   const short = (number) => {
     if (number === undefined || Number.isNaN(number)) return "not on this page";
@@ -158,12 +158,13 @@
   // ---- drawing: quantities ------------------------------------------------------------------------------------------
   const layout = (one) => {
     const rank = one.shape.length;
-    if (rank === 0) return { rows: 1, columns: 1, turned: [] };
+    if (rank === 0) return { rows: 1, columns: 1, seen: 1, turned: [] };
     if (rank === 1) {
       const across = one.shape[0] <= 10 ? one.shape[0] : ACROSS;
-      return { rows: Math.ceil(one.shape[0] / across), columns: across, turned: [], isLine: true };
+      return { rows: Math.ceil(one.shape[0] / across), columns: across, seen: MOST_CELLS / ACROSS, turned: [], isLine: true };
     }
-    return { rows: one.shape[0], columns: one.shape[1], turned: one.shape.slice(2).map((_, axis) => axis + 2) };
+    const seen = Math.floor(MOST_CELLS / Math.min(one.shape[1], MOST_COLUMNS));
+    return { rows: one.shape[0], columns: one.shape[1], seen, turned: one.shape.slice(2).map((_, axis) => axis + 2) };
   };
   const viewOf = (of) => {
     const one = quantities[of];
@@ -190,11 +191,11 @@
     const one = quantities[of], shape = layout(one), view = viewOf(of), isOpen = of === state.of;
     if (isOpen) {
       const [row, column] = placeOf(shape, state.index);
-      view.row = scroll(view.row, row, MOST_ROWS, shape.rows);
+      view.row = scroll(view.row, row, shape.seen, shape.rows);
       view.column = scroll(view.column, column, MOST_COLUMNS, shape.columns);
       view.turned = state.index.slice(2);
     }
-    const rows = Math.min(shape.rows, MOST_ROWS), columns = Math.min(shape.columns, MOST_COLUMNS);
+    const rows = Math.min(shape.rows, shape.seen), columns = Math.min(shape.columns, MOST_COLUMNS);
     const cells = [];
     for (let row = 0; row < rows; row++) for (let column = 0; column < columns; column++) {
       const index = indexAt(one, shape, view, row + view.row, column + view.column);
@@ -202,7 +203,7 @@
     }
     const strength = scale(one, cells);
     const hasFigures = rows * columns <= WITH_FIGURES && columns <= 10;
-    const edge = hasFigures ? 26 : columns <= 16 ? 18 : columns <= 32 ? 10 : 8;
+    const edge = hasFigures ? 26 : columns <= 16 ? 18 : columns <= 32 ? 9 : 8;
     const table = make("table", { role: "grid", "aria-label": `${symbol}, ${one.what}`, "aria-rowcount": shape.rows, "aria-colcount": shape.columns });
     table.style.setProperty("--cell", `${edge}px`);
     if (!shape.isLine && one.shape.length >= 2) {
@@ -218,7 +219,7 @@
     for (let row = 0; row < rows; row++) {
       const line = make("tr", { role: "row", "aria-rowindex": row + view.row + 1 });
       const number = shape.isLine ? (row + view.row) * shape.columns : row + view.row;
-      line.append(make("th", { role: "rowheader", scope: "row" }, one.shape.length && (shape.isLine || edge > 10 || number % 5 === 0) ? String(number) : ""));
+      line.append(make("th", { role: "rowheader", scope: "row" }, one.shape.length && (shape.isLine || edge > 9 || number % 5 === 0) ? String(number) : ""));
       for (let column = 0; column < columns; column++) {
         const index = indexAt(one, shape, view, row + view.row, column + view.column);
         if (!index) continue;
@@ -230,7 +231,7 @@
         if (!isAbsent && cell !== 0) td.style.setProperty("--t", strength(cell).toFixed(3));
         td.setAttribute("aria-label", `${named(symbol, index)} ${short(cell)}`);
         td.title = `${named(symbol, index)} = ${isAbsent ? "not on this page" : exact(cell)}`;
-        td.textContent = hasFigures ? short(cell) : cell < 0 && edge >= 10 ? "\u2212" : "";
+        td.textContent = hasFigures ? short(cell) : cell < 0 && edge >= 9 ? "\u2212" : "";
         td.setAttribute("aria-selected", String(isOpen && index.join() === state.index.join()));
         line.append(td);
       }
@@ -253,14 +254,14 @@
       const word = one.shape.length === 3 ? "channel" : place === shape.turned.length - 1 ? "filter" : "channel";
       turns.append(make("label", {}, `${word} `, input, ` of ${one.shape[axis]}`));
     });
-    if (shape.rows > MOST_ROWS || shape.columns > MOST_COLUMNS) {
+    if (shape.rows > shape.seen || shape.columns > MOST_COLUMNS) {
       turns.append(`rows ${view.row} to ${view.row + rows - 1} of ${shape.rows}, columns ${view.column} to ${view.column + columns - 1} of ${shape.columns}`);
       const turn = (label, byRow, byColumn) => make("button", { type: "button", "aria-label": `${label} of ${symbol}`, on: () => {
         view.row = Math.max(0, Math.min(shape.rows - rows, view.row + byRow * rows));
         view.column = Math.max(0, Math.min(shape.columns - columns, view.column + byColumn * columns));
         turnTo(indexAt(one, shape, view, view.row, view.column));
       } }, { "rows before": "\u25b2", "rows after": "\u25bc", "columns before": "\u25c0", "columns after": "\u25b6" }[label]);
-      if (shape.rows > MOST_ROWS) turns.append(turn("rows before", -1, 0), turn("rows after", 1, 0));
+      if (shape.rows > shape.seen) turns.append(turn("rows before", -1, 0), turn("rows after", 1, 0));
       if (shape.columns > MOST_COLUMNS) turns.append(turn("columns before", 0, -1), turn("columns after", 0, 1));
     }
     const stop = stops[state.stop], other = layerOf(one);
@@ -314,7 +315,7 @@
         const [row, column] = placeOf(shape, hit.first);
         const before = JSON.stringify(view);
         view.turned = hit.first.slice(2);
-        view.row = scroll(view.row, row, MOST_ROWS, shape.rows);
+        view.row = scroll(view.row, row, shape.seen, shape.rows);
         view.column = scroll(view.column, column, MOST_COLUMNS, shape.columns);
         if (JSON.stringify(view) !== before) drawQuantity(of, (stop.shown.find(([other]) => other === of) || [of, symbolOf(quantities[state.of], of)])[1], figure);
       }

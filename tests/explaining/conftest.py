@@ -1,0 +1,12 @@
+"""Worksheets of one row through small models, laid out once for all tests of this room."""
+
+import pytest
+from traced_models import MODELS, traced
+
+from tenfold.explaining.laying_out import lay_out
+from tenfold.explaining.worksheet import Worksheet
+
+
+@pytest.fixture(scope="session")
+def worksheets() -> dict[str, Worksheet]:
+    return {make.__name__: lay_out(traced(make)) for make in MODELS}
