@@ -126,7 +126,7 @@ def _total(formula: Formula, terms: Sequence[Term], numbers: Mapping[str, float]
         return max(term.value for term in terms)
     if formula.kind == "function":
         constants = [numbers[name] for name in formula.numbers]
-        return float(FUNCTIONS[formula.function].of(np.asarray(terms[0].value), *constants))
+        return float(FUNCTIONS[formula.function].of(np.array([terms[0].value]), *constants)[0])
     return math.fsum(term.value for term in terms)
 
 

@@ -152,7 +152,7 @@ class Draft:
     def add(
         self,
         name: str,
-        values: AnyNumbers,
+        values: AnyNumbers | np.floating,
         formula: str = "",
         *,
         what: str,
