@@ -54,7 +54,9 @@ def filters(rows):
             layers.Dense(4),
         ]
     )
-    model.compile(keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True), CROSS.CategoricalCrossentropy(from_logits=True))
+    model.compile(
+        keras.optimizers.SGD(0.1, momentum=0.9, nesterov=True), CROSS.CategoricalCrossentropy(from_logits=True)
+    )
     return model, rows.normal(size=(3, 7, 7, 2)), np.eye(4)[[1, 0, 3]]
 
 

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from traced_models import MODELS
 
 from tenfold.errors import OptionError
 from tenfold.explaining.cell import explain_cell
 from tenfold.explaining.formula import parse_formula
 from tenfold.explaining.functions import FUNCTIONS
 from tenfold.explaining.worksheet import Quantity
+from traced_models import MODELS
 
 CLOSE = 1e-10
 NAMES = [make.__name__ for make in MODELS]
@@ -85,5 +85,5 @@ def test_a_cell_that_is_not_there_is_refused(worksheets):
     quantities = worksheets["house_prices"].quantities
     with pytest.raises(OptionError, match=r"`input.x` has no cell \[13\]. Expected: 1 whole numbers below 13"):
         explain_cell(quantities, "input.x", (13,))
-    with pytest.raises(OptionError, match="There is no quantity `dense.q`"):
+    with pytest.raises(OptionError, match=r"There is no quantity `dense\.q`"):
         explain_cell(quantities, "dense.q", ())

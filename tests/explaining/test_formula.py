@@ -6,7 +6,9 @@ from tenfold.explaining.formula import Condition, Factor, Spot, parse_formula
 
 
 def test_a_sum_runs_over_what_is_not_on_the_left():
-    found = parse_formula("z[j] = x[i] * W[i, j] + b[j]", {"x": "x", "W": "W", "b": "b"}, {"x": (3,), "W": (3, 2), "b": (2,)})
+    found = parse_formula(
+        "z[j] = x[i] * W[i, j] + b[j]", {"x": "x", "W": "W", "b": "b"}, {"x": (3,), "W": (3, 2), "b": (2,)}
+    )
     first, second = found.products
     assert found.axes == ("j", "i")
     assert (first.summed, found.sizes[1], second.summed) == ((1,), 3, ())

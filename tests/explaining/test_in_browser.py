@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from traced_models import MODELS
 
 from tenfold.explaining.cell import explain_cell
 from tenfold.explaining.page import render_page
+from traced_models import MODELS
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)")
@@ -78,12 +78,17 @@ def visit(browser, files) -> Iterator:
 def test_the_page_explains_cells_as_python_does(visit, worksheets, name):
     quantities = worksheets[name].quantities
     rows = np.random.default_rng(0)
-    cells = [(place, [int(rows.integers(size)) for size in one.values.shape]) for place, one in enumerate(quantities.values())]
+    cells = [
+        (place, [int(rows.integers(size)) for size in one.values.shape])
+        for place, one in enumerate(quantities.values())
+    ]
     found = visit(name).page.evaluate(
         """async (cells) => {
           const data = JSON.parse(document.getElementById("worksheet").textContent);
-          const packed = Uint8Array.from(atob(document.getElementById("numbers").textContent.trim()), (one) => one.charCodeAt(0));
-          const numbers = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"))).arrayBuffer();
+          const letters = atob(document.getElementById("numbers").textContent);
+          const packed = Uint8Array.from(letters, (one) => one.charCodeAt(0));
+          const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+          const numbers = await new Response(stream).arrayBuffer();
           const { quantities, explain } = Cells(data, numbers);
           return cells.map(([place, index]) => {
             const one = explain(quantities[place], index);

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from traced_models import MODELS, one_weight
 
 from tenfold.explaining.laying_out import _KINDS, lay_out
 from tenfold.scratch import reading
 from tenfold.scratch.layer import AbstractLayer
 from tenfold.scratch.tracing import trace
+from traced_models import MODELS, one_weight
 
 NAMES = [make.__name__ for make in MODELS]
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from traced_models import MODELS
 
 from tenfold.explaining.packing import pack
+from traced_models import MODELS
 
 NAMES = [make.__name__ for make in MODELS]
 
@@ -60,7 +60,7 @@ def test_of_weights_that_are_too_large_the_moved_units_are_kept(worksheets):
     sheet = worksheets["house_prices"]
     layer = sheet.trace.layers[0].name
     rows = np.random.default_rng(0)
-    wide = {key: one for key, one in sheet.quantities.items()}
+    wide = dict(sheet.quantities)
     slopes = np.zeros((13, 400))
     slopes[:, [7, 300]] = 1
     wide[f"{layer}.W"] = replace(wide[f"{layer}.W"], values=rows.normal(size=(13, 400)))

@@ -7,12 +7,12 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from traced_models import MODELS, one_weight
 
 from tenfold.explaining.as_json import worksheet_as_json
 from tenfold.explaining.laying_out import lay_out
 from tenfold.explaining.page import render_page
 from tenfold.scratch.tracing import trace
+from traced_models import MODELS, one_weight
 
 NAMES = [make.__name__ for make in MODELS]
 MOST_LETTERS = 3_000_000
@@ -26,7 +26,7 @@ class Text(HTMLParser):
         self.words, self.hidden = [], 0
         self.feed(page)
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag, attrs):  # noqa: ARG002  # HTMLParser gives both
         self.hidden += tag in ("script", "style")
 
     def handle_endtag(self, tag):

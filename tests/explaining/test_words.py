@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-from traced_models import one_weight
 
 from tenfold.errors import OptionError
 from tenfold.explaining.laying_out import lay_out
 from tenfold.explaining.words import cell_as_text, cell_named, layer_as_text, sum_line, tell
 from tenfold.scratch.tracing import trace
+from traced_models import one_weight
 
 
 @pytest.fixture(scope="module")

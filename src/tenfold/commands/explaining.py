@@ -79,7 +79,9 @@ def explain_command(
         if chosen:
             session.tell(f"note: {chosen}")
         if cell is not None or layer is not None:
-            named = cell_as_text(worksheet, cell_named(worksheet, cell)) if cell else layer_as_text(worksheet, layer or "")
+            named = (
+                cell_as_text(worksheet, cell_named(worksheet, cell)) if cell else layer_as_text(worksheet, layer or "")
+            )
             session.say("" if quiet > 1 else named)
             return
         page = out or Path(f"{model_path.stem}-row-{row}.html")

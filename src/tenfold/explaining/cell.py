@@ -67,8 +67,9 @@ class CellExplained:
         quantity: Its quantity.
         index: Where it stands in it.
         value: Its number.
-        terms: What is added, the largest contribution first where there are more than three; the cells that are compared, for a maximum; the one cell
-            that is looked at, for a function or another shape. Empty where the number is given.
+        terms: What is added, the largest contribution first where there are more than three; the cells that are
+            compared, for a maximum; the one cell that is looked at, for a function or another shape. Empty where the
+            number is given.
         total: The number again, from the terms; the value itself where it is given.
     """
 
@@ -110,9 +111,7 @@ def explain_cell(quantities: Mapping[str, Quantity], key: str, index: Sequence[i
         source = _same_cell(quantities, quantity, formula, place)
         return CellExplained(quantity, place, value, (Term(source.value, 1, (), (source,)),), source.value)
     numbers = {name: constant for name, (_, constant) in quantity.numbers.items()}
-    terms = [
-        term for product in formula.products for term in _terms(quantities, formula, product, place, numbers)
-    ]
+    terms = [term for product in formula.products for term in _terms(quantities, formula, product, place, numbers)]
     total = _total(formula, terms, numbers)
     if formula.kind == "sum" and len(terms) > SHORT_SUM:
         terms.sort(key=lambda term: -abs(term.value))

@@ -13,7 +13,9 @@ __all__ = ["convolution_back", "convolution_forward", "dense_back", "dense_forwa
 def dense_forward(draft: Draft, layer: LayerTrace, settings: Dense) -> None:
     """z_j = Σ_i x_i W_ij + b_j; a = f(z)."""
     rows = letters(layer.inputs.ndim - 1, "")
-    draft.add("W", layer.weights["kernel"], what="weights: a row for each input, a column for each unit", is_weight=True)
+    draft.add(
+        "W", layer.weights["kernel"], what="weights: a row for each input, a column for each unit", is_weight=True
+    )
     bias = _bias(draft, layer)
     sums = f"z[{rows}j] = x[{rows}i] * W[i, j]" + (" + b[j]" if bias else "")
     draft.add("z", layer.inside["sums"][0], sums, what=SUM)

@@ -43,7 +43,7 @@ def write_loss(draft: Draft, told: LossTrace) -> None:
     if isinstance(loss, MeanSquaredError | MeanAbsoluteError):
         _differences(draft, p - y, axes, n, told)
     elif isinstance(loss, BinaryCrossentropy):
-        (_binary_logits if loss.from_logits else _binary)(draft, p, y, axes, n, told)
+        (_binary_logits if loss.from_logits else _binary)(draft, p, axes, n, told)
     elif loss.from_logits:  # type: ignore[attr-defined]  # the two that are left have it
         _class_logits(draft, p, y, axes, n, told)
     else:
@@ -67,15 +67,16 @@ def _differences(draft: Draft, error: Numbers, axes: str, n: _Constants, told: L
     _slope(draft, told, f"g_p[{axes}] = n1 * sign[{axes}]", n)
 
 
-def _binary(draft: Draft, p: Numbers, y: Numbers, axes: str, n: _Constants, told: LossTrace) -> None:
+def _binary(draft: Draft, p: Numbers, axes: str, n: _Constants, told: LossTrace) -> None:
     q = np.clip(p, CLIP, 1 - CLIP)
     inside = ((p > CLIP) & (p < 1 - CLIP)).astype(float)
     draft.add("q", q, f"q[{axes}] = clipped(p[{axes}])", what="prediction, moved into [1e-7, 1 - 1e-7]")
-    draft.add("other", 1 - q, f"other[{axes}] = one - q[{axes}]", what="probability of the other class", symbol="(1 − q)",
-              numbers={"one": ("1", 1.0)})  # fmt: skip
+    one = {"one": ("1", 1.0)}
+    what = "probability of the other class"
+    draft.add("other", 1 - q, f"other[{axes}] = one - q[{axes}]", what=what, symbol="(1 − q)", numbers=one)
     draft.add("log_q", np.log(q), f"log_q[{axes}] = log(q[{axes}])", what="its logarithm", symbol="log q")
-    draft.add("log_other", np.log(1 - q), f"log_other[{axes}] = log(other[{axes}])", what="its logarithm",
-              symbol="log(1 − q)")  # fmt: skip
+    formula = f"log_other[{axes}] = log(other[{axes}])"
+    draft.add("log_other", np.log(1 - q), formula, what="its logarithm", symbol="log(1 − q)")
     formula = f"L = -n1 * y[{axes}] * log_q[{axes}] - n1 * log_other[{axes}] + n1 * y[{axes}] * log_other[{axes}]"
     _value(draft, told, formula, n)
     draft.add("inside", inside, f"inside[{axes}] = not_clipped(p[{axes}])", what=_CLIPPED)
@@ -89,7 +90,7 @@ def _binary(draft: Draft, p: Numbers, y: Numbers, axes: str, n: _Constants, told
 _CLIPPED = "1 where the clip left the probability as it is; where it is 0, the row teaches nothing"
 
 
-def _binary_logits(draft: Draft, z: Numbers, y: Numbers, axes: str, n: _Constants, told: LossTrace) -> None:
+def _binary_logits(draft: Draft, z: Numbers, axes: str, n: _Constants, told: LossTrace) -> None:
     soft = np.logaddexp(z, 0)
     draft.add("soft", soft, f"soft[{axes}] = softplus(p[{axes}])", what="log(1 + exp(z)), z the logit")
     _value(draft, told, f"L = n1 * soft[{axes}] - n1 * y[{axes}] * p[{axes}]", n)
@@ -114,7 +115,9 @@ def _classes(draft: Draft, p: Numbers, y: Numbers, axes: str, n: _Constants, tol
     draft.add("one_c", 1 / c, f"one_c[{axes}] = one_over(c[{axes}])", what="1 / c", symbol="1/c")
     by_share = -inside * y / c * n["n1"][1]
     formula = f"g_q[{axes}] = -n1 * inside[{axes}] * y[{axes}] * one_c[{axes}]"
-    draft.add("g_q", by_share, _without_one(formula, n), what="slope by the divided probabilities", numbers=n, slope_of="q")
+    draft.add(
+        "g_q", by_share, _without_one(formula, n), what="slope by the divided probabilities", numbers=n, slope_of="q"
+    )
     mixed = (by_share * q).sum(axis=-1)
     draft.add("mean", mixed, f"mean{row} = g_q[{at_k}] * q[{at_k}]", what="those slopes, weighted by q")
     _slope(draft, told, f"g_p[{axes}] = g_q[{axes}] * share{row} - mean{row} * share{row}", {})

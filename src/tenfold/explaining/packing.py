@@ -1,8 +1,8 @@
 """A worksheet as data for the page: formulas as lists, numbers as one compressed block that the browser unpacks.
 
-What a formula without a sum gives (steps of the optimizer, a dense layer's weight slopes) is not kept: the page computes
-it. Numbers are kept in double precision where all fits, the largest arrays in single precision otherwise; and what is
-too large even then keeps only the part of its weights that this row uses most, unless everything is asked for.
+What a formula without a sum gives (steps of the optimizer, a dense layer's weight slopes) is not kept: the page
+computes it. Numbers are kept in double precision where all fits, the largest arrays in single precision otherwise; and
+what is too large even then keeps only the part of its weights that this row uses most, unless everything is asked for.
 """
 
 import base64
@@ -21,6 +21,9 @@ __all__ = ["BUDGET", "Packed", "pack"]
 
 BUDGET = 2_600_000
 """Letters of the block; with the page around it, that stays under 3 MB."""
+
+_DOUBLE, _SINGLE = 8, 4
+"""Bytes of a number."""
 
 _KEPT_UNITS = 32
 """Units of a layer whose weights a page keeps when it cannot keep all."""
@@ -55,17 +58,19 @@ def pack(worksheet: Worksheet, *, budget: int | None = BUDGET) -> Packed:
     """
     quantities = worksheet.quantities
     kept = [one for one in quantities.values() if not _is_computed(one, quantities)]
-    sizes = {one.id: 8 for one in kept}
+    sizes = dict.fromkeys((one.id for one in kept), _DOUBLE)
     parts: dict[str, tuple[int, list[int]]] = {}
     block = _block(kept, sizes, parts)
     for one in sorted(kept, key=lambda one: -one.values.size) if budget is not None else ():
         if len(block) <= budget:
             break
-        sizes[one.id] = 4
+        sizes[one.id] = _SINGLE
         if _estimate(kept, sizes) <= budget:
             block = _block(kept, sizes, parts)
     if budget is not None and len(block := _block(kept, sizes, parts)) > budget:
-        parts = {one.id: _part(one, quantities) for one in kept if one.is_weight or one.id in _weight_slopes(quantities)}
+        parts = {
+            one.id: _part(one, quantities) for one in kept if one.is_weight or one.id in _weight_slopes(quantities)
+        }
         block = _block(kept, sizes, parts)
     places = {one.id: place for place, one in enumerate(quantities.values())}
     entries = [_entry(one, places, sizes, parts) for one in quantities.values()]
@@ -77,7 +82,7 @@ def pack(worksheet: Worksheet, *, budget: int | None = BUDGET) -> Packed:
         for stop in worksheet.stops
     ]  # fmt: skip
     data = {"quantities": entries, "stops": stops, "curves": curves}
-    return Packed(data, block, 4 in sizes.values(), bool(parts))
+    return Packed(data, block, _SINGLE in sizes.values(), bool(parts))
 
 
 def _is_computed(one: Quantity, quantities: Mapping[str, Quantity]) -> bool:

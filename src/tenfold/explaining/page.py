@@ -25,6 +25,7 @@ from tenfold.report.words import clean
 
 __all__ = ["render_page"]
 
+
 def render_page(worksheet: Worksheet, *, source: str = "", note: str = "", full: bool = False) -> str:
     """The page of a row.
 
@@ -44,7 +45,10 @@ def _context(worksheet: Worksheet, source: str, note: str, *, full: bool) -> dic
     packed = pack(worksheet, budget=None if full else BUDGET)
     trace = worksheet.trace
     said, truth = verdict(worksheet)
-    scripts = [_asset("tenfold.report", "page.js"), _asset("tenfold.explaining", "cells.js") + _asset("tenfold.explaining", "explain.js")]
+    scripts = [
+        _asset("tenfold.report", "page.js"),
+        _asset("tenfold.explaining", "cells.js") + _asset("tenfold.explaining", "explain.js"),
+    ]
     return {
         "trace": trace,
         "source": source,
@@ -63,14 +67,18 @@ def _context(worksheet: Worksheet, source: str, note: str, *, full: bool) -> dic
         "worksheet": _inert(packed.data),
         "style": Markup(_asset("tenfold.report", "page.css") + _asset("tenfold.explaining", "explain.css")),  # noqa: S704 - our own files
         "scripts": [Markup(script) for script in scripts],  # noqa: S704 - our own files
-        "hashes": [f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}" for script in scripts],
+        "hashes": [
+            f"sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}" for script in scripts
+        ],
     }
 
 
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.ChoiceLoader([jinja2.PackageLoader("tenfold.explaining"), jinja2.PackageLoader("tenfold.report")]),
+        loader=jinja2.ChoiceLoader(
+            [jinja2.PackageLoader("tenfold.explaining"), jinja2.PackageLoader("tenfold.report")]
+        ),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -89,4 +97,3 @@ def _inert(data: Any) -> Markup:
     """Data for a script element that is never run: no `<` can end it."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", r"\u003c").replace(">", r"\u003e").replace("&", r"\u0026"))  # noqa: S704 - escaped
-

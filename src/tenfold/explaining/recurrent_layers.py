@@ -105,8 +105,11 @@ def gru_forward(draft: Draft, layer: LayerTrace, settings: GRU) -> None:
     inside, units = {name: value[0] for name, value in layer.inside.items()}, len(layer.weights["recurrent_kernel"])
     _ahead(draft, "h", inside["states"])
     sums, own, other = np.split(inside["sums"], 3, axis=-1), "", ""
-    for place, (name, kept, what) in enumerate((("z", "update", "update gate: how much of the old state stays"),
-                                                ("r", "reset", "reset gate: how much of it the candidate sees"))):  # fmt: skip
+    gates = (
+        ("z", "update", "update gate: how much of the old state stays"),
+        ("r", "reset", "reset gate: how much of it the candidate sees"),
+    )
+    for place, (name, kept, what) in enumerate(gates):
         own, other = _gru_biases(draft, settings, place * units)
         formula = f"s_{name}[t, u] = x[t, k] * W[k, {_at('u', place * units)}]{own}"
         formula += f" + h[t - 1, k] * U[k, {_at('u', place * units)}]{other}"
@@ -133,10 +136,18 @@ def gru_back(draft: Draft, layer: LayerTrace, settings: GRU) -> None:
     d_q = slopes["inner"][:, 2 * units :]
     _outside(draft, layer, sequences=settings.return_sequences)
     by_reset = d_n @ layer.weights["recurrent_kernel"][:, 2 * units :].T
-    for name, values in {"d_z": d_z, "d_r": d_r, "d_n": d_n, "d_q": d_q, "g_h": slopes["states"], "e": by_reset}.items():
+    for name, values in {
+        "d_z": d_z,
+        "d_r": d_r,
+        "d_n": d_n,
+        "d_q": d_q,
+        "g_h": slopes["states"],
+        "e": by_reset,
+    }.items():
         _ahead(draft, name, values)
     draft.symbols |= {"d_z": "δz", "d_r": "δr", "d_n": "δn", "d_q": "δq"}
-    formula = f"g_h[t, u] = out[t, u] + g_h[t + 1, u] * z[t + 1, u] + d_z[t + 1, k] * U[u, k] + d_r[t + 1, k] * U[u, k + {units}]"
+    formula = "g_h[t, u] = out[t, u] + g_h[t + 1, u] * z[t + 1, u]"
+    formula += f" + d_z[t + 1, k] * U[u, k] + d_r[t + 1, k] * U[u, k + {units}]"
     to_old = f" + d_q[t + 1, k] * U[u, k + {2 * units}]" if settings.reset_after else " + e[t + 1, u] * r[t + 1, u]"
     what = "slope by the state: from outside, and from the next time"
     draft.add("g_h", slopes["states"], formula + to_old, what=what, slope_of="h")
@@ -166,7 +177,9 @@ def _gru_slopes(draft: Draft, layer: LayerTrace, settings: GRU, units: int) -> N
     slopes = layer.weight_slopes
     draft.add("g_W", slopes["kernel"], "g_W[k, u] = x[t, k] * delta[t, u]", what=_SHARED, slope_of="W")
     if settings.reset_after:
-        draft.add("g_U", slopes["recurrent_kernel"], "g_U[k, u] = h[t - 1, k] * inner[t, u]", what=_SHARED, slope_of="U")
+        draft.add(
+            "g_U", slopes["recurrent_kernel"], "g_U[k, u] = h[t - 1, k] * inner[t, u]", what=_SHARED, slope_of="U"
+        )
     else:
         gates, candidate = np.split(slopes["recurrent_kernel"], [2 * units], axis=1)
         formula = "g_U_gates[k, u] = h[t - 1, k] * inner[t, u]"
@@ -250,7 +263,9 @@ def _shared_slopes(draft: Draft, layer: LayerTrace) -> None:
     draft.add("g_W", slopes["kernel"], "g_W[k, u] = x[t, k] * delta[t, u]", what=_SHARED, slope_of="W")
     draft.add("g_U", slopes["recurrent_kernel"], "g_U[k, u] = h[t - 1, k] * delta[t, u]", what=_SHARED, slope_of="U")
     if "bias" in slopes:
-        draft.add("g_b", slopes["bias"], "g_b[u] = delta[t, u]", what="slope by the bias: δ, over all times", slope_of="b")
+        draft.add(
+            "g_b", slopes["bias"], "g_b[u] = delta[t, u]", what="slope by the bias: δ, over all times", slope_of="b"
+        )
     _input_slope(draft, layer)
 
 

@@ -1,8 +1,8 @@
 """The row to explain, from a file: a table as `tenfold examine` reads it, or arrays as NumPy saves them.
 
-    tenfold explain model.keras houses.csv --target price --row 3
-    tenfold explain model.keras digits.npz --row 3                        # its arrays x and y
-    tenfold explain model.keras digits.npz --target classes --row 3       # another name for y
+tenfold explain model.keras houses.csv --target price --row 3
+tenfold explain model.keras digits.npz --row 3                        # its arrays x and y
+tenfold explain model.keras digits.npz --target classes --row 3       # another name for y
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,7 @@ from tenfold.scratch.layer import AnyNumbers
 __all__ = ["read_rows"]
 
 
-def read_rows(
-    path: Path, target: str | None, model: Any, *, drop: Sequence[str] = ()
-) -> tuple[AnyNumbers, AnyNumbers]:
+def read_rows(path: Path, target: str | None, model: Any, *, drop: Sequence[str] = ()) -> tuple[AnyNumbers, AnyNumbers]:
     """Inputs and targets of a file, one line a row.
 
     Args:
@@ -47,7 +45,9 @@ def _arrays(path: Path, target: str) -> tuple[AnyNumbers, AnyNumbers]:
             arrays: Mapping[str, Any] = dict(file)
     except (OSError, ValueError, EOFError) as error:
         what = f"`{path.name}` holds no arrays of numbers" if path.is_file() else f"There is no file `{path}`"
-        raise TableError("no_arrays", what, expected="an .npz file, as `numpy.savez(file, x=..., y=...)` writes it") from error
+        raise TableError(
+            "no_arrays", what, expected="an .npz file, as `numpy.savez(file, x=..., y=...)` writes it"
+        ) from error
     if target not in arrays:
         raise TargetError(
             "no_such_array", f"`{path.name}` has no array `{target}`",
@@ -62,6 +62,9 @@ def _arrays(path: Path, target: str) -> tuple[AnyNumbers, AnyNumbers]:
         )  # fmt: skip
     for one in (name, target):
         if arrays[one].dtype.kind not in "fiub" or arrays[one].ndim == 0:
-            raise TableError("not_numbers", f"The array `{one}` of `{path.name}` is not made of numbers, one line a row",
-                             received=f"{arrays[one].dtype}, shape {arrays[one].shape}")  # fmt: skip
+            raise TableError(
+                "not_numbers",
+                f"The array `{one}` of `{path.name}` is not made of numbers, one line a row",
+                received=f"{arrays[one].dtype}, shape {arrays[one].shape}",
+            )
     return arrays[name], arrays[target]

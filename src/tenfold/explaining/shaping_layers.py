@@ -62,7 +62,9 @@ def global_forward(draft: Draft, layer: LayerTrace, settings: object) -> None:
         wins = wins / wins.sum(axis=tuple(range(wins.ndim - 1)))
         draft.add("wins", wins, what="1 where a place is the largest (equals share it), else 0")
     else:
-        draft.add("a", layer.outputs[0], f"a[c] = n1 * x[{axes}]", what="output: mean of all places", numbers=_n1(layer))
+        draft.add(
+            "a", layer.outputs[0], f"a[c] = n1 * x[{axes}]", what="output: mean of all places", numbers=_n1(layer)
+        )
 
 
 def global_back(draft: Draft, layer: LayerTrace, settings: object) -> None:
@@ -88,7 +90,7 @@ def reshape_back(draft: Draft, layer: LayerTrace, settings: object) -> None:  # 
 
 
 def activation_forward(draft: Draft, layer: LayerTrace, settings: ActivationLayer) -> None:
-    """a = f(x)."""
+    """A = f(x)."""
     activate(draft, settings.activation, layer.outputs[0], sums="x")
 
 
@@ -129,7 +131,7 @@ def embedding_back(draft: Draft, layer: LayerTrace, settings: object) -> None:  
 
 
 def normalization_forward(draft: Draft, layer: LayerTrace, settings: BatchNormalization) -> None:
-    """n = (x - μ) / √(v + ε); a = γ n + β, with the moving averages."""
+    """N = (x - μ) / √(v + ε); a = γ n + β, with the moving averages."""
     axes = letters(layer.inputs.ndim - 1, "c")
     mean, variance = layer.inside["mean"], layer.inside["variance"]
     draft.add("mu", mean, what="moving mean of each channel", symbol="μ")

@@ -26,7 +26,10 @@ def tables_of(worksheet: Worksheet) -> list[tuple[str, Table]]:
     return [
         ("The row that goes in", _inputs(worksheet)),
         ("Forward: the layers", _layers(worksheet)),
-        ("Forward: the cells of each layer that are farthest from 0, and what they are made of", _cells(worksheet, "forward")),
+        (
+            "Forward: the cells of each layer that are farthest from 0, and what they are made of",
+            _cells(worksheet, "forward"),
+        ),
         ("Loss: how wrong the prediction is", _cells(worksheet, "loss")),
         ("Backward: slopes of the loss", _cells(worksheet, "backward")),
         ("Update: the weights that move most", _moves(worksheet)),
@@ -81,14 +84,18 @@ def _is_step_between(one: Quantity) -> bool:
 
 
 def _moves(worksheet: Worksheet) -> Table:
-    rows = []
-    for old, new in _weights(worksheet):
-        slope = worksheet.quantities[old.slope]
-        for at in _farthest(new.values - old.values, MOST_MOVES):
-            rows.append((old.layer, _cell(old.symbol, at), short(float(old.values[at])),
-                         short(float(slope.values[at])), short(float(new.values[at])),
-                         sum_line(worksheet, new.id, at).partition(" = ")[2]))  # fmt: skip
+    rows = [
+        (old.layer, *_move(worksheet, old, new, at))
+        for old, new in _weights(worksheet)
+        for at in _farthest(new.values - old.values, MOST_MOVES)
+    ]
     return Table(("layer", "weight", "old", "slope", "new", "with numbers"), tuple(rows), (0, 1, 5))
+
+
+def _move(worksheet: Worksheet, old: Quantity, new: Quantity, at: tuple[int, ...]) -> tuple[str, ...]:
+    numbers = (old.values[at], worksheet.quantities[old.slope].values[at], new.values[at])
+    with_numbers = sum_line(worksheet, new.id, at).partition(" = ")[2]
+    return _cell(old.symbol, at), *(short(float(number)) for number in numbers), with_numbers
 
 
 def _weights(worksheet: Worksheet) -> Iterator[tuple[Quantity, Quantity]]:

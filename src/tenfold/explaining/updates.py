@@ -55,7 +55,9 @@ def _sgd(draft: Draft, of: SGD, weight: str, gradient: Numbers, at: str, slope: 
 def _rmsprop(draft: Draft, of: RMSprop, weight: str, gradient: Numbers, at: str, slope: str) -> tuple[str, _Constants]:
     v = (1 - of.rho) * gradient**2
     numbers = {"part": ("(1 − ρ)", 1 - of.rho)}
-    _state(draft, "v", weight, v, f"v_{weight}{at} = part * {slope} * {slope}", "mean of squared slopes, from 0", numbers)
+    _state(
+        draft, "v", weight, v, f"v_{weight}{at} = part * {slope} * {slope}", "mean of squared slopes, from 0", numbers
+    )
     root = 1 / np.sqrt(v + of.epsilon)
     formula = f"root_{weight}{at} = one_over_root(v_{weight}{at}, epsilon)"
     epsilon = {"epsilon": ("ε", of.epsilon)}
@@ -77,7 +79,9 @@ def _adam(
     numbers = {"part": ("(1 − β₁)", 1 - of.beta_1)}
     _state(draft, "m", weight, m, f"m_{weight}{at} = part * {slope}", "mean of slopes, from 0", numbers)
     numbers = {"part": ("(1 − β₂)", 1 - of.beta_2)}
-    _state(draft, "v", weight, v, f"v_{weight}{at} = part * {slope} * {slope}", "mean of squared slopes, from 0", numbers)
+    _state(
+        draft, "v", weight, v, f"v_{weight}{at} = part * {slope} * {slope}", "mean of squared slopes, from 0", numbers
+    )
     formula = f"root_{weight}{at} = one_over_root_then(v_{weight}{at}, epsilon)"
     root, epsilon = 1 / (np.sqrt(v) + of.epsilon), {"epsilon": ("ε", of.epsilon)}
     _state(draft, "root", weight, root, formula, "1 / (√v + ε)", epsilon, "r")

@@ -56,9 +56,9 @@ def tell(worksheet: Worksheet) -> str:
         lines += [_stop_line(worksheet, stop)]
         lines += [f"    {line}" for line in told_cells(worksheet, stop)]
     update = worksheet.trace.update
-    lines += ["", f"Loss of this row after the step: {short(update.loss_after)} (before {short(update.loss_before)}; "
-              f"the slopes alone promise {short(update.loss_expected)}).",
-              worksheet.trace.agreement.sentence + "."]  # fmt: skip
+    compared = f"before {short(update.loss_before)}; the slopes alone promise {short(update.loss_expected)}"
+    lines += ["", f"Loss of this row after the step: {short(update.loss_after)} ({compared})."]
+    lines += [f"{worksheet.trace.agreement.sentence}."]
     return "\n".join(lines)
 
 
@@ -107,10 +107,11 @@ def cell_named(worksheet: Worksheet, named: str) -> CellExplained:
     key = f"{layer}.{rest}" if layer else ""
     places = [part.strip() for part in index.split(",") if part.strip()]
     if key not in worksheet.quantities or not all(part.isdigit() for part in places):
-        near = did_you_mean(key, list(worksheet.quantities))
+        known = [one.address for one in worksheet.quantities.values()]
         raise OptionError(
             "cell", f"`--cell {named}` names no cell of `{worksheet.trace.model}`",
-            expected=f"LAYER/QUANTITY/INDEX, such as {_example(worksheet)}", hint=near and f"{near.rstrip('.`?')}`?".replace(".", "/"),
+            expected=f"LAYER/QUANTITY/INDEX, such as {_example(worksheet)}",
+            hint=did_you_mean(f"{layer}/{rest}", known) if key not in worksheet.quantities else None,
         )  # fmt: skip
     return explain_cell(worksheet.quantities, key, [int(part) for part in places])
 
@@ -148,9 +149,7 @@ def direction(slope: float) -> str:
 def settings_in_words(part: Any) -> str:
     """An optimizer's settings that are in force: `"learning rate 0.01, momentum 0.9"`."""
     values = {name.replace("_", " "): value for name, value in vars(part).items() if value}
-    return ", ".join(
-        f"{name} {short(value)}" if isinstance(value, float) else name for name, value in values.items()
-    )
+    return ", ".join(f"{name} {short(value)}" if isinstance(value, float) else name for name, value in values.items())
 
 
 def told_cells(worksheet: Worksheet, stop: Stop) -> Iterator[str]:
@@ -231,7 +230,9 @@ def _layer(worksheet: Worksheet, name: str) -> LayerTrace:
 
 def _largest(values: np.ndarray) -> tuple[int, ...]:
     """Where the number stands that is farthest from 0."""
-    return tuple(int(one) for one in np.unravel_index(int(np.abs(values).argmax()), values.shape)) if values.shape else ()
+    return (
+        tuple(int(one) for one in np.unravel_index(int(np.abs(values).argmax()), values.shape)) if values.shape else ()
+    )
 
 
 def _cell_name(symbol: str, index: tuple[int, ...]) -> str:
@@ -255,9 +256,9 @@ def _shape(one: Quantity) -> str:
 
 
 def _range(one: Quantity) -> str:
-    zeros = float((one.values == 0).mean())
-    return (f"{short(float(one.values.min()))} to {short(float(one.values.max()))}, mean {short(float(one.values.mean()))}"
-            f"{f', {zeros:.0%} zeros' if zeros else ''}")  # fmt: skip
+    values, zeros = one.values, float((one.values == 0).mean())
+    lowest, highest, mean = (short(float(value)) for value in (values.min(), values.max(), values.mean()))
+    return f"{lowest} to {highest}, mean {mean}{f', {zeros:.0%} zeros' if zeros else ''}"
 
 
 def _few(values: np.ndarray) -> str:

@@ -221,4 +221,3 @@ class Draft:
 
     def _symbols_by_id(self) -> dict[str, str]:
         return {key: self._symbol(name) for name, key in self.names.items()}
-

@@ -187,7 +187,9 @@ def trace(model: Any, x: Any, y: Any, *, row: int = 0) -> Trace:
         model=model.name,
         row=row,
         layers=_layers(network, moved, x_row, passed, slope, slopes),
-        loss=LossTrace(_kind(loss), loss.formula, loss.slope_formula, _words(loss), y_row, prediction, value, slope, loss),
+        loss=LossTrace(
+            _kind(loss), loss.formula, loss.slope_formula, _words(loss), y_row, prediction, value, slope, loss
+        ),
         update=_update(optimizer, network, moved, slopes, value, loss.value(y_row, moved.predict(x_row))),
         agreement=agreement(ours, theirs),
     )
@@ -253,7 +255,9 @@ def _update(
         for old, new, found in zip(network.layers, moved.layers, slopes, strict=True)
         for name, gradient in found.weights.items()
     )
-    return UpdateTrace(_kind(optimizer), optimizer.formula, _words(optimizer), before, after, before + change, optimizer)
+    return UpdateTrace(
+        _kind(optimizer), optimizer.formula, _words(optimizer), before, after, before + change, optimizer
+    )
 
 
 def _trained(network: Network, values: list[Weights] | None = None) -> list[Numbers]:
