@@ -93,4 +93,11 @@ def _state(
     draft: Draft, name: str, weight: str, values: Numbers, formula: str, what: str, numbers: _Constants,
     symbol: str = "",
 ) -> None:  # fmt: skip
-    draft.add(f"{name}_{weight}", values, formula, what=what, symbol=symbol or name, numbers=numbers)
+    draft.add(
+        f"{name}_{weight}",
+        values,
+        formula,
+        what=what,
+        symbol=f"{symbol or name}_{draft.symbols.get(weight, weight)}",
+        numbers=numbers,
+    )

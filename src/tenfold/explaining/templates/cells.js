@@ -88,7 +88,7 @@ const Cells = (data, numbers) => {
       let term = product.sign;
       for (const factor of constants) term *= factor;
       for (const factor of factors) term *= factor.value;
-      found.push({ value: term, sign: product.sign, numbers: constants, factors });
+      found.push({ value: term, sign: product.sign, numbers: constants, names: product.numbers.map((name) => one.numbers[name][0]), factors });
     }
   };
 
@@ -99,7 +99,7 @@ const Cells = (data, numbers) => {
       const from = quantities[formula.sources[0]];
       const where = unflat(from.shape, flat(one.shape, index));
       const cell = { of: formula.sources[0], index: where, value: value(from, where) };
-      return [{ value: cell.value, sign: 1, numbers: [], factors: [cell] }];
+      return [{ value: cell.value, sign: 1, numbers: [], names: [], factors: [cell] }];
     }
     if (formula.kind === "join") {
       let last = index[index.length - 1];
@@ -108,7 +108,7 @@ const Cells = (data, numbers) => {
         if (last < width) {
           const where = [...index.slice(0, -1), last];
           const cell = { of, index: where, value: value(quantities[of], where) };
-          return [{ value: cell.value, sign: 1, numbers: [], factors: [cell] }];
+          return [{ value: cell.value, sign: 1, numbers: [], names: [], factors: [cell] }];
         }
         last -= width;
       }

@@ -35,6 +35,7 @@
     element.append(...children);
     return element;
   };
+  const unseen = (text) => make("span", { class: "unseen" }, String(text));
   const direction = (slope) => (slope === 0 ? "moving it a little changes nothing" :
     slope > 0 ? "raising it a little raises the loss" : "raising it a little lowers the loss");
 
@@ -160,7 +161,7 @@
     const rank = one.shape.length;
     if (rank === 0) return { rows: 1, columns: 1, seen: 1, turned: [] };
     if (rank === 1) {
-      const across = one.shape[0] <= 10 ? one.shape[0] : ACROSS;
+      const across = one.shape[0] <= 5 ? one.shape[0] : one.shape[0] <= 20 ? 5 : ACROSS;
       return { rows: Math.ceil(one.shape[0] / across), columns: across, seen: MOST_CELLS / ACROSS, turned: [], isLine: true };
     }
     const seen = Math.floor(MOST_CELLS / Math.min(one.shape[1], MOST_COLUMNS));
@@ -203,15 +204,15 @@
     }
     const strength = scale(one, cells);
     const hasFigures = rows * columns <= WITH_FIGURES && columns <= 10;
-    const edge = hasFigures ? 26 : columns <= 16 ? 18 : columns <= 32 ? 9 : 8;
+    const edge = hasFigures ? 26 : columns <= 16 ? 17 : columns <= 32 ? 9 : 8;
     const table = make("table", { role: "grid", "aria-label": `${symbol}, ${one.what}`, "aria-rowcount": shape.rows, "aria-colcount": shape.columns });
     table.style.setProperty("--cell", `${edge}px`);
     if (!shape.isLine && one.shape.length >= 2) {
       const every = hasFigures ? 1 : edge > 14 ? 5 : 10;
-      const head = make("tr", { role: "row" }, make("th", { role: "columnheader", "aria-label": "row" }, ""));
+      const head = make("tr", { role: "row" }, make("th", { role: "columnheader" }, unseen("row")));
       for (let column = 0; column < columns; column++) {
         const number = column + view.column;
-        head.append(make("th", { role: "columnheader", "aria-label": `column ${number}` }, number % every ? "" : String(number)));
+        head.append(make("th", { role: "columnheader" }, number % every ? unseen(number) : String(number)));
       }
       table.append(make("thead", {}, head));
     }
@@ -219,7 +220,7 @@
     for (let row = 0; row < rows; row++) {
       const line = make("tr", { role: "row", "aria-rowindex": row + view.row + 1 });
       const number = shape.isLine ? (row + view.row) * shape.columns : row + view.row;
-      line.append(make("th", { role: "rowheader", scope: "row" }, one.shape.length && (shape.isLine || edge > 9 || number % 5 === 0) ? String(number) : ""));
+      line.append(make("th", { role: "rowheader", scope: "row" }, one.shape.length && (shape.isLine || edge > 9 || number % 5 === 0) ? String(number) : unseen(one.shape.length ? number : "value")));
       for (let column = 0; column < columns; column++) {
         const index = indexAt(one, shape, view, row + view.row, column + view.column);
         if (!index) continue;
@@ -368,7 +369,7 @@
   const termTable = (one, found) => {
     const isSum = found.kind === "sum";
     const rows = found.terms.slice(0, SHOWN_TERMS).map((term, place) => make("tr", { class: found.kind === "max" && !place ? "won" : "" },
-      make("th", { scope: "row" }, ...term.factors.flatMap((factor, at) => [at ? " \u00b7 " : "", button(symbolOf(one, factor.of), factor.of, factor.index)]),
+      make("th", { scope: "row" }, term.names.map((name) => `${name} \u00b7 `).join(""), ...term.factors.flatMap((factor, at) => [at ? " \u00b7 " : "", button(symbolOf(one, factor.of), factor.of, factor.index)]),
         make("small", {}, isSum && term.factors.length + term.numbers.length > 1 ? `${term.sign < 0 ? "\u2212 " : ""}${asNumbers(term, term.sign > 0)}` : found.kind === "max" && !place ? "the largest" : "")),
       make("td", {}, short(term.value))));
     const rest = found.terms.slice(SHOWN_TERMS);
