@@ -107,9 +107,8 @@ def test_the_page_explains_cells_as_python_does(visit, worksheets, name):
 
 
 @pytest.mark.parametrize("name", SHOWN)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_clicked_through_forward_loss_backward_and_update(visit, worksheets, name, scheme):
-    seen = visit(name, color_scheme=scheme)
+def test_clicked_through_forward_loss_backward_and_update(visit, worksheets, name):
+    seen = visit(name)
     page, sheet = seen.page, worksheets[name]
     for phase in ("forward", "loss", "backward", "update"):
         page.click(f'[data-phase="{phase}"]')
@@ -145,13 +144,16 @@ def test_keyed_through_without_a_mouse(visit, worksheets, name):
     assert seen.pressed() == "backward"
     page.keyboard.press("1")
     page.locator('.stops [aria-current="step"]').focus()
+    for _ in sheet.trace.layers:
+        page.keyboard.press("ArrowUp")
+    assert page.inner_text('.stops [aria-current="step"] b') == sheet.trace.layers[0].name
     page.keyboard.press("Enter")  # into the cells
     assert page.evaluate("document.activeElement.getAttribute('role')") == "gridcell"
-    before = seen.text(".cell h3")
     page.keyboard.press("Home")
+    before = seen.text(".cell h3")
     page.keyboard.press("ArrowRight")
     assert page.evaluate("document.activeElement.getAttribute('aria-selected')") == "true"
-    assert seen.text(".cell h3") != before or page.locator(".grid td").count() == 1
+    assert seen.text(".cell h3") != before
     page.keyboard.press("Enter")  # into what it is made of
     assert page.evaluate("document.activeElement.className") == "cell"
     page.keyboard.press("Escape")
@@ -187,21 +189,20 @@ def test_a_covered_number_is_asked_for(visit, worksheets):
 
 
 @pytest.mark.parametrize("name", SHOWN)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_on_a_phone_nothing_is_wider_than_the_screen(visit, name, scheme):
-    seen = visit(name, viewport=PHONE, color_scheme=scheme, reduced_motion="reduce")
+def test_on_a_phone_nothing_is_wider_than_the_screen(visit, name):
+    seen = visit(name, viewport=PHONE, reduced_motion="reduce")
     for phase in ("forward", "loss", "backward", "update"):
         seen.page.click(f'[data-phase="{phase}"]')
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("name", SHOWN)
-def test_axe_finds_no_violation(visit, name, scheme):
+def test_axe_finds_no_violation_in_either_colour_scheme(visit, name):
     from axe_playwright_python.sync_playwright import Axe
 
-    seen = visit(name, color_scheme=scheme)
-    for phase in ("forward", "backward"):
+    seen = visit(name)
+    for scheme, phase in (("light", "forward"), ("dark", "backward")):
+        seen.page.emulate_media(color_scheme=scheme)
         seen.page.click(f'[data-phase="{phase}"]')
         found = Axe().run(seen.page).response["violations"]
         assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []

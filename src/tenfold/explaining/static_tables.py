@@ -54,7 +54,7 @@ def _layers(worksheet: Worksheet) -> Table:
         outputs, slope = layer.outputs, layer.output_slope
         rows.append((
             layer.name, layer.kind, str(layer.input_shape), str(layer.output_shape), f"{num:,}",
-            f"{short(float(outputs.min()))} to {short(float(outputs.max()))}", f"{float((outputs == 0).mean()):.0%}",
+            _span(outputs), f"{float((outputs == 0).mean()):.0%}",
             short(float(np.abs(slope).max())) if slope is not None else "",
         ))  # fmt: skip
     head = ("layer", "kind", "in", "out", "weights", "outputs", "zeros", "steepest slope")
@@ -103,6 +103,11 @@ def _weights(worksheet: Worksheet) -> Iterator[tuple[Quantity, Quantity]]:
         new = worksheet.quantities.get(f"{one.layer}.new_{one.name}")
         if new is not None:
             yield one, new
+
+
+def _span(values: np.ndarray) -> str:
+    lowest, highest = short(float(values.min())), short(float(values.max()))
+    return lowest if lowest == highest else f"{lowest} to {highest}"
 
 
 def _farthest(values: np.ndarray, most: int) -> list[tuple[int, ...]]:
