@@ -49,6 +49,7 @@ def test_the_example_of_the_pencil_shows_its_slope_and_its_new_weight(capfd):
     assert "W[0, 0]   2 → 2.24   (slope −24)" in told
     page = Path("seed-row-0.html").read_text(encoding="utf-8")
     assert "Prediction 6, truth 10, loss 16" in page
+    assert "x[0] x" in page  # the column's name
     assert told.rstrip().endswith("page   seed-row-0.html")
 
 

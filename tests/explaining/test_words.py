@@ -1,5 +1,6 @@
 """The row as text."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -60,3 +61,15 @@ def test_what_is_not_there_is_refused(seed):
             cell_named(seed, named)
     with pytest.raises(OptionError, match="has no cell"):
         cell_named(seed, "only/z/5")
+
+
+def test_a_row_that_the_clip_silences_is_named():
+    model = one_weight()
+    model.layers[0].activation = keras.activations.sigmoid
+    model.layers[0].set_weights([np.array([[-20.0]])])
+    model.compile("sgd", "binary_crossentropy")
+    sheet = lay_out(trace(model, np.array([[1.0]]), np.array([[1.0]])))
+    assert "every slope is 0, and the row teaches the network nothing" in tell(sheet)
+    assert sheet.quantities["only.g_W"].values.item() == 0
+    right = lay_out(trace(model, np.array([[0.1]]), np.array([[1.0]])))
+    assert "teaches the network nothing" not in tell(right)

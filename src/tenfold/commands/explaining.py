@@ -69,13 +69,13 @@ def explain_command(
         from tenfold.explaining.compiling import compiled
         from tenfold.explaining.laying_out import lay_out
         from tenfold.explaining.page import render_page
-        from tenfold.explaining.rows import read_rows
+        from tenfold.explaining.rows import names_of, read_rows
         from tenfold.explaining.words import cell_as_text, cell_named, headline, layer_as_text, tell
         from tenfold.scratch.tracing import trace
 
         model, chosen = compiled(load_model(model_path, needs_compiling=False), loss, optimizer, learning_rate)
         x, y = read_rows(data, target, model, drop=drop or ())
-        worksheet = lay_out(trace(model, x, y, row=row))
+        worksheet = lay_out(trace(model, x, y, row=row), names_of(data, target, drop=drop or ()))
         if chosen:
             session.tell(f"note: {chosen}")
         if cell is not None or layer is not None:

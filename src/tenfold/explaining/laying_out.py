@@ -1,6 +1,6 @@
 """From a trace to a worksheet: each kind of layer writes its quantities and formulas, forward and backward."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -62,11 +62,12 @@ _NAMES = {"kernel": "W", "recurrent_kernel": "U", "bias": "b", "embeddings": "E"
 """What weights are called in formulas; a convolution's kernel is K."""
 
 
-def lay_out(trace: Trace) -> Worksheet:
+def lay_out(trace: Trace, labels: Sequence[str] = ()) -> Worksheet:
     """All quantities of a trace with their formulas, and the stops on the way.
 
     Args:
         trace: One row through a model.
+        labels: Names of the row's numbers, where it is a line of a table.
     """
     trace = replace(trace, layers=_by_names_of_their_own(trace))
     quantities: dict[str, Quantity] = {}
@@ -81,7 +82,8 @@ def lay_out(trace: Trace) -> Worksheet:
     stops.append(Stop("loss", owner, trace.loss.name, trace.loss.formula, tuple(loss.shown), loss.names["L"]))
     stops += _backward(trace, drafts, loss.names["g_p"])
     stops += _update(trace, drafts)
-    return Worksheet(trace, quantities, tuple(stops))
+    named = tuple(labels) if quantities["input.x"].values.shape == (len(labels),) else ()
+    return Worksheet(trace, quantities, tuple(stops), named)
 
 
 def _by_names_of_their_own(trace: Trace) -> tuple[LayerTrace, ...]:

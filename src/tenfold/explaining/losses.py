@@ -4,7 +4,7 @@ import numpy as np
 
 from tenfold.explaining.functions import CLIP
 from tenfold.explaining.passing_through import letters
-from tenfold.explaining.worksheet import Draft
+from tenfold.explaining.worksheet import Draft, Worksheet
 from tenfold.scratch.activations import sigmoid, softmax
 from tenfold.scratch.layer import Numbers
 from tenfold.scratch.losses import (
@@ -16,7 +16,7 @@ from tenfold.scratch.losses import (
 )
 from tenfold.scratch.tracing import LossTrace
 
-__all__ = ["write_loss"]
+__all__ = ["clip_note", "write_loss"]
 
 _SLOPE = "slope by the prediction: what goes back into the network"
 
@@ -48,6 +48,27 @@ def write_loss(draft: Draft, told: LossTrace) -> None:
         _class_logits(draft, p, y, axes, n, told)
     else:
         _classes(draft, p, y, axes, n, told)
+
+
+def clip_note(worksheet: Worksheet) -> str:
+    """That the loss was cut off where this row lies, so that it teaches nothing; empty where it was not.
+
+    Args:
+        worksheet: The row.
+    """
+    loss = next(stop.layer for stop in worksheet.stops if stop.phase == "loss")
+    inside, truth = (worksheet.quantities.get(f"{loss}.{name}") for name in ("inside", "y"))
+    if inside is None or truth is None:
+        return ""
+    counted = (
+        truth.values > 0 if isinstance(worksheet.trace.loss.loss, _BY_CLASS) else np.ones(truth.values.shape, bool)
+    )
+    if np.any(inside.values[counted]):
+        return ""
+    return (
+        "The prediction lies outside [1e-7, 1 - 1e-7], where Keras cuts the loss off: every slope is 0, and the row "
+        "teaches the network nothing, however wrong it is. Trained on logits, it would (docs/precision.md)"
+    )
 
 
 _BY_CLASS = (CategoricalCrossentropy, SparseCategoricalCrossentropy)

@@ -81,7 +81,7 @@ def pack(worksheet: Worksheet, *, budget: int | None = BUDGET) -> Packed:
          "main": places[stop.main], "shown": [[places[one.id], one.symbol] for one in stop.shown]}
         for stop in worksheet.stops
     ]  # fmt: skip
-    data = {"quantities": entries, "stops": stops, "curves": curves}
+    data = {"quantities": entries, "stops": stops, "curves": curves, "labels": worksheet.labels}
     return Packed(data, block, _SINGLE in sizes.values(), bool(parts))
 
 

@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 import tenfold
 from tenfold.explaining.figures_in_text import short
+from tenfold.explaining.losses import clip_note
 from tenfold.explaining.packing import BUDGET, pack
 from tenfold.explaining.static_tables import tables_of
 from tenfold.explaining.words import settings_in_words, verdict
@@ -52,7 +53,7 @@ def _context(worksheet: Worksheet, source: str, note: str, *, full: bool) -> dic
     return {
         "trace": trace,
         "source": source,
-        "note": note,
+        "notes": [one for one in (note, clip_note(worksheet)) if one],
         "version": tenfold.__version__,
         "prediction": said,
         "truth": truth,

@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from tenfold.data.table import read_table
 from tenfold.errors import OptionError, TableError, TargetError, did_you_mean
 from tenfold.examination.programs import rows_of
 from tenfold.scratch.layer import AnyNumbers
 
-__all__ = ["read_rows"]
+__all__ = ["names_of", "read_rows"]
 
 
 def read_rows(path: Path, target: str | None, model: Any, *, drop: Sequence[str] = ()) -> tuple[AnyNumbers, AnyNumbers]:
@@ -37,6 +38,19 @@ def read_rows(path: Path, target: str | None, model: Any, *, drop: Sequence[str]
     if target is None:
         raise OptionError("no_target", f"`{path}` is given without the column to predict", expected="--target COL")
     return rows_of(path, target, model, drop=drop)
+
+
+def names_of(path: Path, target: str | None, *, drop: Sequence[str] = ()) -> tuple[str, ...]:
+    """What a table calls the numbers of a row; nothing for arrays.
+
+    Args:
+        path: The file.
+        target: The column to predict.
+        drop: Columns that are left out.
+    """
+    if path.suffix == ".npz":
+        return ()
+    return tuple(str(name) for name in read_table(path).frame.columns if name not in (target, *drop))
 
 
 def _arrays(path: Path, target: str) -> tuple[AnyNumbers, AnyNumbers]:

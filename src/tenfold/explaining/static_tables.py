@@ -42,8 +42,9 @@ def _inputs(worksheet: Worksheet) -> Table:
     rows = []
     for at in sorted(_farthest(one.values, MOST_INPUTS)):
         by = float(slope.values[at]) if slope else 0.0
-        rows.append((_cell("x", at), short(float(one.values[at])), short(by) if slope else "none: a place in a table",
-                     direction(by) if slope else ""))  # fmt: skip
+        label = f" {worksheet.labels[at[0]]}" if worksheet.labels else ""
+        told = short(by) if slope else "none: a place in a table"
+        rows.append((f"{_cell('x', at)}{label}", short(float(one.values[at])), told, direction(by) if slope else ""))
     return Table(("number", "value", "slope of the loss by it", "so"), tuple(rows), (0, 3))
 
 

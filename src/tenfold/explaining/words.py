@@ -8,6 +8,7 @@ import numpy as np
 from tenfold.errors import OptionError, did_you_mean
 from tenfold.explaining.cell import CellExplained, Term, explain_cell
 from tenfold.explaining.figures_in_text import exact, short
+from tenfold.explaining.losses import clip_note
 from tenfold.explaining.worksheet import Quantity, Stop, Worksheet
 from tenfold.report.words import counted
 from tenfold.scratch.tracing import LayerTrace
@@ -47,7 +48,7 @@ def verdict(worksheet: Worksheet) -> tuple[str, str]:
 
 def tell(worksheet: Worksheet) -> str:
     """All stops, each with its largest cells."""
-    lines = [headline(worksheet)]
+    lines = [headline(worksheet), *([f"{note}."] if (note := clip_note(worksheet)) else [])]
     phase = ""
     for stop in worksheet.stops:
         if stop.phase != phase:

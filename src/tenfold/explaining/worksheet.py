@@ -107,11 +107,13 @@ class Worksheet:
         trace: The numbers and what they were computed with.
         quantities: All quantities by id, each after those that it comes from.
         stops: Forward from the first layer, loss, backward from the last layer, update.
+        labels: Names of the row's numbers, such as a table's columns; empty where they have none.
     """
 
     trace: Trace
     quantities: Mapping[str, Quantity]
     stops: tuple[Stop, ...]
+    labels: tuple[str, ...] = ()
 
 
 class Draft:

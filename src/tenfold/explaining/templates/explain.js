@@ -23,6 +23,7 @@
   };
   const exact = (number) => String(number).replace(/-/g, "\u2212");
   const named = (symbol, index) => (index.length ? `${symbol}[${index.join(", ")}]` : symbol);
+  const labelOf = (one, index) => (one.id === "input.x" && data.labels.length ? ` ${data.labels[index[0]]}` : "");
   const layerOf = (one) => one.id.slice(0, one.id.lastIndexOf("."));
   const nameOf = (one) => one.id.slice(one.id.lastIndexOf(".") + 1);
   const make = (tag, attributes = {}, ...children) => {
@@ -231,7 +232,7 @@
         td.className = isAbsent ? "absent" : cell > 0 ? "positive" : cell < 0 ? "negative" : "zero";
         if (!isAbsent && cell !== 0) td.style.setProperty("--t", strength(cell).toFixed(3));
         td.setAttribute("aria-label", `${named(symbol, index)} ${short(cell)}`);
-        td.title = `${named(symbol, index)} = ${isAbsent ? "not on this page" : exact(cell)}`;
+        td.title = `${named(symbol, index)}${labelOf(one, index)} = ${isAbsent ? "not on this page" : exact(cell)}`;
         td.textContent = hasFigures ? short(cell) : cell < 0 && edge >= 9 ? "\u2212" : "";
         td.setAttribute("aria-selected", String(isOpen && index.join() === state.index.join()));
         line.append(td);
@@ -326,7 +327,7 @@
 
   // ---- drawing: the cell ----------------------------------------------------------------------------------------------
   const symbolOf = (one, of) => (one.called && one.called[of]) || quantities[of].symbol;
-  const button = (symbol, of, index) => make("button", { type: "button", class: "to", on: () => goTo(of, index, "panel") }, named(symbol, index));
+  const button = (symbol, of, index) => make("button", { type: "button", class: "to", on: () => goTo(of, index, "panel") }, named(symbol, index) + labelOf(quantities[of], index));
   const asNumbers = (term, isFirst = true) => [...term.numbers, ...term.factors.map((factor) => factor.value)]
     .map((number, place) => (number < 0 && (place || !isFirst) ? `(${short(number)})` : short(number))).join(" \u00b7 ");
 
@@ -387,7 +388,7 @@
   const drawCell = () => {
     const stop = stops[state.stop], one = quantities[state.of], found = explain(one, state.index);
     const symbol = (stop.shown.find(([of]) => of === state.of) || [0, one.symbol])[1], left = named(symbol, state.index);
-    const panel = bench.querySelector(".cell"), parts = [make("h3", {}, `${stop.layer} \u00b7 ${left}`), make("p", { class: "quiet" }, layerOf(one) === stop.layer || layerOf(one) === "input" ? one.what : `${layerOf(one) === "loss" ? "the loss" : layerOf(one)}: ${one.what}`)];
+    const panel = bench.querySelector(".cell"), parts = [make("h3", {}, `${stop.layer} \u00b7 ${left}${labelOf(one, state.index)}`), make("p", { class: "quiet" }, layerOf(one) === stop.layer || layerOf(one) === "input" ? one.what : `${layerOf(one) === "loss" ? "the loss" : layerOf(one)}: ${one.what}`)];
     const key = `${state.of}/${state.index.join(",")}`;
     const isCovered = state.asks && found.kind !== "given" && state.revealed !== key;
     if (one.text) parts.push(make("p", { class: "line" }, one.text));
