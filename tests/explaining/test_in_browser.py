@@ -188,6 +188,24 @@ def test_a_covered_number_is_asked_for(visit, worksheets):
     assert seen.page.locator(".cell .value").count() == 1
 
 
+def test_a_page_that_keeps_a_part_of_the_weights_says_so(visit, worksheets, files, monkeypatch):
+    sheet = worksheets["house_prices"]
+    layer = sheet.trace.layers[0].name
+    monkeypatch.setattr("tenfold.explaining.page.BUDGET", 1)
+    monkeypatch.setattr("tenfold.explaining.packing._KEPT_UNITS", 3)
+    (files / "part.html").write_text(render_page(sheet), encoding="utf-8")
+    moved = np.abs(sheet.quantities[f"{layer}.g_W"].values).sum(axis=0)
+    most, least = int(moved.argmax()), int(moved.argmin())
+    kept = visit("part", f"#forward/{layer}/z/{most}")
+    assert kept.page.locator(".cell tbody tr").count() == 10  # eight terms, the rest, the sum
+    lost = visit("part", f"#forward/{layer}/z/{least}")
+    assert "weights that this page does not keep" in lost.text(".cell")
+    assert float(lost.text(".cell .value").replace("−", "-")) == pytest.approx(
+        sheet.quantities[f"{layer}.z"].values[least], rel=1e-3
+    )
+    assert lost.page.locator(".grid td.absent").count() == 13 * (8 - 3)
+
+
 @pytest.mark.parametrize("name", SHOWN)
 def test_on_a_phone_nothing_is_wider_than_the_screen(visit, name):
     seen = visit(name, viewport=PHONE, reduced_motion="reduce")

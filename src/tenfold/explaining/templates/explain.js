@@ -233,7 +233,7 @@
         if (!isAbsent && cell !== 0) td.style.setProperty("--t", strength(cell).toFixed(3));
         td.setAttribute("aria-label", `${named(symbol, index)} ${short(cell)}`);
         td.title = `${named(symbol, index)}${labelOf(one, index)} = ${isAbsent ? "not on this page" : exact(cell)}`;
-        td.textContent = hasFigures ? short(cell) : cell < 0 && edge >= 9 ? "\u2212" : "";
+        td.textContent = isAbsent ? "" : hasFigures ? short(cell) : cell < 0 && edge >= 9 ? "\u2212" : "";
         td.setAttribute("aria-selected", String(isOpen && index.join() === state.index.join()));
         line.append(td);
       }
