@@ -207,7 +207,8 @@ class _Parser:
         return self._spot(node)
 
     def _spot(self, node: ast.expr) -> Spot:
-        offset, axes = 0, {}
+        offset = 0
+        axes: dict[int, int] = {}
         for part, sign in _addends(node, 1):
             if isinstance(part, ast.Constant):
                 offset += sign * _whole(part)
