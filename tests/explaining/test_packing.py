@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tenfold.errors import OptionError
 from tenfold.explaining.packing import pack
 from traced_models import MODELS
 
@@ -72,3 +73,12 @@ def test_of_weights_that_are_too_large_the_moved_units_are_kept(worksheets):
     assert (axis, len(places)) == (1, 32)
     assert {7, 300} <= set(places)
     np.testing.assert_allclose(unpacked(packed)[f"{layer}.W"], wide[f"{layer}.W"].values[:, places], rtol=1e-6)
+
+
+def test_a_row_that_is_too_large_itself_is_refused(worksheets):
+    sheet = worksheets["house_prices"]
+    large = dict(sheet.quantities)
+    large["input.x"] = replace(large["input.x"], values=np.random.default_rng(0).normal(size=200_000))
+    with pytest.raises(OptionError, match=r"The page of this row would have 1 MB. .* write it with --full"):
+        pack(replace(sheet, quantities=large), budget=300_000)
+    assert not pack(replace(sheet, quantities=large), budget=None).is_partial

@@ -157,8 +157,8 @@ def _terms(
     axes[: num_free_axes(formula)] = place
     constants = tuple(numbers[name] for name in product.numbers)
     for values in itertools.product(*(range(formula.sizes[axis]) for axis in product.summed)):
-        for axis, value in zip(product.summed, values, strict=True):
-            axes[axis] = value
+        for axis, where in zip(product.summed, values, strict=True):
+            axes[axis] = where
         holds = all(
             _place(quantities, one.left, axes) == _place(quantities, one.right, axes) is not None
             for one in product.conditions
@@ -166,7 +166,7 @@ def _terms(
         factors = [_source(quantities, factor, axes) for factor in product.factors] if holds else [None]
         if None not in factors:
             found = tuple(one for one in factors if one is not None)
-            value = product.sign * math.prod(constants) * math.prod(one.value for one in found)
+            value = float(product.sign) * math.prod(constants) * math.prod(one.value for one in found)
             yield Term(value, product.sign, constants, found)
 
 

@@ -9,10 +9,11 @@ import base64
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from tenfold.errors import OptionError
 from tenfold.explaining.formula import Factor, Formula, Index, Product
 from tenfold.explaining.functions import FUNCTIONS, curve_of
 from tenfold.explaining.worksheet import Quantity, Worksheet
@@ -27,6 +28,12 @@ _DOUBLE, _SINGLE = 8, 4
 
 _KEPT_UNITS = 32
 """Units of a layer whose weights a page keeps when it cannot keep all."""
+
+_LEAST = 500_000
+"""Letters that are no reason to refuse a page, however small the budget."""
+
+_Parts: TypeAlias = dict[str, tuple[int, list[int]]]
+"""By id of an array: the axis of which a part is kept, and the places that are."""
 
 _COMPUTED = {"one_over_root", "one_over_root_then"}
 """Functions that the page computes itself."""
@@ -55,23 +62,17 @@ def pack(worksheet: Worksheet, *, budget: int | None = BUDGET) -> Packed:
     Args:
         worksheet: The row.
         budget: How many letters the block may have; None keeps everything in double precision.
+
+    Raises:
+        OptionError: The numbers of the row alone are too many.
     """
     quantities = worksheet.quantities
     kept = [one for one in quantities.values() if not _is_computed(one, quantities)]
     sizes = dict.fromkeys((one.id for one in kept), _DOUBLE)
-    parts: dict[str, tuple[int, list[int]]] = {}
+    parts: _Parts = {}
     block = _block(kept, sizes, parts)
-    for one in sorted(kept, key=lambda one: -one.values.size) if budget is not None else ():
-        if len(block) <= budget:
-            break
-        sizes[one.id] = _SINGLE
-        if _estimate(kept, sizes) <= budget:
-            block = _block(kept, sizes, parts)
-    if budget is not None and len(block := _block(kept, sizes, parts)) > budget:
-        parts = {
-            one.id: _part(one, quantities) for one in kept if one.is_weight or one.id in _weight_slopes(quantities)
-        }
-        block = _block(kept, sizes, parts)
+    if budget is not None and len(block) > budget:
+        block, parts = _within(budget, kept, sizes, quantities)
     places = {one.id: place for place, one in enumerate(quantities.values())}
     entries = [_entry(one, places, sizes, parts) for one in quantities.values()]
     functions = {one.formula.function for one in quantities.values() if one.formula and one.formula.kind == "function"}
@@ -83,6 +84,28 @@ def pack(worksheet: Worksheet, *, budget: int | None = BUDGET) -> Packed:
     ]  # fmt: skip
     data = {"quantities": entries, "stops": stops, "curves": curves, "labels": worksheet.labels}
     return Packed(data, block, _SINGLE in sizes.values(), bool(parts))
+
+
+def _within(
+    budget: int, kept: Sequence[Quantity], sizes: dict[str, int], quantities: Mapping[str, Quantity]
+) -> tuple[str, _Parts]:
+    """A block that fits: the largest arrays in single precision, then of weights only the part that is used most."""
+    for one in sorted(kept, key=lambda one: -one.values.size):
+        sizes[one.id] = _SINGLE
+        if _estimate(kept, sizes) <= budget and len(block := _block(kept, sizes, {})) <= budget:
+            return block, {}
+    if len(block := _block(kept, sizes, {})) <= budget:
+        return block, {}
+    large = _weight_slopes(quantities)
+    parts = {one.id: _part(one, quantities) for one in kept if one.is_weight or one.id in large}
+    if len(block := _block(kept, sizes, parts)) > max(budget, _LEAST):
+        raise OptionError(
+            "page_too_large",
+            f"The page of this row would have {len(block) / 1e6:.0f} MB",
+            expected=f"at most {budget / 1e6:.1f} MB of numbers",
+            hint="write it with --full, or print parts with --layer NAME and --cell CELL",
+        )
+    return block, parts
 
 
 def _is_computed(one: Quantity, quantities: Mapping[str, Quantity]) -> bool:
@@ -111,7 +134,7 @@ def _estimate(kept: Iterable[Quantity], sizes: Mapping[str, int]) -> int:
     return int(sum(one.values.size * sizes[one.id] for one in kept if np.any(one.values)) * 4 / 3 * 0.8)
 
 
-def _block(kept: Sequence[Quantity], sizes: Mapping[str, int], parts: Mapping[str, tuple[int, list[int]]]) -> str:
+def _block(kept: Sequence[Quantity], sizes: Mapping[str, int], parts: _Parts) -> str:
     """All arrays, those in double precision first, so that each begins where its numbers may."""
     raw = b"".join(_numbers(one, sizes[one.id], parts) for one in _in_order(kept, sizes))
     return base64.b64encode(zlib.compress(raw, 6)).decode()
@@ -121,7 +144,7 @@ def _in_order(kept: Iterable[Quantity], sizes: Mapping[str, int]) -> list[Quanti
     return sorted(kept, key=lambda one: -sizes[one.id])
 
 
-def _numbers(one: Quantity, size: int, parts: Mapping[str, tuple[int, list[int]]]) -> bytes:
+def _numbers(one: Quantity, size: int, parts: _Parts) -> bytes:
     values = one.values
     if one.id in parts:
         axis, places = parts[one.id]
@@ -139,9 +162,7 @@ def _part(one: Quantity, quantities: Mapping[str, Quantity]) -> tuple[int, list[
     return axis, sorted(int(place) for place in most)
 
 
-def _entry(
-    one: Quantity, places: Mapping[str, int], sizes: Mapping[str, int], parts: Mapping[str, tuple[int, list[int]]]
-) -> dict[str, Any]:
+def _entry(one: Quantity, places: Mapping[str, int], sizes: Mapping[str, int], parts: _Parts) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": one.id, "symbol": one.symbol, "what": one.what, "shape": list(one.values.shape)}
     if one.id in sizes:
         entry["bytes"] = sizes[one.id]

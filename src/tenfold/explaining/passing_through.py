@@ -69,9 +69,8 @@ def activate_back(
         result: Name of the outputs.
     """
     axes = letters(delta.ndim)
-    told = {"what": "δ: slope by the sum, what the layer's weights learn from", "symbol": "δ", "slope_of": sums}
     if name == "linear":
-        draft.add("delta", delta, f"delta[{axes}] = {arriving}[{axes}]", **told)
+        formula = f"delta[{axes}] = {arriving}[{axes}]"
     elif name == "softmax":
         rows = axes.removesuffix("j").removesuffix(", ")
         at_k, row = (f"{rows}, k", f"[{rows}]") if rows else ("k", "")
@@ -79,11 +78,11 @@ def activate_back(
         what = "mean of the arriving slopes, weighted by the probabilities"
         draft.add("mean", mixed, f"mean{row} = {arriving}[{at_k}] * {result}[{at_k}]", what=what)
         formula = f"delta[{axes}] = {result}[{axes}] * {arriving}[{axes}] - {result}[{axes}] * mean{row}"
-        draft.add("delta", delta, formula, **told)
     else:
-        slope_name = f"slope_of_{name}"
         z = draft.values(sums)
         local = ACTIVATIONS[name].backward(np.ones_like(z), z, draft.values(result))
         what = f"local slope of {name}: {ACTIVATIONS[name].slope_formula}"
-        draft.add("local", local, f"local[{axes}] = {slope_name}({sums}[{axes}])", what=what, symbol="f′")
-        draft.add("delta", delta, f"delta[{axes}] = {arriving}[{axes}] * local[{axes}]", **told)
+        draft.add("local", local, f"local[{axes}] = slope_of_{name}({sums}[{axes}])", what=what, symbol="f′")
+        formula = f"delta[{axes}] = {arriving}[{axes}] * local[{axes}]"
+    what = "δ: slope by the sum, what the layer's weights learn from"
+    draft.add("delta", delta, formula, what=what, symbol="δ", slope_of=sums)
