@@ -21,7 +21,7 @@ from tenfold.explaining.page import render_page
 
 FIGURE = Path(__file__).parents[1] / "docs" / "figures" / "explain" / "page.png"
 LOOK = "#forward/filters/z/2,4,3"
-SIZE = {"width": 1280, "height": 860}
+SIZE = {"width": 1280, "height": 960}
 COLOURS = 128
 
 
