@@ -52,7 +52,7 @@ from tenfold.command_line.run_options import (
     WeightsFile,
 )
 from tenfold.command_line.session import TYPED, Manner, working
-from tenfold.commands import checks, precision
+from tenfold.commands import checks, explaining, precision
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
 from tenfold.run_folder.folder import find_run_folder
@@ -325,6 +325,9 @@ def runs_command(
 
 app.command(name="examine", short_help="Find out what is wrong with a model on its data.")(checks.examine_command)
 app.command(name="repair", short_help="Repair a model that trains badly.")(checks.repair_command)
+app.command(name="explain", short_help="One row through a model, every number with its formula.")(
+    explaining.explain_command
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -56,11 +56,12 @@ class Program:
     batch_size: int | None
 
 
-def load_model(path: Path) -> Any:
-    """A compiled model that Keras has saved.
+def load_model(path: Path, *, needs_compiling: bool = True) -> Any:
+    """A model that Keras has saved.
 
     Args:
         path: A `.keras` or `.h5` file.
+        needs_compiling: Whether a model without loss and optimizer is refused.
 
     Raises:
         ModelError: No such file, not a model, a model with code of its own, or one that is not compiled.
@@ -84,7 +85,7 @@ def load_model(path: Path) -> Any:
             expected="a model of Keras' own layers",
             hint="for layers or losses of your own use --build FILE.py:FUNCTION",
         ) from error
-    return _compiled(model, f"`{path.name}`")
+    return _compiled(model, f"`{path.name}`") if needs_compiling else model
 
 
 def load_program(described: str) -> Program:

@@ -54,4 +54,4 @@ class Convolution(AbstractLayer):
             kernel_slope[cell] = np.tensordot(padded[places], delta, (places_and_rows, places_and_rows))
             padded_slope[places] += delta @ kernel[cell].T
         weights = self.own({"kernel": kernel_slope, "bias": delta.sum(axis=tuple(places_and_rows))})
-        return Slopes(self.windows.cut(padded_slope, space), weights)
+        return Slopes(self.windows.cut(padded_slope, space), weights, {"sums": delta})

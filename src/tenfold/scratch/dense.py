@@ -44,4 +44,4 @@ class Dense(AbstractLayer):
         rows = delta.reshape(-1, delta.shape[-1])
         kernel = kept["inputs"].reshape(len(rows), -1).T @ rows
         weights = self.own({"kernel": kernel, "bias": rows.sum(axis=0)})
-        return Slopes(delta @ self.weights["kernel"].T, weights)
+        return Slopes(delta @ self.weights["kernel"].T, weights, {"sums": delta})

@@ -66,16 +66,18 @@ class GRU(AbstractLayer):
         states = kept["states"]
         outside = arriving(gradient, states, return_sequences=self.return_sequences)
         delta, inner_delta = np.zeros(kept["sums"].shape), np.zeros(kept["sums"].shape)
-        from_next = np.zeros(states[:, 0].shape)
+        arrives, from_next = np.zeros(states.shape), np.zeros(states[:, 0].shape)
         for time in reversed(range(states.shape[1])):
-            back = self._step_back(outside[:, time] + from_next, kept, time)
+            arrives[:, time] = outside[:, time] + from_next
+            back = self._step_back(arrives[:, time], kept, time)
             delta[:, time], inner_delta[:, time], from_next = back
         slopes = {
             "kernel": over_time(kept["inputs"], delta),
             "recurrent_kernel": self._recurrent_slope(kept, inner_delta),
             "bias": self._bias_slope(delta, inner_delta),
         }
-        return Slopes(delta @ self.weights["kernel"].T, self.own(slopes))
+        inside = {"states": arrives, "sums": delta, "inner": inner_delta}
+        return Slopes(delta @ self.weights["kernel"].T, self.own(slopes), inside)
 
     def _step(self, sums: Numbers, old: Numbers) -> tuple[Numbers, Numbers, Numbers]:
         """z, r, n of one time, all sums before their activations, and what the old state adds to them."""

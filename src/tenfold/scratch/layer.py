@@ -47,10 +47,13 @@ class Slopes:
     Args:
         inputs: By each input, in the inputs' shape; None where inputs are places in a table and have no slope.
         weights: By each weight, with the weights' names and shapes.
+        inside: By numbers between inputs and outputs, with the names and shapes that `Passed.kept` gives them; empty
+            where there are none.
     """
 
     inputs: Numbers | None
     weights: Weights
+    inside: Weights = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -64,22 +64,25 @@ class LSTM(AbstractLayer):
         states, recurrent = kept["states"], self.weights["recurrent_kernel"]
         outside = arriving(gradient, states, return_sequences=self.return_sequences)
         delta = np.zeros(kept["sums"].shape)
+        shown, carried = np.zeros(states.shape), np.zeros(states.shape)
         state_from_next, carried_from_next = (np.zeros(states[:, 0].shape) for _ in range(2))
         for time in reversed(range(states.shape[1])):
-            arrives = outside[:, time] + state_from_next
-            delta[:, time], carried_from_next = self._step_back(arrives, carried_from_next, kept, time)
+            shown[:, time] = outside[:, time] + state_from_next
+            back = self._step_back(shown[:, time], carried_from_next, kept, time)
+            delta[:, time], carried[:, time], carried_from_next = back
             state_from_next = delta[:, time] @ recurrent.T
         slopes = {
             "kernel": over_time(kept["inputs"], delta),
             "recurrent_kernel": over_time(before(states), delta),
             "bias": delta.sum(axis=(0, 1)),
         }
-        return Slopes(delta @ self.weights["kernel"].T, self.own(slopes))
+        inside = {"states": shown, "carried": carried, "sums": delta}
+        return Slopes(delta @ self.weights["kernel"].T, self.own(slopes), inside)
 
     def _step_back(
         self, state_slope: Numbers, carried_slope: Numbers, kept: Mapping[str, AnyNumbers], time: int
-    ) -> tuple[Numbers, Numbers]:
-        """δ of the four cells at one time, and what goes on to the carried state before."""
+    ) -> tuple[Numbers, Numbers, Numbers]:
+        """δ of the four cells at one time, the slope of the carried state, and what goes on to the one before."""
         i, f, n, o = (kept[gate][:, time] for gate in _GATES)
         c, c_before = kept["carried"][:, time], before(kept["carried"])[:, time]
         shown = self._phi.forward(c)
@@ -88,7 +91,7 @@ class LSTM(AbstractLayer):
         sums = np.split(kept["sums"][:, time], 4, axis=-1)
         cells = zip(self._functions, by_gate, sums, (i, f, n, o), strict=True)
         delta = [cell.backward(slope, z, a) for cell, slope, z, a in cells]
-        return np.concatenate(delta, axis=-1), total * f
+        return np.concatenate(delta, axis=-1), total, total * f
 
     def _gates_of(self, sums: Numbers) -> Numbers:
         parts = zip(self._functions, np.split(sums, 4, axis=-1), strict=True)

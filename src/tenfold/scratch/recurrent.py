@@ -54,17 +54,17 @@ class SimpleRNN(AbstractLayer):
     def backward(self, gradient: Numbers, kept: Mapping[str, AnyNumbers]) -> Slopes:  # noqa: D102  # AbstractLayer's
         sums, states, recurrent = kept["sums"], kept["states"], self.weights["recurrent_kernel"]
         outside = arriving(gradient, states, return_sequences=self.return_sequences)
-        delta, from_next = np.zeros(states.shape), np.zeros(states[:, 0].shape)
+        delta, total, from_next = np.zeros(states.shape), np.zeros(states.shape), np.zeros(states[:, 0].shape)
         for time in reversed(range(states.shape[1])):
-            total = outside[:, time] + from_next
-            delta[:, time] = activation(self.activation).backward(total, sums[:, time], states[:, time])
+            total[:, time] = outside[:, time] + from_next
+            delta[:, time] = activation(self.activation).backward(total[:, time], sums[:, time], states[:, time])
             from_next = delta[:, time] @ recurrent.T
         slopes = {
             "kernel": over_time(kept["inputs"], delta),
             "recurrent_kernel": over_time(before(states), delta),
             "bias": delta.sum(axis=(0, 1)),
         }
-        return Slopes(delta @ self.weights["kernel"].T, self.own(slopes))
+        return Slopes(delta @ self.weights["kernel"].T, self.own(slopes), {"states": total, "sums": delta})
 
 
 def read_out(states: Numbers, *, return_sequences: bool) -> Numbers:

@@ -48,6 +48,8 @@ class LayerTrace:
         input_slope: Derivative of the loss by its inputs; None for a table of words.
         weight_slopes: Derivative of the loss by each weight.
         new_weights: The weights after one update; those of a frozen layer stay.
+        inside_slopes: Derivative of the loss by numbers inside, with their names.
+        layer: The layer itself, with its settings as values.
     """
 
     name: str
@@ -63,6 +65,8 @@ class LayerTrace:
     input_slope: Numbers | None
     weight_slopes: Weights
     new_weights: Weights
+    inside_slopes: Weights
+    layer: AbstractLayer
 
     @property
     def input_shape(self) -> tuple[int, ...]:
@@ -88,6 +92,7 @@ class LossTrace:
         prediction: What the network says, (1, ...).
         value: The loss of this row.
         slope: Derivative of the loss by the prediction, (1, ...).
+        loss: The loss itself, with its settings as values.
     """
 
     name: str
@@ -98,6 +103,7 @@ class LossTrace:
     prediction: AnyNumbers
     value: float
     slope: Numbers
+    loss: AbstractLoss
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,6 +118,7 @@ class UpdateTrace:
         loss_after: The row's loss after it.
         loss_expected: What the slopes alone promise: loss before + Σ slope · change of weight. The step is good where
             the two are close: it was short enough for the loss to be straight.
+        optimizer: The optimizer itself, with its settings as values.
     """
 
     name: str
@@ -120,6 +127,7 @@ class UpdateTrace:
     loss_before: float
     loss_after: float
     loss_expected: float
+    optimizer: AbstractOptimizer
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,7 +187,9 @@ def trace(model: Any, x: Any, y: Any, *, row: int = 0) -> Trace:
         model=model.name,
         row=row,
         layers=_layers(network, moved, x_row, passed, slope, slopes),
-        loss=LossTrace(_kind(loss), loss.formula, loss.slope_formula, _words(loss), y_row, prediction, value, slope),
+        loss=LossTrace(
+            _kind(loss), loss.formula, loss.slope_formula, _words(loss), y_row, prediction, value, slope, loss
+        ),
         update=_update(optimizer, network, moved, slopes, value, loss.value(y_row, moved.predict(x_row))),
         agreement=agreement(ours, theirs),
     )
@@ -232,6 +242,8 @@ def _layer(
         input_slope=slopes.inputs,
         weight_slopes=slopes.weights,
         new_weights=moved.weights,
+        inside_slopes=slopes.inside,
+        layer=layer,
     )
 
 
@@ -243,7 +255,9 @@ def _update(
         for old, new, found in zip(network.layers, moved.layers, slopes, strict=True)
         for name, gradient in found.weights.items()
     )
-    return UpdateTrace(_kind(optimizer), optimizer.formula, _words(optimizer), before, after, before + change)
+    return UpdateTrace(
+        _kind(optimizer), optimizer.formula, _words(optimizer), before, after, before + change, optimizer
+    )
 
 
 def _trained(network: Network, values: list[Weights] | None = None) -> list[Numbers]:
