@@ -106,6 +106,8 @@ def run(
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
     text: str | Sequence[str] = (),
+    tokens: str | None = None,
+    terms: str | None = None,
     vectors: str | Path | None = None,
     drop: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
@@ -144,6 +146,10 @@ def run(
         join: Other tables, as files: their columns are added where the key agrees.
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
         text: Columns to read word by word; longer texts are found by themselves.
+        tokens: How texts are cut for networks that read them: `"words"`, `"subwords"` or `"characters"`; None for what
+            serves the training texts. Bags have words and pairs of words, or runs of characters for the other two.
+        terms: `"named"` or `"hashed"`: whether each term of a bag has a place of its own; None hashes where there are
+            too many to list.
         vectors: A file of word vectors (GloVe, or word2vec as text; `.gz` and `.zip` too): networks that read texts
             start from them.
         drop: Columns that are not to be used.
@@ -184,6 +190,8 @@ def run(
         join=_texts(join),
         on=_texts(on),
         text=_texts(text),
+        tokens=tokens or "",
+        terms=terms or "",
         vectors="" if vectors is None else str(vectors),
         drop=_texts(drop),
         allow=_texts(allow),

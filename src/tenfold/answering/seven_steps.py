@@ -26,6 +26,7 @@ from tenfold.progress import Note, Warned
 from tenfold.report.facts import Facts
 from tenfold.run_facts.preparation import preparation_facts, with_base_told
 from tenfold.run_facts.protocol import protocol_facts
+from tenfold.run_facts.repeated_texts import repeated_texts
 from tenfold.run_facts.suspects import suspect_findings
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
 from tenfold.tune import Tuned, TuningPlan, compile_trials, tune_network
@@ -115,12 +116,16 @@ class SevenSteps:
             question, rows = self.question, self.question.rows.working
             working, target = question.inputs.iloc[rows], question.target[rows]
             suspects = find_suspects(working, target, question.problem, question.options.text)
+            fitted = nested.table.preparations[nested.final]
+            repeats = {
+                one.name: repeated_texts(
+                    question.inputs[one.name], target, rows, question.rows.sealed, question.alike.groups
+                )
+                for one in fitted.columns
+                if one.kind == "prose"
+            }
             found = preparation_facts(
-                working,
-                nested.table.preparations[nested.final],
-                problem=question.problem,
-                target=target,
-                suspects=suspects,
+                working, fitted, problem=question.problem, target=target, suspects=suspects, repeats=repeats
             )
             if nested.base is not None:
                 found = with_base_told(found, nested.base.name, nested.shape.features)
