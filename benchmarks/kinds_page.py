@@ -24,12 +24,21 @@ KINDS = {
     tenfold run reviews.csv --target sentiment
     tenfold run reviews/                             # a folder, or a zip, with one folder of texts for each class
     tenfold run tickets.csv -t queue --text subject --vectors glove.6B.100d.txt    # short texts, given vectors
+    tenfold run parts.csv -t supplier --text code --tokens characters              # codes of letters and digits
 
 A column with many words a cell is a text to read. In each fold its words and pairs of words become a bag, rare ones
 weigh more. The rival is logistic regression on that bag, with words that one class uses more than the others weighted
 up; networks may start from its answer and learn what it misses. Others read words in their order (mean of word
 vectors, convolutions, GRU and LSTM in both directions) where the budget is thorough. The report shows the words that
 speak for each class, and the texts that the network got most wrong.
+
+Where words fail, because no blanks divide them (Chinese, Japanese, Thai) or more than half of the words of a text are
+new (product codes, some hundred texts of a language that builds long words), bags have runs of 2 to 5 characters, and
+readers see subwords (byte pair encoding). Both are fitted in each fold. `--tokens words|subwords|characters` says it
+otherwise.
+
+@HASHING@
+Texts that repeat another one with the same answer stay on one side of every split; the report counts them.
 
 ![Words that speak for each class](figures/kinds/words.png)
 """,

@@ -13,7 +13,7 @@ def test_letters_of_languages_without_blanks_are_counted(text: str, count: int):
 
 
 def test_alphabets_are_named_by_their_share_of_the_letters():
-    found = alphabets(["ab 12, c", "мир", "茶", "Ａ"])
+    found = alphabets(["ab 12, c", "мир", "茶", "\uff21"])
     assert found == {"Latin": 0.5, "Cyrillic": 0.375, "Chinese characters": 0.125}
     assert alphabets(["12", ""]) == {}
 

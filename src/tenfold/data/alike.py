@@ -113,9 +113,10 @@ def rows_alike(
     texts = text_groups(cells, answers) if answers else None
     num_texts = 0
     if texts is not None:
-        before, groups = groups, _joined([*([] if groups is None else [groups]), _numbered(texts)])
-        num_texts = (len(frame) if before is None else len(np.unique(before))) - len(np.unique(groups))
-        groups = groups if num_texts else before
+        before = np.arange(len(frame)) if groups is None else groups
+        joined = _joined([before, _numbered(texts)])
+        num_texts = len(np.unique(before)) - len(np.unique(np.asarray(joined)))
+        groups = joined if num_texts else groups
     return Alike(groups, group or "", num_groups, copies.num_repeated, copies.num_near, copies.num_by_chance, num_texts)
 
 

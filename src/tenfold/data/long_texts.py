@@ -23,7 +23,7 @@ LETTERS_OF_A_WORD = 2
 """Where no blanks divide words."""
 
 MANY_DIFFERENT = 0.5
-"""Share of the cells that are different, from which a column holds texts and no long names of categories (arbitrary)."""
+"""Share of the cells that are different, from which a column holds texts, no long names of levels (arbitrary)."""
 
 NUM_SAMPLED = 200
 """Cells that say whether a column's are long."""

@@ -8,6 +8,7 @@ Runs are those of scikit-learn's `char_wb`: a word has a blank before and behind
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -16,8 +17,17 @@ import numpy as np
 from jaxtyping import Int
 
 from tenfold.data.scripts import num_unspaced
-from tenfold.prepare.words import MOST_TEXTS, TermCounts, as_counts, count_terms, names_of, number_of, plain_text
-from tenfold.prepare.words import word_numbers, words_of
+from tenfold.prepare.words import (
+    MOST_TEXTS,
+    TermCounts,
+    as_counts,
+    count_terms,
+    names_of,
+    number_of,
+    plain_text,
+    word_numbers,
+    words_of,
+)
 
 __all__ = [
     "RUNS", "Terms", "TextWays", "Tokens", "choose_tokens", "count_tokens", "names_of_tokens", "number_of_token",
@@ -87,8 +97,10 @@ def choose_tokens(texts: Sequence[str]) -> Tokens:
         return "subwords"
     held_out = np.concatenate([*numbers[::PARTS], np.zeros(0, np.int32)])
     others = [one for place, one in enumerate(numbers) if place % PARTS]
-    is_unseen = ~np.isin(held_out, np.concatenate([*others, np.zeros(0, np.int32)]))
-    return "subwords" if len(others) and is_unseen.sum() > MOST_UNSEEN * len(held_out) else "words"
+    if not others:
+        return "words"
+    is_unseen = ~np.isin(held_out, np.concatenate(others))
+    return "subwords" if is_unseen.sum() > MOST_UNSEEN * len(held_out) else "words"
 
 
 def text_lengths(texts: Sequence[str], tokens: Tokens) -> Int[np.ndarray, " text"]:
@@ -133,7 +145,7 @@ def number_of_token(term: str, tokens: Tokens) -> int:
 
 def _words_and_pairs(text: str) -> list[str]:
     words = words_of(text)
-    return [*words, *map(" ".join, zip(words, words[1:], strict=False))]
+    return [*words, *map(" ".join, itertools.pairwise(words))]
 
 
 @functools.lru_cache(maxsize=MOST_TEXTS)

@@ -62,7 +62,7 @@ def words_of(text: str) -> list[str]:
 
 @functools.cache
 def _word_with_marks() -> re.Pattern[str]:
-    """Words of all alphabets: vowels of Hindi and Thai are marks, which `\\w` leaves out and would cut words at."""
+    """Words of all alphabets: vowels of Hindi and Thai are marks, which `re` leaves out of words."""
     marks = "".join(chr(code) for code in range(_PLANE) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
     letter = rf"[\w{re.escape(marks)}]"
     return re.compile(rf"{letter}+(?:'{letter}+)*|[!?]")

@@ -34,8 +34,8 @@ def repeated_texts(
     values: pd.Series,
     target: EncodedTarget | None,
     working: Rows,
-    sealed: Rows | None = None,
-    groups: Int[np.ndarray, " row"] | None = None,
+    sealed: Int[np.ndarray, " sealed_row"] | None = None,
+    groups: Int[np.ndarray, " _"] | None = None,
 ) -> Repeats:
     """Count the texts that stand more than once.
 
