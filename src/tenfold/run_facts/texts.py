@@ -166,7 +166,7 @@ def _says_the_same(term: str, shown: str, *, is_run: bool) -> bool:
     if set(term.split()) <= set(shown.split()) or set(shown.split()) <= set(term.split()):
         return True
     return is_run and any(
-        f"{one}{other}" in shown for one, other in itertools.pairwise(term) if f"{one}{other}".strip()
+        f"{one}{other}" in shown for one, other in itertools.pairwise(term) if " " not in {one, other}
     )
 
 
