@@ -147,7 +147,7 @@ def run(
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
         text: Columns to read word by word; longer texts are found by themselves.
         tokens: How texts are cut for networks that read them: `"words"`, `"subwords"` or `"characters"`; None for what
-            serves the training texts. Bags have words and pairs of words, or runs of characters for the other two.
+            serves the training texts. Bags have words and pairs of words, or n-grams of characters for the other two.
         terms: `"named"` or `"hashed"`: whether each term of a bag has a place of its own; None hashes where there are
             too many to list.
         vectors: A file of word vectors (GloVe, or word2vec as text; `.gz` and `.zip` too): networks that read texts

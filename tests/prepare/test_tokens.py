@@ -10,7 +10,7 @@ from tenfold.baselines.fitting import beside
 from tenfold.prepare.column_kinds import fit_column
 from tenfold.prepare.prose import ProseColumn, is_prose
 from tenfold.prepare.table import TablePreparation
-from tenfold.prepare.tokens import RUNS, TextWays, choose_tokens, text_lengths
+from tenfold.prepare.tokens import GRAMS, TextWays, choose_tokens, text_lengths
 from tenfold.prepare.words import plain_text, words_of
 
 GENERATOR = np.random.default_rng(4)
@@ -50,11 +50,11 @@ def test_a_word_within_a_text_without_blanks_is_found_by_all_but_words():
 
 
 @pytest.mark.parametrize("tokens", ["subwords", "characters"])
-def test_a_bag_of_runs_is_scikit_learns(tokens: str):
+def test_a_bag_of_n_grams_is_scikit_learns(tokens: str):
     values = pd.Series(["Grüße aus Köln!", "It isn't <b>so</b>", "", "so, Grüße", "из Кёльна so"] * 2, name="text")
     column = ProseColumn.fit(values.iloc[:8], ways=TextWays(tokens))  # type: ignore[arg-type]
     oracle = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=RUNS, min_df=2, sublinear_tf=True, preprocessor=plain_text
+        analyzer="char_wb", ngram_range=GRAMS, min_df=2, sublinear_tf=True, preprocessor=plain_text
     ).fit(values.iloc[:8])
     assert set(oracle.vocabulary_) == set(column.terms)
     expected = oracle.transform(values).toarray()[:, [oracle.vocabulary_[term] for term in column.terms]]

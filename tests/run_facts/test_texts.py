@@ -43,18 +43,18 @@ def sentences() -> tuple[list[str], np.ndarray]:
     return ["".join(GENERATOR.choice(letters, 14)) + ("云雨" if one else "雨云") for one in classes], classes
 
 
-def test_runs_speak_for_a_class_where_words_fail():
+def test_n_grams_speak_for_a_class_where_words_fail():
     facts = facts_of(*sentences(), TextWays())
     assert facts.tokens == "subwords"
     assert facts.median_words == 16
     shown = {one.label: one.words for one in facts.telling}
     assert "云雨" in shown["yes"][0]
     assert "雨云" in shown["no"][0]
-    assert len(shown["yes"]) == len({word[:2] for word in shown["yes"]}), "runs of one word are told once"
+    assert len(shown["yes"]) == len({word[:2] for word in shown["yes"]}), "n-grams of one word are told once"
     assert facts.alphabets == ("Chinese characters",)
     said = note_of(facts)
     assert "up to 16 characters" in said
-    assert "They are not read as words: bags have runs of 2 to 5 characters, and readers see subwords." in said
+    assert "They are not read as words: bags have n-grams of 2 to 5 characters, and readers see subwords." in said
     assert "Letters:" not in said
 
 

@@ -3,7 +3,7 @@
 A bag is what counts most in texts: on the data of 450,000 experiments of Google's guide to text classification it wins
 where there are fewer than 1,500 texts for each word of a text, and nearly every table is far below. It is kept as a
 lookup (`bags`): a dense layer over it gathers rows of its weights, and is the same layer as over a line of 20,000
-inputs that are nearly all 0. Its terms are words and pairs of words; runs of characters where words fail (`tokens`);
+inputs that are nearly all 0. Its terms are words and pairs of words; n-grams of characters where words fail (`tokens`);
 and without names where they would be too many (`hashed`).
 
 Source: the most terms that pay: Google's guide.
@@ -25,7 +25,7 @@ from tenfold.prepare.bags import Bag, empty_bag, fill_bag
 from tenfold.prepare.numbers import NumberColumn
 from tenfold.prepare.subwords import encode, fit_subwords, subwords_in
 from tenfold.prepare.tokens import (
-    RUNS,
+    GRAMS,
     TextWays,
     Tokens,
     choose_tokens,
@@ -84,7 +84,7 @@ class ProseColumn:
 
     Args:
         name: Of the column.
-        terms: Words, and pairs of words with a blank between them, or runs of characters, in the most training texts
+        terms: Words, and pairs of words with a blank between them, or n-grams of characters, in the most training texts
             first; none where they are hashed.
         rarities: How rare each is, as its weight says; or each place of hashed ones.
         words: Tokens that have a code in sequences, the first code 2: the most frequent words, those with a vector,
@@ -164,7 +164,7 @@ class ProseColumn:
         """What is done with it, as a phrase."""
         what = "words and pairs of words"
         if self.tokens != "words":
-            what = f"runs of {RUNS[0]} to {RUNS[1]} characters"
+            what = f"n-grams of {GRAMS[0]} to {GRAMS[1]} characters"
         if self.num_hashed:
             return f"a bag of about {self.num_hashed:,} {what}, hashed to {self.num_terms:,} places"
         return f"a bag of {self.num_terms:,} {what}, rare ones weigh more"

@@ -1,10 +1,10 @@
 """How texts are cut: into words, subwords or characters, decided on the training texts of a fold.
 
 Words serve where blanks divide them and new texts use those of old ones. They fail for languages without blanks, where
-a sentence is one word, for languages that build a new word for each thought, and for product codes. There a bag has the
-runs of 2 to 5 characters within words, and readers see subwords (byte pair encoding), or characters where a user asks.
+a sentence is one word, for languages that build a new word for each thought, and for product codes. There a bag has
+n-grams of 2 to 5 characters within words, and readers see subwords (byte pair encoding), or characters if a user asks.
 
-Runs are those of scikit-learn's `char_wb`: a word has a blank before and behind it.
+N-grams are those of scikit-learn's `char_wb`: a word has a blank before and behind it.
 """
 
 import functools
@@ -30,18 +30,18 @@ from tenfold.prepare.words import (
 )
 
 __all__ = [
-    "RUNS", "Terms", "TextWays", "Tokens", "choose_tokens", "count_tokens", "names_of_tokens", "number_of_token",
+    "GRAMS", "Terms", "TextWays", "Tokens", "choose_tokens", "count_tokens", "names_of_tokens", "number_of_token",
     "terms_of", "text_lengths",
 ]  # fmt: skip
 
 Tokens: TypeAlias = Literal["words", "subwords", "characters"]
-"""What readers see one after the other; bags have words and pairs of words, or runs of characters."""
+"""What readers see one after the other; bags have words and pairs of words, or n-grams of characters."""
 
 Terms: TypeAlias = Literal["named", "hashed"]
 """Whether each term of a bag has a place of its own, or the place that a hash gives it."""
 
-RUNS = (2, 5)
-"""Characters of the shortest and the longest run (arbitrary; common for languages and for misspellings)."""
+GRAMS = (2, 5)
+"""Characters of the shortest and the longest n-gram (arbitrary; common for languages and for misspellings)."""
 
 MOST_UNSPACED = 0.5
 """Share of the letters that are written without blanks between words, from which words fail (arbitrary)."""
@@ -59,7 +59,7 @@ PARTS = 5
 MOST_LOOKED = 20_000
 """Texts that decide."""
 
-_RUN_NUMBERS: dict[str, int] = {}
+_GRAM_NUMBERS: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -113,19 +113,19 @@ def text_lengths(texts: Sequence[str], tokens: Tokens) -> Int[np.ndarray, " text
 
 
 def terms_of(tokens: Tokens) -> Callable[[str], list[str]]:
-    """From a text to the terms of its bag, in their order and repeated: words and pairs, or runs of characters.
+    """From a text to the terms of its bag, in their order and repeated: words and pairs, or n-grams of characters.
 
     >>> terms_of("words")("so good"), terms_of("characters")("so")
     (['so', 'good', 'so good'], [' s', 'so', 'o ', ' so', 'so ', ' so '])
     """
-    return _words_and_pairs if tokens == "words" else _run_analyzer()
+    return _words_and_pairs if tokens == "words" else _gram_analyzer()
 
 
 def count_tokens(texts: Sequence[str], tokens: Tokens) -> TermCounts:
     """How often each term stands in each text; terms are numbered by this process."""
     if tokens == "words":
         return count_terms(texts)
-    numbers = [_run_numbers(text) for text in texts]
+    numbers = [_gram_numbers(text) for text in texts]
     rows = np.repeat(np.arange(len(texts)), [len(one) for one in numbers])
     return as_counts(np.concatenate([*numbers, np.zeros(0, np.int32)]).astype(np.int64), rows, len(texts))
 
@@ -134,13 +134,13 @@ def names_of_tokens(numbers: Int[np.ndarray, " term"], tokens: Tokens) -> list[s
     """The terms of numbers."""
     if tokens == "words":
         return names_of(numbers)
-    runs = list(_RUN_NUMBERS)
-    return [runs[number - 1] for number in numbers.tolist()]
+    grams = list(_GRAM_NUMBERS)
+    return [grams[number - 1] for number in numbers.tolist()]
 
 
 def number_of_token(term: str, tokens: Tokens) -> int:
     """The number of a term."""
-    return number_of(term) if tokens == "words" else _run_number(term)
+    return number_of(term) if tokens == "words" else _gram_number(term)
 
 
 def _words_and_pairs(text: str) -> list[str]:
@@ -149,18 +149,18 @@ def _words_and_pairs(text: str) -> list[str]:
 
 
 @functools.lru_cache(maxsize=MOST_TEXTS)
-def _run_numbers(text: str) -> Int[np.ndarray, " run"]:
-    return np.array([_run_number(run) for run in _run_analyzer()(text)], dtype=np.int32)
+def _gram_numbers(text: str) -> Int[np.ndarray, " gram"]:
+    return np.array([_gram_number(gram) for gram in _gram_analyzer()(text)], dtype=np.int32)
 
 
-def _run_number(run: str) -> int:
-    return _RUN_NUMBERS.setdefault(run, len(_RUN_NUMBERS) + 1)
+def _gram_number(gram: str) -> int:
+    return _GRAM_NUMBERS.setdefault(gram, len(_GRAM_NUMBERS) + 1)
 
 
 @functools.cache
-def _run_analyzer() -> Callable[[str], list[str]]:
+def _gram_analyzer() -> Callable[[str], list[str]]:
     from sklearn.feature_extraction.text import CountVectorizer  # noqa: PLC0415  # slow to load, seldom needed
 
-    vectorizer = CountVectorizer(analyzer="char_wb", ngram_range=RUNS, preprocessor=plain_text)
+    vectorizer = CountVectorizer(analyzer="char_wb", ngram_range=GRAMS, preprocessor=plain_text)
     analyze: Callable[[str], list[str]] = vectorizer.build_analyzer()
     return analyze

@@ -274,7 +274,7 @@ class Texts:
         most_words: Nineteen in twenty texts are no longer.
         longest: Words of the longest.
         num_repeated: Texts that repeat an earlier one but for case and blanks.
-        num_terms: Words and pairs of words (or runs of characters) that have a weight; places where they are hashed.
+        num_terms: Words and pairs of words (or n-grams of characters) that have a weight; places where they are hashed.
         num_words: Different words, where a file of vectors was given; else 0.
         num_with_vector: Those of them that have a vector.
         share_with_vector: Share of all words, repeated ones counted, that have one.

@@ -30,7 +30,7 @@ def _cut(texts: Texts) -> str:
     """How texts are cut, where it is not into words."""
     if texts.tokens == "words":
         return ""
-    return f" They are not read as words: bags have runs of 2 to 5 characters, and readers see {texts.tokens}."
+    return f" They are not read as words: bags have n-grams of 2 to 5 characters, and readers see {texts.tokens}."
 
 
 def _hashed(texts: Texts) -> str:

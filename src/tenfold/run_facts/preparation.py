@@ -23,7 +23,7 @@ from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.prose import ProseColumn
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import TablePreparation
-from tenfold.prepare.tokens import RUNS
+from tenfold.prepare.tokens import GRAMS
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
@@ -145,7 +145,7 @@ def _terms_in_words(columns: Sequence[decisions.Column]) -> str:
     if any(one.num_hashed for one in texts):
         return "places for hashed terms"
     kinds = {one.tokens == "words": None for one in texts}
-    named = {True: "words and pairs of words", False: f"runs of {RUNS[0]} to {RUNS[1]} characters"}
+    named = {True: "words and pairs of words", False: f"n-grams of {GRAMS[0]} to {GRAMS[1]} characters"}
     return " and ".join(named[kind] for kind in kinds)
 
 

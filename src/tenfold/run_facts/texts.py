@@ -126,7 +126,7 @@ def _telling(
             problem.label_texts[place],
             int(in_class[place]),
             len(texts),
-            are_runs=tokens != "words",
+            are_grams=tokens != "words",
         )
         for place in largest
     )
@@ -140,7 +140,7 @@ def _of_class(
     num_own: int,
     num_texts: int,
     *,
-    are_runs: bool,
+    are_grams: bool,
 ) -> TellingWords:
     own, others = stands[place], stands.sum(axis=0) - stands[place]
     scores = _z_scores(own, others)
@@ -149,7 +149,7 @@ def _of_class(
     for term in order:
         if len(shown) == NUM_WORDS:
             break
-        if not any(_says_the_same(names[term], names[other], is_run=are_runs) for other in shown):
+        if not any(_says_the_same(names[term], names[other], is_gram=are_grams) for other in shown):
             shown.append(int(term))
     return TellingWords(
         label,
@@ -161,11 +161,11 @@ def _of_class(
     )
 
 
-def _says_the_same(term: str, shown: str, *, is_run: bool) -> bool:
-    """Whether one is a pair of words that holds the other, or both are runs that share two characters."""
+def _says_the_same(term: str, shown: str, *, is_gram: bool) -> bool:
+    """Whether one is a pair of words that holds the other, or both are n-grams that share two characters."""
     if set(term.split()) <= set(shown.split()) or set(shown.split()) <= set(term.split()):
         return True
-    return is_run and any(
+    return is_gram and any(
         f"{one}{other}" in shown for one, other in itertools.pairwise(term) if " " not in {one, other}
     )
 
