@@ -31,7 +31,7 @@ NUM_FINE_PLACES = 2**24
 """Places of the table that counts terms: exact to a percent up to 50 million."""
 
 MOST_COUNTED = 30_000_000
-"""Words and pairs of words, or n-grams of characters, in all training texts, from which terms are hashed: counting them by
+"""Words and pairs of words, or n-grams, in all training texts, from which terms are hashed: counting them by
 name takes about 95 bytes each at its peak, 3 GB. Measured: 250,000 texts of 20 words, 10 million in all, took 0.95 GB
 and 30 seconds by name, 0.09 GB and 26 seconds hashed."""
 
