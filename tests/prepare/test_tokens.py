@@ -75,6 +75,7 @@ def test_words_are_chosen_where_they_serve():
     assert choose_tokens([f"AB{number}X" for number in range(1_000, 1_200)]) == "subwords"
     endless = ["".join(GENERATOR.choice(words, 9)) for _ in range(20)]
     assert choose_tokens(endless * 10) == "subwords"
+    assert choose_tokens(["茶很好喝", "茶不好喝"] * 9) == "subwords", "although no word is new"
     assert choose_tokens([]) == "words"
 
 
