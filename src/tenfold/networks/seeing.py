@@ -26,7 +26,7 @@ LARGE_SIDE = 96
 """Pixels of a side from which the first convolution of a residual net takes every second place."""
 
 STEM = 5
-"""Pixels of a side of a separable net's first kernels, which see all colours at once: colours hang together.:
+"""Pixels of a side of a separable net's first kernels, which see all colours at once: colours hang together. Source:
 Chollet (2021), section 9.3.4."""
 
 SHIFT_SHARE = 1 / 12
