@@ -150,17 +150,24 @@ def test_noise_has_a_stream_for_each_member_unless_the_user_fixed_it():
     assert len({line.tobytes() for line in fixed}) == 1
 
 
+def functional() -> keras.Model:
+    """A model whose variables' paths are those of their layers."""
+    inputs = keras.Input((5,))
+    model = keras.Model(inputs, layers.Dense(1, name="last")(layers.Dense(4, name="first")(inputs)))
+    model.compile("sgd", "mse")
+    return model
+
+
 def test_a_member_starts_from_what_it_brings_and_goes_on_as_keras_does():
-    build = sequential(dense(4, name="first"), dense(1, name="last"), optimizer="sgd")
     own = {"last/kernel": np.full((4, 1), 0.5), "last/bias": np.array([2.0])}
     members = [Member(ROWS, seed=1), Member(ROWS, seed=1, start=own)]
-    states = initial_states(build, DATA, members, 7)
+    states = initial_states(functional, DATA, members, 7)
     assert (states.trainable[2][1] == 0.5).all()
     assert not (states.trainable[2][0] == 0.5).any()
     np.testing.assert_array_equal(states.trainable[0][0], states.trainable[0][1])
     with precision("float64"):
         assert_members_equal_lone_fits(
-            build, numbers(9, 5), numbers(9, 1, seed=1), kind="float64", members=members, epochs=2
+            functional, numbers(9, 5), numbers(9, 1, seed=1), kind="float64", members=members, epochs=2
         )
 
 
@@ -168,6 +175,5 @@ def test_a_member_starts_from_what_it_brings_and_goes_on_as_keras_does():
     ("path", "said"), [("last/kernel", r"expected \(4, 1\) numbers"), ("lost/kernel", "first/bias")]
 )
 def test_a_start_that_does_not_fit_is_refused(path: str, said: str):
-    build = sequential(dense(4, name="first"), dense(1, name="last"))
     with pytest.raises(ModelError, match=f"(?i)cannot start from values for `{path}`.*{said}"):
-        initial_states(build, DATA, [Member(ROWS, start={path: np.zeros(3)})], 7)
+        initial_states(functional, DATA, [Member(ROWS, start={path: np.zeros(3)})], 7)

@@ -43,7 +43,7 @@ class Budget:
 
 BUDGETS = (
     Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4, 1, photo_side=48, photo_trials=2, photo_inner_folds=1),
-    Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2, photo_rates=(1e-4,), photo_work=5_000),
+    Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2, photo_rates=(1e-4,), photo_work=2_000),
     Budget(
         "thorough",
         3,
