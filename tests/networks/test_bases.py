@@ -21,10 +21,18 @@ PHOTOS = np.random.default_rng(2).integers(0, 256, (3, SIDE, SIDE, 3), np.uint8)
 
 
 def body() -> keras.Model:
+    """A network whose numbers differ from photo to photo: its normalisations have seen photos, as a trained one's."""
     keras.utils.set_random_seed(5)
-    return keras.applications.MobileNetV2(
+    made = keras.applications.MobileNetV2(
         input_shape=(SIDE, SIDE, 3), alpha=0.35, include_top=False, weights=None, pooling="avg"
     )
+    noise = np.random.default_rng(0).uniform(-1, 1, (16, 8, 8, 3)).repeat(4, axis=1).repeat(4, axis=2)
+    for layer in made.layers:
+        layer.momentum = 0.5
+    for _ in range(12):
+        made(noise.astype(np.float32), training=True)
+    assert made.predict(noise, verbose=0).std(axis=0).max() > 0.1
+    return made
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +61,7 @@ def test_numbers_are_those_of_keras_own_network_and_preprocessing(trained: keras
     for view, photos in enumerate((PHOTOS, PHOTOS[:, :, ::-1])):
         scaled = keras.applications.mobilenet_v2.preprocess_input(photos.astype(np.float32))
         expected = trained.predict(scaled, verbose=0)
-        np.testing.assert_allclose(photo_numbers(base, PHOTOS)[:, view], expected, rtol=1e-4, atol=1e-5)
+        np.testing.assert_allclose(photo_numbers(base, PHOTOS)[:, view], expected, rtol=1e-3, atol=1e-3)
     assert base.trainable_variables == []
 
 
