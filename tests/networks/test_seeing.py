@@ -92,11 +92,12 @@ def test_a_separable_net_is_the_books_small_xception():
 
 def test_a_separable_net_trains_as_keras_trains_it():
     photos, truth = stripes(20)
-    build = table_network(SHAPE, problem(), Rung((), filters=(3, 4), separable=True))
+    build = table_network(SHAPE, problem(), Rung((), filters=(3,), separable=True))
+    members = [Member(np.arange(12), np.arange(12, 20))]
     with precision("float64"):
         # Keras keeps the moving statistics of batch normalisation in float32.
         assert_members_equal_lone_fits(
-            build, {"photos": photos}, truth[:, None], kind="float64", epochs=2, allowed=1e-6
+            build, {"photos": photos}, truth[:, None], kind="float64", members=members, epochs=2, allowed=1e-6
         )
 
 
