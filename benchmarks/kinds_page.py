@@ -50,8 +50,9 @@ Keras' own `~/.keras/models`), a head on its frozen numbers competes with the co
 fine-tune: the head that was chosen and the base's last block go on together at a small rate that falls to 0. Each fold
 takes that only where its inner rows say that it helps, and step 7 of the report says what was done and what it gained.
 VGG16 is heavy for two cores: 6.6 billion multiplications a photo of 150 pixels, 33 seconds of processor time a hundred
-photos with their mirror images (35 by the clock, beside other work). `vgg16_96:FILE` reads photos of 96 pixels, with four tenths
-of the multiplications. To fine-tune it on thousands of photos would take hours: it stays frozen, and the run says so.
+photos with their mirror images (35 by the clock, beside other work). `vgg16_96:FILE` reads photos of 96 pixels, with
+four tenths of the multiplications. To fine-tune it on thousands of photos would take hours: it stays frozen, and the
+run says so.
 
 ![Where a convnet looks](figures/kinds/grad-cam.png)
 
