@@ -50,14 +50,23 @@ Texts that repeat another one with the same answer stay on one side of every spl
     "photos": """## Photos
 
     tenfold run flowers.zip                          # a folder, or a zip, with one folder of photos for each class
+    tenfold run flowers.zip --weights vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5    # trained on ImageNet
     tenfold predict flowers-run holiday/
 
 Photos of any size and kind are turned upright, brought to one size and kept as bytes, once for all folds; what cannot
 be read is named and left out. Rivals see pixels and colours. Networks are convnets of growing depth, then varied in
-training (mirrored, moved, brighter, darker) and with dropout, and residual ones. Where weights of a network trained on
-ImageNet are there (`--weights FILE`, or Keras' own `~/.keras/models`), a head on its frozen numbers competes with them;
-`tenfold.views.activations`, `filters` and `grad_cam` open any Keras convnet. The report shows photos of each class,
-near copies, the mistakes that the network is most certain of, and where it looks.
+training (mirrored, moved, brighter, darker) and with dropout, and residual ones; a thorough budget adds one of
+separable convolutions. `tenfold.views.activations`, `filters` and `grad_cam` open any Keras convnet. The report shows
+photos of each class, near copies, the mistakes that the network is most certain of, and where it looks.
+
+Where weights of a network trained on ImageNet are there (`--weights FILE` of MobileNetV2, EfficientNetV2B0 or VGG16, or
+Keras' own `~/.keras/models`), a head on its frozen numbers competes with the convnets. Budgets above quick then
+fine-tune: the head that was chosen and the base's last block go on together at a small rate that falls to 0. Each fold
+takes that only where its inner rows say that it helps, and step 7 of the report says what was done and what it gained.
+VGG16 is heavy for two cores: 6.6 billion multiplications a photo of 150 pixels, 33 seconds of processor time a hundred
+photos with their mirror images (35 by the clock, beside other work). `vgg16_96:FILE` reads photos of 96 pixels, with
+four tenths of the multiplications. To fine-tune it on thousands of photos would take hours: it stays frozen, and the
+run says so.
 
 ![Where a convnet looks](figures/kinds/grad-cam.png)
 

@@ -159,9 +159,10 @@ def run(
         trials: Trials of step 7; None for the budget's.
         minutes: Time for step 7 in place of trials: how many are tried then depends on the machine.
         card: A file with what only you know of the data (`card.toml`); None for the one beside the table, if there.
-        weights: Of a network that was trained on ImageNet, to read photos with: a file that `keras.applications` knows,
-            without its top, or `"mobilenet_v2_0.35_96:PATH"` where its name does not say what it is; `"none"` for none.
-            None for the file that Keras keeps, where it is there or can be had.
+        weights: Of a network that was trained on ImageNet, to read photos with: a file that `keras.applications` knows
+            (MobileNetV2, EfficientNetV2B0, VGG16), without its top, or `"mobilenet_v2_0.35_96:PATH"` where its name
+            does not say what it is; `"none"` for none. None for the file that Keras keeps, where it is there or can be
+            had.
         show_rows: Whether the report may show rows of the table.
         progress: Called with each event; None draws progress on standard error.
 

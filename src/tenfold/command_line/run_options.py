@@ -120,7 +120,7 @@ Minutes = Annotated[
 WeightsFile = Annotated[
     str | None,
     typer.Option(
-        "--weights", metavar="FILE", help="Read photos with a trained network of keras.applications, or none."
+        "--weights", metavar="FILE", help="Read photos with a trained MobileNetV2, EfficientNetV2B0 or VGG16, or none."
     ),
 ]
 CardFile = Annotated[

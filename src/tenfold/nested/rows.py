@@ -100,6 +100,7 @@ class NestedRows:
             features=() if self.base is None else table.lookups["features"].shape[1:],
             has_start=table.start.shape[1] > 0,
             vectors=table.vectors,
+            trained=self.base,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:
