@@ -45,14 +45,16 @@ from tenfold.command_line.run_options import (
     Seed,
     Series,
     Target,
+    Terms,
     Text,
     Time,
+    Tokens,
     Trials,
     Vectors,
     WeightsFile,
 )
 from tenfold.command_line.session import TYPED, Manner, working
-from tenfold.commands import checks, explaining, precision
+from tenfold.commands import checks, explaining, precision, viewing
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
 from tenfold.run_folder.folder import find_run_folder
@@ -136,6 +138,8 @@ def run_command(
     join: Join = None,
     on: On = None,
     text: Text = None,
+    tokens: Tokens = None,
+    terms: Terms = None,
     vectors: Vectors = None,
     drop: Drop = None,
     allow: Allow = None,
@@ -193,6 +197,8 @@ def run_command(
             join=join or (),
             on=on or (),
             text=text or (),
+            tokens=tokens,
+            terms=terms,
             vectors=vectors,
             drop=drop or (),
             allow=allow or (),
@@ -323,6 +329,7 @@ def runs_command(
         session.say(runs_as_json(runs) if as_json else runs_as_table(runs, session.width))
 
 
+app.command(name="view", short_help="A figure of a network, its answers or its training.")(viewing.view_command)
 app.command(name="examine", short_help="Find out what is wrong with a model on its data.")(checks.examine_command)
 app.command(name="repair", short_help="Repair a model that trains badly.")(checks.repair_command)
 app.command(name="explain", short_help="One row through a model, every number with its formula.")(

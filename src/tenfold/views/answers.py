@@ -119,7 +119,7 @@ def confusion(model: keras.Model, x: Any, y: Any, *, labels: Iterable[str] = ())
     names = tuple(map(str, labels)) or tuple(map(str, range(count)))
     if len(names) != count:
         raise OptionError(
-            "number_of_labels", f"{len(labels)} labels were given for {count} classes", expected=f"{count} labels"
+            "number_of_labels", f"{len(names)} labels were given for {count} classes", expected=f"{count} labels"
         )
     found = Confusion(names, confusion_matrix(truth, probabilities.argmax(axis=1), labels=np.arange(count)))
     sentence = _confused(found)

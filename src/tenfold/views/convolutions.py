@@ -19,6 +19,7 @@ import numpy as np
 from tenfold.errors import OptionError, did_you_mean
 
 __all__ = [
+    "COLOURS",
     "PICTURE_RANK",
     "Place",
     "answers_of",
