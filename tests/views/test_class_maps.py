@@ -154,6 +154,13 @@ def test_controls_are_the_maps_of_shuffled_weights_and_what_the_marked_places_ar
     assert f"falls by {controls.drop:.2f}" in view.sentence
 
 
+def test_where_nothing_speaks_for_a_class_nothing_is_held_against_it():
+    model, photo = discs()
+    view = grad_cam(model, photo * 0, 0)
+    assert np.isnan(view.numbers.controls.agreement).all()
+    assert view.sentence.endswith("in 1 of 1 nothing speaks for it")
+
+
 def test_a_map_that_shows_the_photo_whatever_was_learnt_is_told_as_such():
     """One channel, and a head that adds it up: no shuffling can move anything."""
     model = keras.Sequential([

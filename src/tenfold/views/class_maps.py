@@ -73,7 +73,7 @@ class Controls:
     Attributes:
         last_shuffled: Maps of the network whose last layer's weights are shuffled, for the same classes.
         all_shuffled: Maps of the network all of whose weights are.
-        agreement: Mean rank correlation of the maps with these two.
+        agreement: Mean rank correlation of the maps with these two, over photos with a map; NaN where no photo has one.
         drop: How much the answer falls where the marked fifth is blurred, mean of the photos.
         drop_elsewhere: The same for as large a patch elsewhere.
     """
@@ -208,9 +208,10 @@ def _controls(model: keras.Model, photos: Any, found: ClassMaps, layer: str | No
 
 
 def _agreement(maps: Float[np.ndarray, "photo height width"], others: np.ndarray) -> float:
-    """Mean rank correlation over photos; that with an empty map is 0."""
-    pairs = [(one.ravel(), other.ravel()) for one, other in zip(maps, others, strict=True)]
-    return float(np.mean([spearmanr(*pair).statistic if pair[0].std() and pair[1].std() else 0.0 for pair in pairs]))
+    """Mean rank correlation over photos that have a map; with an empty one it is 0."""
+    pairs = [(one.ravel(), other.ravel()) for one, other in zip(maps, others, strict=True) if one.std() > 0]
+    found = [float(spearmanr(*pair).statistic) if pair[1].std() > 0 else 0.0 for pair in pairs]
+    return float(np.mean(found)) if found else float("nan")
 
 
 def _drops(model: keras.Model, photos: Any, found: ClassMaps) -> tuple[float, float]:
@@ -286,7 +287,7 @@ def _sentence(found: ClassMaps, num_photos: int) -> str:
     empty = int((found.maps.max(axis=(1, 2)) <= 0).sum())
     text = "In colour: the places of each photo that speak for the class below it"
     text += f"; in {empty} of {num_photos} nothing speaks for it" if empty else ""
-    return text + ("" if found.controls is None else _held_against(found.controls))
+    return text + ("" if found.controls is None or empty == num_photos else _held_against(found.controls))
 
 
 def _held_against(controls: Controls) -> str:
