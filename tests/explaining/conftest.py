@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 import pytest
-from traced_models import MODELS, traced
 
 from tenfold.explaining.laying_out import lay_out
 from tenfold.explaining.worksheet import Worksheet
+from traced_models import MODELS, traced
 
 
 class Worksheets(Mapping):
