@@ -3,7 +3,7 @@
 Saved models that hold them load in safe mode after `import tenfold.layers`: the layers are registered with Keras.
 """
 
-from tenfold.layers.mirrored import EitherView, MirrorImage
+from tenfold.layers.mirrored import BothViews, CaffeColours, EitherView, MeanOfViews, MirrorImage
 from tenfold.layers.photo import RandomLight, RandomMirror, RandomShift
 from tenfold.layers.series import QuantileSteps
 from tenfold.layers.table import (
@@ -21,11 +21,14 @@ from tenfold.layers.text import BagDense, GroupMax, WordPooling
 
 __all__ = [
     "BagDense",
+    "BothViews",
+    "CaffeColours",
     "CodeEmbedding",
     "EitherView",
     "GroupMax",
     "HeadAdapter",
     "HeadMean",
+    "MeanOfViews",
     "MirrorImage",
     "PairProducts",
     "ParametricActivation",
