@@ -135,9 +135,8 @@ def test_every_merge_mode_of_keras_1_is_a_layer_of_keras_3(tmp_path: Path, mode:
 def with_code(function) -> dict:
     code = base64.encodebytes(marshal.dumps(function.__code__)).decode()
     config = {"name": "twice", "function": [code, None, None], "function_type": "lambda", "module": "__main__",
-              "output_shape": None, "output_shape_type": "raw", "arguments": {}, "batch_input_shape": [None, 5]}  # fmt: skip
-    network = sequential(("InputLayer", {"name": "in", "batch_input_shape": [None, 5]}), ("Lambda", config))
-    return network
+              "output_shape": None, "output_shape_type": "raw", "arguments": {}}  # fmt: skip
+    return sequential(("InputLayer", {"name": "in", "batch_input_shape": [None, 5]}), ("Lambda", config))
 
 
 def test_code_in_a_file_is_not_run_unless_it_is_asked_for(tmp_path: Path):

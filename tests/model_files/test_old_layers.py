@@ -235,5 +235,5 @@ def test_keras_1_series_layers_gather_their_gates(tmp_path: Path):
 
 def test_a_switch_that_keras_3_has_no_more_is_told(tmp_path: Path):
     network = sequential(("BatchNormalization", {"name": "n", "mode": 2, "axis": -1, "batch_input_shape": [None, 4]}))
-    with pytest.raises(ModelError, match="`n` .*is switched to `mode`"):
+    with pytest.raises(ModelError, match=r"`n` .*is switched to `mode`"):
         loaded(tmp_path, network, {})

@@ -27,6 +27,7 @@ from tenfold.model_files.reading import load_model
 
 __all__ = ["Program", "load_compiled", "load_program", "rows_of"]
 
+
 @dataclass(frozen=True)
 class Program:
     """What a user's Python file gives.

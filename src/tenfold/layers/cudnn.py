@@ -22,6 +22,13 @@ FIXED = ("activation", "recurrent_activation", "use_bias", "dropout", "recurrent
          "use_cudnn", "zero_output_for_mask", "unroll")  # fmt: skip
 """Of Keras' layers, but not of cuDNN's."""
 
+OF_CELL = (
+    "unit_forget_bias",
+    *(f"{weight}_{kind}" for weight in ("kernel", "recurrent", "bias")
+      for kind in ("initializer", "regularizer", "constraint")),
+)  # fmt: skip
+"""Arguments of the layer that its cell takes."""
+
 
 @register_keras_serializable("tenfold")
 @no_type_check  # Keras reads the arguments of `__init__`, which a wrapper that checks them would hide
@@ -72,43 +79,22 @@ class CuDNNLSTM(keras.layers.RNN):  # type: ignore[misc]
 
     Args:
         units: Units.
-        unit_forget_bias: Whether the forget gate's bias starts at 1.
-        return_sequences: Whether to answer at each step.
-        return_state: Whether to answer the last state too.
-        go_backwards: Whether to read from the last step to the first.
-        stateful: Whether a batch goes on from the state of the one before.
-        **kwargs: Initializers, regularizers and constraints as in `keras.layers.LSTM`.
+        **kwargs: `unit_forget_bias`, initializers, regularizers, constraints and what to return as in
+            `keras.layers.LSTM`.
     """
 
     @takes_old_names("CuDNNLSTM")
-    def __init__(
-        self, units, kernel_initializer="glorot_uniform", recurrent_initializer="orthogonal", bias_initializer="zeros",
-        unit_forget_bias=True, kernel_regularizer=None, recurrent_regularizer=None, bias_regularizer=None,
-        activity_regularizer=None, kernel_constraint=None, recurrent_constraint=None, bias_constraint=None,
-        return_sequences=False, return_state=False, go_backwards=False, stateful=False, **kwargs,
-    ):  # fmt: skip
-        cell = CuDNNLSTMCell(
-            units, kernel_initializer=kernel_initializer, recurrent_initializer=recurrent_initializer,
-            bias_initializer=bias_initializer, unit_forget_bias=unit_forget_bias,
-            kernel_regularizer=kernel_regularizer, recurrent_regularizer=recurrent_regularizer,
-            bias_regularizer=bias_regularizer, kernel_constraint=kernel_constraint,
-            recurrent_constraint=recurrent_constraint, bias_constraint=bias_constraint,
-            dtype=kwargs.get("dtype"), name="cudnn_lstm_cell",
-        )  # fmt: skip
-        super().__init__(
-            cell, return_sequences=return_sequences, return_state=return_state, go_backwards=go_backwards,
-            stateful=stateful, activity_regularizer=activity_regularizer, **kwargs,
-        )  # fmt: skip
+    def __init__(self, units: int, **kwargs: Any) -> None:
+        of_cell = {name: kwargs.pop(name) for name in OF_CELL if name in kwargs}
+        cell = CuDNNLSTMCell(units, dtype=kwargs.get("dtype"), name="cudnn_lstm_cell", **of_cell)
+        super().__init__(cell, **kwargs)
         self.units, self.input_spec = units, keras.InputSpec(ndim=3)
 
     def get_config(self) -> dict[str, Any]:
         """What the layer is rebuilt from."""
-        config = super().get_config()
-        of_cell = self.cell.get_config()
+        config, of_cell = super().get_config(), self.cell.get_config()
         del config["cell"]
-        names = ("name", "trainable", "dtype", *FIXED)
-        config["activity_regularizer"] = keras.regularizers.serialize(self.activity_regularizer)
-        config = {**{key: value for key, value in of_cell.items() if key not in names}, **config}
+        config |= {name: of_cell[name] for name in ("units", *OF_CELL)}
         return {key: value for key, value in config.items() if key not in FIXED}
 
     @classmethod
@@ -132,7 +118,7 @@ class CuDNNGRU(keras.layers.GRU):  # type: ignore[misc]
     """
 
     @takes_old_names("CuDNNGRU")
-    def __init__(self, units, **kwargs):
+    def __init__(self, units: int, **kwargs: Any) -> None:
         super().__init__(units, reset_after=True, **kwargs)
 
     def get_config(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from keras import ops
 from keras.saving import register_keras_serializable
 
 from tenfold.layers.old_arguments import takes_old_names
+from tenfold.layers.weight_settings import WeightSettings, config_of, settings_of
 
 __all__ = ["Highway"]
 
@@ -32,54 +33,33 @@ class Highway(keras.layers.Layer):  # type: ignore[misc]  # Keras is not annotat
         activation: Of the transformed input; None for none, as in Keras.
         transform_bias: Where the gate's bias starts.
         use_bias: Whether there are biases.
-        kernel_initializer: Start of both kernels.
-        bias_initializer: Start of the bias that is not the gate's.
-        kernel_regularizer: Penalty on the kernel; not on the gate's, as in Keras.
-        bias_regularizer: Penalty on the bias.
-        activity_regularizer: Penalty on the answers.
-        kernel_constraint: Constraint of the kernel.
-        bias_constraint: Constraint of the bias.
-        **kwargs: As every Keras layer takes them, and the names of Keras 1 (`init`, `W_regularizer`, `bias`, ...).
+        **kwargs: As every Keras layer takes them, with initializer, regularizer and constraint of kernel and bias
+            (`kernel_initializer`, which starts both kernels, ...), and the names of Keras 1 (`init`, `W_regularizer`,
+            `bias`, ...). The gate is not penalised or constrained, as in Keras.
     """
 
     @takes_old_names("Highway")
     def __init__(
-        self, activation=None, transform_bias=TRANSFORM_BIAS, use_bias=True, kernel_initializer="glorot_uniform",
-        bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
-        kernel_constraint=None, bias_constraint=None, **kwargs,
-    ):  # fmt: skip
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.transform_start = transform_bias
-        self.use_bias = use_bias
+        self, activation: Any = None, transform_bias: float = TRANSFORM_BIAS, *, use_bias: bool = True, **kwargs: Any
+    ) -> None:
+        settings = WeightSettings.taken_from(kwargs)
+        super().__init__(**kwargs)
+        settings.give_to(self)
+        self.transform_start, self.use_bias = transform_bias, use_bias
         self.activation = keras.activations.get(activation)
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.bias_initializer = keras.initializers.get(bias_initializer)
-        self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
-        self.bias_regularizer = keras.regularizers.get(bias_regularizer)
-        self.kernel_constraint = keras.constraints.get(kernel_constraint)
-        self.bias_constraint = keras.constraints.get(bias_constraint)
 
     def build(self, input_shape: Any) -> None:
         """Create both kernels and biases, in the order in which Keras 2 stored them."""
         num_features = input_shape[-1]
-        self.kernel = self.add_weight(
-            shape=(num_features, num_features), name="kernel", initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
-        )  # fmt: skip
-        self.transform_kernel = self.add_weight(
-            shape=(num_features, num_features), name="transform_kernel",
-            initializer=keras.initializers.get(self.kernel_initializer).clone(),
-        )  # fmt: skip
+        square = (num_features, num_features)
+        self.kernel = self.add_weight(shape=square, name="kernel", **settings_of(self, "kernel"))
+        start = self.kernel_initializer.clone()  # other numbers than the kernel's
+        self.transform_kernel = self.add_weight(shape=square, name="transform_kernel", initializer=start)
         self.bias = self.transform_bias = None
         if self.use_bias:
-            self.bias = self.add_weight(
-                shape=(num_features,), name="bias", initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer, constraint=self.bias_constraint,
-            )  # fmt: skip
-            self.transform_bias = self.add_weight(
-                shape=(num_features,), name="transform_bias",
-                initializer=keras.initializers.Constant(self.transform_start),
-            )  # fmt: skip
+            self.bias = self.add_weight(shape=(num_features,), name="bias", **settings_of(self, "bias"))
+            start = keras.initializers.Constant(self.transform_start)
+            self.transform_bias = self.add_weight(shape=(num_features,), name="transform_bias", initializer=start)
 
     def call(self, inputs: Any) -> Any:
         """The transformed input where the gate is open, the input where it is closed."""
@@ -100,11 +80,5 @@ class Highway(keras.layers.Layer):  # type: ignore[misc]  # Keras is not annotat
             "activation": keras.activations.serialize(self.activation),
             "transform_bias": self.transform_start,
             "use_bias": self.use_bias,
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
-            "bias_initializer": keras.initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": keras.regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": keras.regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": keras.regularizers.serialize(self.activity_regularizer),
-            "kernel_constraint": keras.constraints.serialize(self.kernel_constraint),
-            "bias_constraint": keras.constraints.serialize(self.bias_constraint),
+            **config_of(self),
         }

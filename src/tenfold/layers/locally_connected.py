@@ -16,6 +16,7 @@ from keras import ops
 from keras.saving import register_keras_serializable
 
 from tenfold.layers.old_arguments import takes_old_names
+from tenfold.layers.weight_settings import WeightSettings, config_of, settings_of
 
 __all__ = ["LocallyConnected1D", "LocallyConnected2D"]
 
@@ -30,12 +31,22 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
     rank: int
 
     def __init__(
-        self, filters, kernel_size, strides=1, padding="valid", data_format=None, activation=None, use_bias=True,
-        kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None,
-        activity_regularizer=None, kernel_constraint=None, bias_constraint=None, implementation=1, **kwargs,
-    ):  # fmt: skip
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        self.filters = filters
+        self,
+        filters: int,
+        kernel_size: Any,
+        strides: Any = 1,
+        padding: str = "valid",
+        data_format: str | None = None,
+        *,
+        activation: Any = None,
+        use_bias: bool = True,
+        implementation: int = 1,
+        **kwargs: Any,
+    ) -> None:
+        settings = WeightSettings.taken_from(kwargs)
+        super().__init__(**kwargs)
+        settings.give_to(self)
+        self.filters, self.use_bias = filters, use_bias
         self.kernel_size, self.strides = self._sizes(kernel_size), self._sizes(strides)
         self.padding = padding.lower()
         if self.padding not in ("valid", "same"):
@@ -45,18 +56,11 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
         self.implementation = implementation
         self.data_format = data_format or keras.config.image_data_format()
         self.activation = keras.activations.get(activation)
-        self.use_bias = use_bias
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.bias_initializer = keras.initializers.get(bias_initializer)
-        self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
-        self.bias_regularizer = keras.regularizers.get(bias_regularizer)
-        self.kernel_constraint = keras.constraints.get(kernel_constraint)
-        self.bias_constraint = keras.constraints.get(bias_constraint)
 
-    def _sizes(self, size):
+    def _sizes(self, size: Any) -> tuple[int, ...]:
         return (size,) * self.rank if isinstance(size, int) else tuple(size)
 
-    def build(self, input_shape):
+    def build(self, input_shape: Any) -> None:
         """Create kernel and bias, a line a place of the output."""
         lengths, channels = self._lengths(input_shape)
         if None in lengths:
@@ -65,19 +69,14 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
                 f"Received inputs of shape {tuple(input_shape)}."
             )
         self.places = self._places(lengths)
-        num_inputs = math.prod(self.kernel_size) * channels
-        self.kernel = self.add_weight(
-            shape=(math.prod(self.places), num_inputs, self.filters), name="kernel",
-            initializer=self.kernel_initializer, regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
-        )  # fmt: skip
+        shape = (math.prod(self.places), math.prod(self.kernel_size) * channels, self.filters)
+        self.kernel = self.add_weight(shape=shape, name="kernel", **settings_of(self, "kernel"))
         self.bias = None
         if self.use_bias:
-            self.bias = self.add_weight(
-                shape=(*self.places, self.filters), name="bias", initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer, constraint=self.bias_constraint,
-            )  # fmt: skip
+            shape = (*self.places, self.filters)
+            self.bias = self.add_weight(shape=shape, name="bias", **settings_of(self, "bias"))
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         """Each place's patch times its own kernel."""
         is_first = self.data_format == "channels_first"
         patches = self._patches(ops.moveaxis(inputs, 1, -1) if is_first else inputs)
@@ -90,7 +89,7 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
             answers = answers + self.bias
         return self.activation(ops.moveaxis(answers, -1, 1) if is_first else answers)
 
-    def _patches(self, inputs):
+    def _patches(self, inputs: Any) -> Any:
         """Of each place the numbers that its kernel reads: `(row, place ..., offset, channel)`."""
         inputs = ops.pad(inputs, [(0, 0), *self._margins(inputs.shape[1:-1]), (0, 0)])
         cut = [
@@ -102,7 +101,7 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
         ]  # fmt: skip
         return ops.stack(cut, axis=-2)
 
-    def _margins(self, lengths):
+    def _margins(self, lengths: Any) -> list[tuple[int, int]]:
         if self.padding == "valid":
             return [(0, 0)] * self.rank
         places = self._places(lengths)
@@ -112,7 +111,7 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
         ]
         return [(each // 2, each - each // 2) for each in total]
 
-    def _places(self, lengths):
+    def _places(self, lengths: Any) -> tuple[int, ...]:
         if self.padding == "same":
             return tuple(-(-length // stride) for length, stride in zip(lengths, self.strides, strict=True))
         return tuple(
@@ -120,30 +119,24 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
             for length, kernel, stride in zip(lengths, self.kernel_size, self.strides, strict=True)
         )
 
-    def _lengths(self, input_shape):
+    def _lengths(self, input_shape: Any) -> tuple[tuple[Any, ...], Any]:
         _, *rest = input_shape
         return (tuple(rest[1:]), rest[0]) if self.data_format == "channels_first" else (tuple(rest[:-1]), rest[-1])
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> tuple[Any, ...]:
         """`(row, place ..., filter)`, the filter in second place for channels first."""
         places = self._places(self._lengths(input_shape)[0])
         is_first = self.data_format == "channels_first"
         return (input_shape[0], self.filters, *places) if is_first else (input_shape[0], *places, self.filters)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         """What the layer is rebuilt from."""
         kept = ("filters", "kernel_size", "strides", "padding", "data_format", "use_bias", "implementation")
         return {
             **super().get_config(),
             **{name: getattr(self, name) for name in kept},
             "activation": keras.activations.serialize(self.activation),
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
-            "bias_initializer": keras.initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": keras.regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": keras.regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": keras.regularizers.serialize(self.activity_regularizer),
-            "kernel_constraint": keras.constraints.serialize(self.kernel_constraint),
-            "bias_constraint": keras.constraints.serialize(self.bias_constraint),
+            **config_of(self),
         }
 
 
@@ -168,7 +161,7 @@ class LocallyConnected1D(_LocallyConnected):
     rank = 1
 
     @takes_old_names("LocallyConnected1D")
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
 
 
@@ -193,5 +186,5 @@ class LocallyConnected2D(_LocallyConnected):
     rank = 2
 
     @takes_old_names("LocallyConnected2D")
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from keras import ops
 from keras.saving import register_keras_serializable
 
 from tenfold.layers.old_arguments import takes_old_names
+from tenfold.layers.weight_settings import WeightSettings, config_of, settings_of
 
 __all__ = ["MaxoutDense"]
 
@@ -31,45 +32,27 @@ class MaxoutDense(keras.layers.Layer):  # type: ignore[misc]  # Keras is not ann
         units: Units, at least 1.
         nb_feature: Linear maps, at least 1.
         use_bias: Whether there are biases.
-        kernel_initializer: Start of the kernel.
-        bias_initializer: Start of the biases.
-        kernel_regularizer: Penalty on the kernel.
-        bias_regularizer: Penalty on the biases.
-        activity_regularizer: Penalty on the answers.
-        kernel_constraint: Constraint of the kernel.
-        bias_constraint: Constraint of the biases.
-        **kwargs: As every Keras layer takes them, and the names of Keras 1 (`output_dim`, `init`, `bias`, ...).
+        **kwargs: As every Keras layer takes them, with initializer, regularizer and constraint of kernel and bias
+            (`kernel_initializer`, ...), and the names of Keras 1 (`output_dim`, `init`, `bias`, ...).
     """
 
     @takes_old_names("MaxoutDense")
-    def __init__(
-        self, units, nb_feature=NB_FEATURE, use_bias=True, kernel_initializer="glorot_uniform",
-        bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
-        kernel_constraint=None, bias_constraint=None, **kwargs,
-    ):  # fmt: skip
-        super().__init__(activity_regularizer=activity_regularizer, **kwargs)
+    def __init__(self, units: int, nb_feature: int = NB_FEATURE, *, use_bias: bool = True, **kwargs: Any) -> None:
+        settings = WeightSettings.taken_from(kwargs)
+        super().__init__(**kwargs)
         if units < 1 or nb_feature < 1:
             raise ValueError(f"`units` and `nb_feature` are at least 1. Received: {units} and {nb_feature}")
+        settings.give_to(self)
         self.units, self.nb_feature, self.use_bias = units, nb_feature, use_bias
-        self.kernel_initializer = keras.initializers.get(kernel_initializer)
-        self.bias_initializer = keras.initializers.get(bias_initializer)
-        self.kernel_regularizer = keras.regularizers.get(kernel_regularizer)
-        self.bias_regularizer = keras.regularizers.get(bias_regularizer)
-        self.kernel_constraint = keras.constraints.get(kernel_constraint)
-        self.bias_constraint = keras.constraints.get(bias_constraint)
 
     def build(self, input_shape: Any) -> None:
         """Create a kernel and a bias for each linear map."""
-        self.kernel = self.add_weight(
-            shape=(self.nb_feature, input_shape[-1], self.units), name="kernel", initializer=self.kernel_initializer,
-            regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
-        )  # fmt: skip
+        shape = (self.nb_feature, input_shape[-1], self.units)
+        self.kernel = self.add_weight(shape=shape, name="kernel", **settings_of(self, "kernel"))
         self.bias = None
         if self.use_bias:
-            self.bias = self.add_weight(
-                shape=(self.nb_feature, self.units), name="bias", initializer=self.bias_initializer,
-                regularizer=self.bias_regularizer, constraint=self.bias_constraint,
-            )  # fmt: skip
+            shape = (self.nb_feature, self.units)
+            self.bias = self.add_weight(shape=shape, name="bias", **settings_of(self, "bias"))
 
     def call(self, inputs: Any) -> Any:
         """The largest answer of all maps, unit by unit."""
@@ -87,11 +70,5 @@ class MaxoutDense(keras.layers.Layer):  # type: ignore[misc]  # Keras is not ann
             "units": self.units,
             "nb_feature": self.nb_feature,
             "use_bias": self.use_bias,
-            "kernel_initializer": keras.initializers.serialize(self.kernel_initializer),
-            "bias_initializer": keras.initializers.serialize(self.bias_initializer),
-            "kernel_regularizer": keras.regularizers.serialize(self.kernel_regularizer),
-            "bias_regularizer": keras.regularizers.serialize(self.bias_regularizer),
-            "activity_regularizer": keras.regularizers.serialize(self.activity_regularizer),
-            "kernel_constraint": keras.constraints.serialize(self.kernel_constraint),
-            "bias_constraint": keras.constraints.serialize(self.bias_constraint),
+            **config_of(self),
         }

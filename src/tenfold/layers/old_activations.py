@@ -23,7 +23,7 @@ class ThresholdedReLU(keras.layers.Layer):  # type: ignore[misc]  # Keras is not
         **kwargs: As every Keras layer takes them.
     """
 
-    def __init__(self, theta=1.0, **kwargs):
+    def __init__(self, theta: float | None = 1.0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if theta is None or theta < 0:
             raise ValueError(f"`theta` of ThresholdedReLU is 0 or more. Received: {theta}")

@@ -10,7 +10,7 @@ Source: `keras/legacy/interfaces.py` of Keras 2.3.1, which led from Keras 1 to 2
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, no_type_check
 
 __all__ = ["KERAS_3_CLASS", "old_arguments_of", "renamed", "takes_old_names"]
@@ -85,24 +85,29 @@ _BATCH_NORMALIZATION = {
     "gamma_init": "gamma_initializer",
     "beta_regularizer": "beta_regularizer",
 }
-_SEPARABLE = {name: new for name, new in _CONVOLUTION.items() if new not in ("kernel_initializer",)}
+_SEPARABLE = {name: new for name, new in _CONVOLUTION.items() if new != "kernel_initializer"}
+
+
+def _for(layers: Iterable[str], names: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
+    return dict.fromkeys(layers, names)
+
 
 _NAMES: dict[str, Mapping[str, str]] = {
-    **dict.fromkeys(["Dense", "MaxoutDense", "Highway"], _DENSE),
-    **dict.fromkeys(["Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose"], _CONVOLUTION),
-    **dict.fromkeys(["LocallyConnected1D", "LocallyConnected2D"], _CONVOLUTION),
-    **dict.fromkeys(["SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D"], _SEPARABLE),
-    **dict.fromkeys(["SimpleRNN", "GRU", "LSTM", "CuDNNGRU", "CuDNNLSTM"], _RECURRENT),
-    **dict.fromkeys(["SimpleRNNCell", "GRUCell", "LSTMCell", "Recurrent"], _RECURRENT),
-    **dict.fromkeys(["ConvLSTM2D", "ConvLSTM2DCell"], _CONV_LSTM),
+    **_for(["Dense", "MaxoutDense", "Highway"], _DENSE),
+    **_for(["Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose"], _CONVOLUTION),
+    **_for(["LocallyConnected1D", "LocallyConnected2D"], _CONVOLUTION),
+    **_for(["SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D"], _SEPARABLE),
+    **_for(["SimpleRNN", "GRU", "LSTM", "CuDNNGRU", "CuDNNLSTM"], _RECURRENT),
+    **_for(["SimpleRNNCell", "GRUCell", "LSTMCell", "Recurrent"], _RECURRENT),
+    **_for(["ConvLSTM2D", "ConvLSTM2DCell"], _CONV_LSTM),
     **{f"{kind}Pooling{rank}D": _POOLING for kind in ("Max", "Average") for rank in (1, 2, 3)},
     **{f"Global{kind}Pooling{rank}D": _IMAGE for kind in ("Max", "Average") for rank in (1, 2, 3)},
     **{f"{kind}{rank}D": _IMAGE for kind in ("ZeroPadding", "Cropping") for rank in (2, 3)},
     "UpSampling1D": {"length": "size"},
     "UpSampling2D": _IMAGE,
     "UpSampling3D": _IMAGE,
-    **dict.fromkeys(["Dropout", "GaussianDropout", "AlphaDropout", "SpatialDropout1D"], {"p": "rate"}),
-    **dict.fromkeys(["SpatialDropout2D", "SpatialDropout3D"], {"p": "rate", **_IMAGE}),
+    **_for(["Dropout", "GaussianDropout", "AlphaDropout", "SpatialDropout1D"], {"p": "rate"}),
+    **_for(["SpatialDropout2D", "SpatialDropout3D"], {"p": "rate", **_IMAGE}),
     "GaussianNoise": {"sigma": "stddev"},
     "BatchNormalization": _BATCH_NORMALIZATION,
     "Embedding": _EMBEDDING,
@@ -120,7 +125,7 @@ _KERNEL_SIZES = [
 _WITHOUT_EFFECT = frozenset({
     "consume_less", "fused", "implementation", "input_dim", "input_length", "output_shape_type", "ragged", "weights",
 })  # fmt: skip
-"""Left out: how to compute, not what; or told by the shape of the input. `weights` stand in a file of their own place."""
+"""Left out: how to compute, not what; or told by the shape of the input; or, as `weights`, kept elsewhere in a file."""
 
 
 def old_arguments_of(name: str) -> dict[str, str]:
@@ -190,7 +195,7 @@ def takes_old_names(name: str) -> Callable[[Callable[..., None]], Callable[..., 
     def decorated(initialise: Callable[..., None]) -> Callable[..., None]:
         @no_type_check  # a wrapper that checks annotations would hide `self` from Keras
         @functools.wraps(initialise)
-        def taking(self, *values, **arguments):  # type: ignore[no-untyped-def]
+        def taking(self: Any, *values: Any, **arguments: Any) -> None:
             sizes = values[1:]
             if 1 < _rank(name) == len(sizes) and all(isinstance(size, int) for size in sizes):
                 values = (values[0], sizes)  # (32, 3, 3) of Keras 1 is (32, (3, 3))

@@ -30,11 +30,11 @@ PICTURES = 5
 class _StepCell(keras.layers.Layer):  # type: ignore[misc]  # Keras is not annotated
     """The step of a `Recurrent` layer as a cell. It holds no weights: they belong to the layer."""
 
-    def __init__(self, step, state_size, **kwargs):
+    def __init__(self, step: Any, state_size: tuple[int, ...], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.step, self.state_size, self.output_size = step, state_size, state_size[0]
 
-    def call(self, inputs, states):
+    def call(self, inputs: Any, states: Any) -> Any:
         return self.step(inputs, states)
 
 
@@ -55,8 +55,8 @@ class Recurrent(keras.layers.RNN):  # type: ignore[misc]
     """
 
     @takes_old_names("Recurrent")
-    def __init__(self, units, num_states=1, **kwargs):
-        cell = _StepCell(lambda inputs, states: self.step(inputs, states), (units,) * num_states, name="step")
+    def __init__(self, units: int, num_states: int = 1, **kwargs: Any) -> None:
+        cell = _StepCell(self.step, (units,) * num_states, name="step")
         super().__init__(cell, **kwargs)
         self.units, self.num_states = units, num_states
 
@@ -98,7 +98,7 @@ class ConvLSTM2DCell(ConvLSTMCell):  # type: ignore[misc]
     """
 
     @takes_old_names("ConvLSTM2DCell")
-    def __init__(self, filters, kernel_size, **kwargs):
+    def __init__(self, filters: int, kernel_size: Any, **kwargs: Any) -> None:
         super().__init__(2, filters, kernel_size, **kwargs)
 
     def build(self, inputs_shape: Any, states_shape: Any = None) -> None:
@@ -119,7 +119,7 @@ class ConvRecurrent2D(keras.layers.RNN):  # type: ignore[misc]
         **kwargs: `return_sequences`, `return_state`, `go_backwards` and `stateful` as in `keras.layers.RNN`.
     """
 
-    def __init__(self, cell, **kwargs):
+    def __init__(self, cell: Any, **kwargs: Any) -> None:
         super().__init__(cell, **kwargs)
         self.input_spec = keras.InputSpec(ndim=PICTURES)
 

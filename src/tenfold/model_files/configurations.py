@@ -131,7 +131,7 @@ def _translated_layer(described: Mapping[str, Any], lambdas: Lambdas, known: Map
     if kind in known:  # the caller's own class reads its own arguments
         own = {key: value for key, value in config.items() if key not in ("batch_input_shape", "dtype")}
         return {**_layer(kind, own), "module": None, "registered_name": kind}
-    config = renamed(kind, translated_settings({k: v for k, v in config.items() if k not in _PARTS + ("cells",)}))
+    config = renamed(kind, translated_settings({k: v for k, v in config.items() if k not in (*_PARTS, "cells")}))
     for part in _PARTS:
         if described["config"].get(part) is not None:
             config[part] = _translated_layer(described["config"][part], lambdas, known)
@@ -191,7 +191,9 @@ def _merge(config: Mapping[str, Any], name: str) -> tuple[str, dict[str, Any]]:
         found["axis"] = config.get("concat_axis", -1)
     if mode in ("dot", "cos"):
         axes = config.get("dot_axes", -1)
-        found["axes"] = [each[0] if isinstance(each, list) else each for each in axes] if isinstance(axes, list) else axes
+        found["axes"] = (
+            [each[0] if isinstance(each, list) else each for each in axes] if isinstance(axes, list) else axes
+        )
         found["normalize"] = mode == "cos"
     return _MERGES[mode], found
 

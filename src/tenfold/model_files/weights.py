@@ -188,7 +188,7 @@ def _of_keras_1(layer: Any, arrays: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def _of_cudnn(layer: Any, arrays: list[np.ndarray]) -> list[np.ndarray]:
-    """cuDNN reads a gate's kernel line by line of units; Keras 2 kept its numbers in that order."""
+    """Undo cuDNN's layout: it reads a gate's kernel line by line of units; Keras 2 kept its numbers in that order."""
     gates = CUDNN[type(layer)]
     kernel, recurrent, bias = arrays
     kernel = np.hstack([one.T.reshape(one.shape, order="F") for one in np.hsplit(kernel, gates)])
