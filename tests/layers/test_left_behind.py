@@ -167,7 +167,8 @@ OLD_AND_NEW = {
          lambda: keras.layers.Conv2DTranspose(3, (2, 3), strides=2)),
     "deconvolution of volumes": (lambda: layers.Deconvolution3D(3, 2, 1, 2, dim_ordering="tf"),
          lambda: keras.layers.Conv3DTranspose(3, (2, 1, 2))),
-    "locally connected": (lambda: layers.LocallyConnected2D(nb_filter=3, nb_row=2, nb_col=3, subsample=(2, 1), W_regularizer="l2"),
+    "locally connected": (lambda: layers.LocallyConnected2D(
+             nb_filter=3, nb_row=2, nb_col=3, subsample=(2, 1), W_regularizer="l2"),
          lambda: layers.LocallyConnected2D(3, (2, 3), (2, 1), kernel_regularizer="l2")),
     "highway": (lambda: layers.Highway(init="he_normal", bias=False, input_dim=4),
          lambda: layers.Highway(kernel_initializer="he_normal", use_bias=False)),

@@ -37,6 +37,10 @@ class _StepCell(keras.layers.Layer):  # type: ignore[misc]  # Keras is not annot
     def call(self, inputs: Any, states: Any) -> Any:
         return self.step(inputs, states)
 
+    def get_config(self) -> dict[str, Any]:
+        """What it holds; the layer, which is saved, makes its cell anew."""
+        return {**super().get_config(), "state_size": self.state_size}
+
 
 @register_keras_serializable("tenfold")
 @no_type_check  # Keras reads the arguments of `__init__`, which a wrapper that checks them would hide
