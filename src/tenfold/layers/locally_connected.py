@@ -73,8 +73,8 @@ class _LocallyConnected(keras.layers.Layer):  # type: ignore[misc]  # Keras is n
         self.kernel = self.add_weight(shape=shape, name="kernel", **settings_of(self, "kernel"))
         self.bias = None
         if self.use_bias:
-            shape = (*self.places, self.filters)
-            self.bias = self.add_weight(shape=shape, name="bias", **settings_of(self, "bias"))
+            of_bias = (*self.places, self.filters)
+            self.bias = self.add_weight(shape=of_bias, name="bias", **settings_of(self, "bias"))
 
     def call(self, inputs: Any) -> Any:
         """Each place's patch times its own kernel."""

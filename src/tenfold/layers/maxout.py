@@ -51,8 +51,8 @@ class MaxoutDense(keras.layers.Layer):  # type: ignore[misc]  # Keras is not ann
         self.kernel = self.add_weight(shape=shape, name="kernel", **settings_of(self, "kernel"))
         self.bias = None
         if self.use_bias:
-            shape = (self.nb_feature, self.units)
-            self.bias = self.add_weight(shape=shape, name="bias", **settings_of(self, "bias"))
+            of_bias = (self.nb_feature, self.units)
+            self.bias = self.add_weight(shape=of_bias, name="bias", **settings_of(self, "bias"))
 
     def call(self, inputs: Any) -> Any:
         """The largest answer of all maps, unit by unit."""

@@ -42,7 +42,7 @@ class ThresholdedReLU(keras.layers.Layer):  # type: ignore[misc]  # Keras is not
         return {**super().get_config(), "theta": self.theta}
 
 
-@register_keras_serializable("tenfold")
+@register_keras_serializable("tenfold")  # type: ignore[untyped-decorator]  # Keras is not annotated
 def hard_sigmoid_of_keras_2(x: Any) -> Any:
     """`clip(x / 5 + 1 / 2, 0, 1)`: the `"hard_sigmoid"` of Keras 1 and 2, and the gates of their LSTM and GRU.
 

@@ -201,8 +201,9 @@ def takes_old_names(name: str) -> Callable[[Callable[..., None]], Callable[..., 
                 values = (values[0], sizes)  # (32, 3, 3) of Keras 1 is (32, (3, 3))
             initialise(self, *values, **renamed(name, arguments))
 
-        del taking.__wrapped__  # type: ignore[attr-defined]  # Keras compares two readings of a signature: both read this
-        return taking
+        del taking.__wrapped__  # Keras compares two readings of a signature, and both must read this one
+        found: Callable[..., None] = taking
+        return found
 
     return decorated
 

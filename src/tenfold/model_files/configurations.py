@@ -70,7 +70,7 @@ def _stacked(config: Mapping[str, Any], lambdas: Lambdas, known: Mapping[str, An
             "unreadable_layer", "A Sequential network that begins with `Merge` has several inputs",
             expected="a functional network", hint="build it anew in Keras 3 and load its weights",
         )  # fmt: skip
-    first = layers[0] if layers else {"class_name": "InputLayer", "config": {}}
+    first: dict[str, Any] = layers[0] if layers else {"class_name": "InputLayer", "config": {}}
     found = []
     shape = first["config"].get("batch_input_shape") or config.get("build_input_shape")
     if first["class_name"] != "InputLayer" and not is_network(first["class_name"]):

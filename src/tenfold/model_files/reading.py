@@ -165,7 +165,7 @@ class _Lambdas:
                 f"Layer `{name}` of `{self.file}` is a Lambda: Python code, which is not run from a file",
                 expected="a function of yours that does the same",
                 hint=f"tenfold.load_model(path, custom_objects={{'{name}': function}}); a file that you trust, written "
-                "by this version of Python, loads with safe_mode=False",
+                "by this version of Python, loads with safe_mode=False; at the command line --build FILE.py:FUNCTION",
             )
         key = f"code_of_{name}"
         self.functions[key] = found

@@ -49,7 +49,8 @@ class Saved:
 
     def part(self, places: Sequence[int]) -> "Saved":
         """Some of the arrays."""
-        names, arrays = (tuple(values[place] for place in places) for values in (self.names, self.arrays))
+        names = tuple(self.names[place] for place in places)
+        arrays = tuple(self.arrays[place] for place in places)
         return Saved(names, arrays, self.is_keras_1, self.backend)
 
 
