@@ -24,6 +24,7 @@ KINDS = {
     tenfold run reviews.csv --target sentiment
     tenfold run reviews/                             # a folder, or a zip, with one folder of texts for each class
     tenfold run tickets.csv -t queue --text subject --vectors glove.6B.100d.txt    # short texts, given vectors
+    tenfold run parts.csv -t supplier --text code --tokens characters              # codes of letters and digits
 
 A column with many words a cell is a text to read. In each fold its words and pairs of words become a bag, rare ones
 weigh more. The rival is logistic regression on that bag, with words that one class uses more than the others weighted
@@ -31,19 +32,41 @@ up; networks may start from its answer and learn what it misses. Others read wor
 vectors, convolutions, GRU and LSTM in both directions) where the budget is thorough. The report shows the words that
 speak for each class, and the texts that the network got most wrong.
 
+Where words fail, because no blanks divide them (Chinese, Japanese, Thai) or more than half of the words of a text are
+new (product codes, a few texts of a language that builds long words), bags have n-grams of 2 to 5 characters, and
+readers see subwords (byte pair encoding). Both are fitted in each fold. `--tokens words|subwords|characters` says it
+otherwise.
+
+From 30 million words and pairs of words on, a list of them would take more than 3 GB while they are counted. Then they
+are hashed: each gets one of 65,536 places by its letters, and a sign, so that terms on one place cancel on average
+(`--terms hashed` or `named` says it otherwise). The report says how many share a place; weights of single words then
+have no name. 250,000 texts of 20 words from a list of a million, 4.1 million different terms: by name 0.95 GB and
+30 seconds, hashed 0.09 GB and 26 seconds.
+
+Texts that repeat another one with the same answer stay on one side of every split; the report counts them.
+
 ![Words that speak for each class](figures/kinds/words.png)
 """,
     "photos": """## Photos
 
     tenfold run flowers.zip                          # a folder, or a zip, with one folder of photos for each class
+    tenfold run flowers.zip --weights vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5    # trained on ImageNet
     tenfold predict flowers-run holiday/
 
 Photos of any size and kind are turned upright, brought to one size and kept as bytes, once for all folds; what cannot
 be read is named and left out. Rivals see pixels and colours. Networks are convnets of growing depth, then varied in
-training (mirrored, moved, brighter, darker) and with dropout, and residual ones. Where weights of a network trained on
-ImageNet are there (`--weights FILE`, or Keras' own `~/.keras/models`), a head on its frozen numbers competes with them;
-`tenfold.views.activations`, `filters` and `grad_cam` open any Keras convnet. The report shows photos of each class,
-near copies, the mistakes that the network is most certain of, and where it looks.
+training (mirrored, moved, brighter, darker) and with dropout, and residual ones; a thorough budget adds one of
+separable convolutions. `tenfold.views.activations`, `filters` and `grad_cam` open any Keras convnet. The report shows
+photos of each class, near copies, the mistakes that the network is most certain of, and where it looks.
+
+Where weights of a network trained on ImageNet are there (`--weights FILE` of MobileNetV2, EfficientNetV2B0 or VGG16, or
+Keras' own `~/.keras/models`), a head on its frozen numbers competes with the convnets. Budgets above quick then
+fine-tune: the head that was chosen and the base's last block go on together at a small rate that falls to 0. Each fold
+takes that only where its inner rows say that it helps, and step 7 of the report says what was done and what it gained.
+VGG16 is heavy for two cores: 6.6 billion multiplications a photo of 150 pixels, 33 seconds of processor time a hundred
+photos with their mirror images (35 by the clock, beside other work). `vgg16_96:FILE` reads photos of 96 pixels, with
+four tenths of the multiplications. To fine-tune it on thousands of photos would take hours: it stays frozen, and the
+run says so.
 
 ![Where a convnet looks](figures/kinds/grad-cam.png)
 

@@ -29,6 +29,8 @@ class Options:
         join: Other tables, as files.
         on: Key columns of each of them, several divided by commas; one for all.
         text: Columns that are texts to read, however short.
+        tokens: How texts are cut: `"words"`, `"subwords"` or `"characters"`.
+        terms: Whether the terms of bags are `"named"` or `"hashed"`.
         vectors: File of word vectors that networks may start from.
         drop: Columns that are no inputs.
         allow: Columns that are known at the time of prediction, whatever they look like.
@@ -55,6 +57,8 @@ class Options:
     join: tuple[str, ...] = ()
     on: tuple[str, ...] = ()
     text: tuple[str, ...] = ()
+    tokens: str = ""
+    terms: str = ""
     vectors: str = ""
     drop: tuple[str, ...] = ()
     allow: tuple[str, ...] = ()

@@ -106,6 +106,8 @@ def run(
     join: str | Path | Sequence[str | Path] = (),
     on: str | Sequence[str] = (),
     text: str | Sequence[str] = (),
+    tokens: str | None = None,
+    terms: str | None = None,
     vectors: str | Path | None = None,
     drop: str | Sequence[str] = (),
     allow: str | Sequence[str] = (),
@@ -144,6 +146,10 @@ def run(
         join: Other tables, as files: their columns are added where the key agrees.
         on: Key column of the joined tables (several divided by commas): one for all, or one each.
         text: Columns to read word by word; longer texts are found by themselves.
+        tokens: How texts are cut for networks that read them: `"words"`, `"subwords"` or `"characters"`; None for what
+            serves the training texts. Bags have words and pairs of words, or n-grams of characters for the other two.
+        terms: `"named"` or `"hashed"`: whether each term of a bag has a place of its own; None hashes where there are
+            too many to list.
         vectors: A file of word vectors (GloVe, or word2vec as text; `.gz` and `.zip` too): networks that read texts
             start from them.
         drop: Columns that are not to be used.
@@ -153,9 +159,10 @@ def run(
         trials: Trials of step 7; None for the budget's.
         minutes: Time for step 7 in place of trials: how many are tried then depends on the machine.
         card: A file with what only you know of the data (`card.toml`); None for the one beside the table, if there.
-        weights: Of a network that was trained on ImageNet, to read photos with: a file that `keras.applications` knows,
-            without its top, or `"mobilenet_v2_0.35_96:PATH"` where its name does not say what it is; `"none"` for none.
-            None for the file that Keras keeps, where it is there or can be had.
+        weights: Of a network that was trained on ImageNet, to read photos with: a file that `keras.applications` knows
+            (MobileNetV2, EfficientNetV2B0, VGG16), without its top, or `"mobilenet_v2_0.35_96:PATH"` where its name
+            does not say what it is; `"none"` for none. None for the file that Keras keeps, where it is there or can be
+            had.
         show_rows: Whether the report may show rows of the table.
         progress: Called with each event; None draws progress on standard error.
 
@@ -184,6 +191,8 @@ def run(
         join=_texts(join),
         on=_texts(on),
         text=_texts(text),
+        tokens=tokens or "",
+        terms=terms or "",
         vectors="" if vectors is None else str(vectors),
         drop=_texts(drop),
         allow=_texts(allow),

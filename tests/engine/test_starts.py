@@ -9,11 +9,12 @@ import pytest
 from keras import initializers, layers
 
 from engine.models import Build, dense, numbers, sequential
-from engine.oracle import initial_states
+from engine.oracle import assert_members_equal_lone_fits, initial_states, precision
 from tenfold.engine.arrays import to_arrays
 from tenfold.engine.member import Member
 from tenfold.engine.network import State
 from tenfold.engine.population import train_population
+from tenfold.errors import ModelError
 
 DATA = to_arrays(numbers(9, 5), numbers(9, 1, seed=1))
 ROWS = np.arange(7)
@@ -147,3 +148,32 @@ def test_noise_has_a_stream_for_each_member_unless_the_user_fixed_it():
     drawn, fixed = start(build).frozen
     assert len({line.tobytes() for line in drawn}) == 3
     assert len({line.tobytes() for line in fixed}) == 1
+
+
+def functional() -> keras.Model:
+    """A model whose variables' paths are those of their layers."""
+    inputs = keras.Input((5,))
+    model = keras.Model(inputs, layers.Dense(1, name="last")(layers.Dense(4, name="first")(inputs)))
+    model.compile("sgd", "mse")
+    return model
+
+
+def test_a_member_starts_from_what_it_brings_and_goes_on_as_keras_does():
+    own = {"last/kernel": np.full((4, 1), 0.5), "last/bias": np.array([2.0])}
+    members = [Member(ROWS, seed=1), Member(ROWS, seed=1, start=own)]
+    states = initial_states(functional, DATA, members, 7)
+    assert (states.trainable[2][1] == 0.5).all()
+    assert not (states.trainable[2][0] == 0.5).any()
+    np.testing.assert_array_equal(states.trainable[0][0], states.trainable[0][1])
+    with precision("float64"):
+        assert_members_equal_lone_fits(
+            functional, numbers(9, 5), numbers(9, 1, seed=1), kind="float64", members=members, epochs=2
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("last/kernel", r"Expected: \(4, 1\) numbers"), ("lost/kernel", "first/bias")]
+)
+def test_a_start_that_does_not_fit_is_refused(path: str, said: str):
+    with pytest.raises(ModelError, match=f"cannot start from values for `{path}`.*{said}"):
+        initial_states(functional, DATA, [Member(ROWS, start={path: np.zeros(3)})], 7)

@@ -77,7 +77,8 @@ def test_a_network_of_all_steps_beats_the_spread_and_never_crosses(question, nes
     small = replace(nested, recipe=recipe)
     chosen, _ = train_candidates(small, [candidate], range(len(nested.folds)))
     results, tally = train_path(replace(path, recipe=recipe), chosen)
-    assert tally.num_members == len(nested.folds)
+    assert tally.num_members == sum(len(fold.inner) for fold in nested.folds)
+    assert tally.num_programs == 1
     for fold, result in zip(path.outer, results[:-1], strict=True):
         low, middle, high = np.split(result.predictions[0], 3, axis=1)
         assert (low <= middle).all()

@@ -5,6 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from engine.oracle import assert_members_equal_lone_fits, precision
 from tenfold.capacity import choose_ladder
 from tenfold.engine.member import Member
 from tenfold.engine.population import train_population
@@ -41,6 +42,7 @@ def stripes(num_photos: int) -> tuple[np.ndarray, np.ndarray]:
         (Rung((), filters=(16, 32, 64)), "convnet 16-32-64"),
         (Rung((), filters=(16, 32), augmented=True), "convnet 16-32, augmented"),
         (Rung((), filters=(16, 32), residual=True), "residual net 16-32"),
+        (Rung((), filters=(16, 32), separable=True), "separable net 16-32"),
         (Rung((512,), filters=(32, 64)), "convnet 32-64 + 512"),
     ],
 )
@@ -75,6 +77,28 @@ def test_a_new_block_of_a_residual_net_changes_nothing():
     both = keras.Model(model.inputs, [model.get_layer(name).output for name in ("stem_activation", "block_1")])
     before, after = both.predict({"photos": photos}, verbose=0)
     np.testing.assert_array_equal(after, before)
+
+
+def test_a_separable_net_is_the_books_small_xception():
+    model = table_network(SHAPE, problem(), Rung((), filters=(4, 6), separable=True))()
+    kinds = [type(layer).__name__ for layer in model.layers if layer.name.startswith("block_2")]
+    assert sorted(kinds) == sorted(
+        ["BatchNormalization", "Activation", "SeparableConv2D"] * 2 + ["MaxPooling2D", "Conv2D", "Add"]
+    )
+    stem, first, second = 25 * 3 * 4, (9 * 4 + 16) * 2 + 16, (9 * 4 + 24) + (9 * 6 + 36) + 24
+    normalised = 4 * (4 + 4 + 4 + 6)
+    assert model.count_params() == stem + first + second + normalised + (6 + 1)
+
+
+def test_a_separable_net_trains_as_keras_trains_it():
+    photos, truth = stripes(20)
+    build = table_network(SHAPE, problem(), Rung((), filters=(3,), separable=True))
+    members = [Member(np.arange(12), np.arange(12, 20))]
+    with precision("float64"):
+        # Keras keeps the moving statistics of batch normalisation in float32.
+        assert_members_equal_lone_fits(
+            build, {"photos": photos}, truth[:, None], kind="float64", members=members, epochs=2, allowed=1e-6
+        )
 
 
 @pytest.mark.parametrize("rung", [Rung((), filters=(8, 16), augmented=True), Rung((), filters=(8,), residual=True)])

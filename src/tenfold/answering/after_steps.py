@@ -21,6 +21,7 @@ from tenfold.evaluation.scoring import OuterRows, OuterScores, out_of_fold
 from tenfold.measures.measure import Prediction
 from tenfold.model_folder.network import TrainedModel
 from tenfold.nested.network import final_network
+from tenfold.nested.origins import starts_from_past
 from tenfold.nested.results import Tally
 from tenfold.prepare.suspects.suspect import leaking
 from tenfold.progress import Note
@@ -113,8 +114,8 @@ class Evaluation:
         tally = self.taken.climb.tally + self.taken.tuned.tally + choice.tally + (path.tally if path else Tally())
         num_settings = len(self.taken.climb.evidence) + len(self.taken.tuned.trials)
         if facts.tuning is not None:
-            said = f"{facts.tuning.because} {delivered_words(choice.is_retrained, choice.gain)}"
-            facts = replace(facts, tuning=replace(facts.tuning, because=said))
+            way = delivered_words(choice.is_retrained, choice.gain, starts_from_past=starts_from_past(self.nested))
+            facts = replace(facts, tuning=replace(facts.tuning, because=f"{facts.tuning.because} {way}"))
         facts = replace(facts, work=work_facts(tally, num_settings))
         return Answer(facts, model, baseline, scored.positions, scored.predictions, path)
 

@@ -39,6 +39,7 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
         chosen: What that fold chose, with its members.
         mute: Codes of checks and kinds of fault to leave out; codes of columns are not meant here.
     """
+    logged, chosen = chosen, chosen.before or chosen  # of a fine-tuned network the head: its base was built by others
     rung, rows = chosen.candidate.rung, nested.folds[nested.final].train_rows
     if levels_of(nested):  # windows are laid out for it: a sample will do
         rows = rows[:: max(1, len(rows) // MOST_WINDOWS)]
@@ -58,7 +59,7 @@ def final_network_findings(nested: NestedRows, chosen: FoldResult, mute: Sequenc
         nested
     ):  # a forecast starts from answers in units of the ridge's error, however far the series has risen
         muted += ["TF201", "TF203"]
-    return findings_of(seen, _history(nested, chosen, recipe.epochs), muted)
+    return findings_of(seen, _history(nested, logged, nested.recipe_of(logged.candidate.rung).epochs), muted)
 
 
 def _history(nested: NestedRows, chosen: FoldResult, epochs: int) -> HistoryFacts | None:

@@ -15,6 +15,7 @@ from tenfold.baselines.rivals import Baseline, choose_baselines
 from tenfold.capacity import Climb, choose_ladder, climb_ladder, compile_ladder
 from tenfold.measures.choice import inner_measure
 from tenfold.measures.measure import Measure
+from tenfold.nested.fine_tuning import fine_tune
 from tenfold.nested.frozen_base import with_frozen_base
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
 from tenfold.nested.origins import levels_of
@@ -26,6 +27,7 @@ from tenfold.progress import Note, Warned
 from tenfold.report.facts import Facts
 from tenfold.run_facts.preparation import preparation_facts, with_base_told
 from tenfold.run_facts.protocol import protocol_facts
+from tenfold.run_facts.repeated_texts import repeated_texts
 from tenfold.run_facts.suspects import suspect_findings
 from tenfold.run_facts.trained import capacity_facts, curve_facts, tuning_facts
 from tenfold.tune import Tuned, TuningPlan, compile_trials, tune_network
@@ -115,12 +117,16 @@ class SevenSteps:
             question, rows = self.question, self.question.rows.working
             working, target = question.inputs.iloc[rows], question.target[rows]
             suspects = find_suspects(working, target, question.problem, question.options.text)
+            fitted = nested.table.preparations[nested.final]
+            repeats = {
+                one.name: repeated_texts(
+                    question.inputs[one.name], target, rows, question.rows.sealed, question.alike.groups
+                )
+                for one in fitted.columns
+                if one.kind == "prose"
+            }
             found = preparation_facts(
-                working,
-                nested.table.preparations[nested.final],
-                problem=question.problem,
-                target=target,
-                suspects=suspects,
+                working, fitted, problem=question.problem, target=target, suspects=suspects, repeats=repeats
             )
             if nested.base is not None:
                 found = with_base_told(found, nested.base.name, nested.shape.features)
@@ -205,11 +211,26 @@ class SevenSteps:
         amount = f"{plan.minutes:g} minutes of" if plan.minutes else plan.num_trials
         with self.bench.step(7, "tune", f"{amount} trials of {plan.words(nested)}") as outcome:
             tuned = tune_network(nested, climb, plan, kept=self.kept, progress=self.progress)
+            tuned, said = self._fine_tuned(nested, tuned)
             self.bench.note_look("inner", f"{len(tuned.trials)} trials on inner folds", tuned.tally.num_members)
             judge = inner_measure(question.problem)
             found = tuning_facts(nested, climb, tuned, question.measures.primary, judge, question.target)
+            found = replace(found, because=f"{found.because} {said}".rstrip())
             outcome.text = found.decision.rstrip(".")
         return tuned, replace(facts, tuning=found, curves=curve_facts(nested, tuned.chosen[nested.final]))
+
+    def _fine_tuned(self, nested: NestedRows, tuned: Tuned) -> tuple[Tuned, str]:
+        """The same after fine-tuning, where folds chose a frozen base, and what is said of it."""
+        if nested.base is None:
+            return tuned, ""
+        budget = self.question.budget
+        self.progress(Note("fine-tuning of the base's last block"))
+        found = fine_tune(
+            nested, tuned.chosen, budget.photo_rates, budget.photo_work, kept=self.kept, progress=self.progress
+        )
+        if found.tally.num_members:
+            self.bench.note_look("inner", "fine-tuning on inner folds", found.tally.num_members)
+        return replace(tuned, chosen=found.chosen, tally=tuned.tally + found.tally), found.words
 
 
 def _told_rare(labels: Sequence[str], num_classes: int) -> tuple[str, str]:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from tenfold.nested.rows import NestedRows, nest_rows
 from tenfold.progress import ProgressListener, StepFinished, StepStarted
+from tenfold.question.asked_texts import asked_ways
 from tenfold.question.posing import Question
 from tenfold.run_folder.folder import RunFolder
 from tenfold.run_folder.ledger import Look, add_look
@@ -65,6 +66,7 @@ class Workbench:
             num_seeds=question.budget.num_seeds,
             texts=question.options.text,
             vectors=question.vectors,
+            ways=asked_ways(question.options),
         )
 
     def note_look(self, part: Literal["inner", "outer", "sealed"], what: str, num_scores: int) -> None:

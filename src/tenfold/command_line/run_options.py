@@ -9,9 +9,8 @@ import typer
 __all__ = [
     "Allow", "Budget", "BudgetOption", "CardFile", "Drop", "ExampleName", "Folds", "Gap", "Group", "Horizon", "Join",
     "Kind", "KindOption", "KnownAhead", "Matters", "MeasureName", "Minutes", "Mute", "NoRows", "On", "Out",
-    "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Text", "Time", "Trials",
-    "Vectors",
-    "WeightsFile",
+    "ProtocolName", "ProtocolOption", "Require", "RequireOption", "Seed", "Series", "Target", "Terms", "Text", "Time",
+    "Tokens", "Trials", "Vectors", "WeightsFile",
 ]  # fmt: skip
 
 
@@ -89,6 +88,16 @@ Text = Annotated[
     list[str] | None,
     typer.Option("--text", metavar="COLUMN", help="Read it word by word, however short; may be repeated."),
 ]
+Tokens = Annotated[
+    str | None,
+    typer.Option(
+        "--tokens", metavar="KIND", help="Texts are cut into words, subwords or characters; default: what serves them."
+    ),
+]
+Terms = Annotated[
+    str | None,
+    typer.Option("--terms", metavar="KIND", help="Terms of bags are named, or hashed, as they are if there are many."),
+]
 Vectors = Annotated[
     Path | None,
     typer.Option("--vectors", metavar="FILE", help="Vectors of words that texts are read with: GloVe or word2vec."),
@@ -111,7 +120,7 @@ Minutes = Annotated[
 WeightsFile = Annotated[
     str | None,
     typer.Option(
-        "--weights", metavar="FILE", help="Read photos with a trained network of keras.applications, or none."
+        "--weights", metavar="FILE", help="Read photos with a trained MobileNetV2, EfficientNetV2B0 or VGG16, or none."
     ),
 ]
 CardFile = Annotated[

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from tenfold.data.copies import find_copies
+from tenfold.data.long_texts import text_groups
 from tenfold.errors import TableError, did_you_mean
 
 __all__ = ["Alike", "rows_alike"]
@@ -32,6 +33,7 @@ class Alike:
         num_repeated: Rows that are kept with an earlier one, to which they are equal in every column.
         num_near: Rows that are kept with an earlier one, to which they are nearly equal.
         num_by_chance: Rows that equal an earlier one and are not kept with it, because such rows are common.
+        num_texts: Further rows that are kept with an earlier one, because they repeat its text and its answer.
     """
 
     groups: Int[np.ndarray, " row"] | None
@@ -40,6 +42,7 @@ class Alike:
     num_repeated: int
     num_near: int = 0
     num_by_chance: int = 0
+    num_texts: int = 0
 
     @property
     def words(self) -> str:
@@ -51,6 +54,9 @@ class Alike:
             parts.append(f"{_rows(self.num_repeated, 'repeated')} and what {_it_repeats(self.num_repeated)}")
         if self.num_near:
             parts.append(f"{_rows(self.num_near, 'nearly repeated')} and what {_it_repeats(self.num_near)}")
+        if self.num_texts:
+            rows = _rows(self.num_texts, "further")
+            parts.append(f"{rows} with a repeated text and answer and what {_it_repeats(self.num_texts)}")
         return " and ".join(parts)
 
     @property
@@ -71,7 +77,12 @@ def _it_repeats(count: int) -> str:
 
 
 def rows_alike(
-    frame: pd.DataFrame, group: str | None = None, *, ignore: Sequence[str] = (), compare: Sequence[str] = ()
+    frame: pd.DataFrame,
+    group: str | None = None,
+    *,
+    ignore: Sequence[str] = (),
+    compare: Sequence[str] = (),
+    answers: Sequence[str] = (),
 ) -> Alike:
     """Find the rows that must stay together.
 
@@ -80,6 +91,7 @@ def rows_alike(
         group: A column whose equal values mark rows that belong together, such as a patient; None for none.
         ignore: Columns that two copies may differ in, besides those that look like identifiers.
         compare: Columns that must be equal whatever they look like: the target, the time.
+        answers: Targets: rows that share them and a long text stay together; none where texts may repeat.
 
     Returns:
         The groups. Rows are together if they share a value of `group`, repeat each other, or both at a remove.
@@ -97,7 +109,15 @@ def rows_alike(
     copies = find_copies(cells, ignore, compare)
     labels += [] if copies.labels is None else [_numbered(copies.labels)]
     num_groups = 0 if group is None else int(frame[group].nunique())
-    return Alike(_joined(labels), group or "", num_groups, copies.num_repeated, copies.num_near, copies.num_by_chance)
+    groups = _joined(labels)
+    texts = text_groups(cells, answers) if answers else None
+    num_texts = 0
+    if texts is not None:
+        before = np.arange(len(frame)) if groups is None else groups
+        joined = _joined([before, _numbered(texts)])
+        num_texts = len(np.unique(before)) - len(np.unique(np.asarray(joined)))
+        groups = joined if num_texts else groups
+    return Alike(groups, group or "", num_groups, copies.num_repeated, copies.num_near, copies.num_by_chance, num_texts)
 
 
 def _group_of_rows(frame: pd.DataFrame, group: str) -> Int[np.ndarray, " row"]:

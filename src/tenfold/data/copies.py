@@ -14,6 +14,9 @@ together if no column's trail explains more than a fifth of the pairs. (Other co
 product of their frequencies would assume. Share explained, worst column: wine 0.1 %, iris 8 %, titanic without names
 35 %, breast cancer 54 %, adult 46 %, nine columns of three random categories 101 %, the same 17 with 5 % copied 0 %.)
 
+*Long texts and photos* are never equal by chance; beside a label alone, which half of all rows share, the trail would
+say that they are.
+
 *A row that makes a tenth of the table* is its most common case, not a copy: of the 11,183 rows of the mammography data
 3,322 are one and the same, a spot without any feature. Half of a fold cannot stay on one side, and need not.
 """
@@ -23,8 +26,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from jaxtyping import Bool, Float, Int, UInt64
+from jaxtyping import Bool, Float, Int, Shaped, UInt64
 
+from tenfold.data.long_texts import are_long, squeezed
 from tenfold.data.lookup_column import is_lookup_column
 from tenfold.data.near_photos import near_groups
 
@@ -75,10 +79,12 @@ def find_copies(cells: pd.DataFrame, ignore: Sequence[str] = (), compare: Sequen
     Returns:
         The copies, near ones among them unless their equality is chance.
     """
-    may_be_chance = not any(is_lookup_column(cells[name]) for name in cells.columns)
-    exact = _Equal.of([_hash_exactly(cells[name]) for name in cells.columns], may_be_chance=may_be_chance)
+    certain = np.zeros(len(cells), dtype=bool)
+    for name in cells.columns:
+        certain |= is_lookup_column(cells[name]) or are_long(cells[name])
+    exact = _Equal.of([_hash_exactly(cells[name]) for name in cells.columns], certain)
     kept = [name for name in cells.columns if name in compare or not (name in ignore or _identifies(cells[name]))]
-    near = _Equal.of([_hash_roughly(cells[name]) for name in kept], may_be_chance=may_be_chance) if kept else exact
+    near = _Equal.of([_hash_roughly(cells[name]) for name in kept], certain) if kept else exact
     if near.num_repeated <= exact.num_repeated:
         return exact.copies()
     found = near.copies()
@@ -90,36 +96,36 @@ def find_copies(cells: pd.DataFrame, ignore: Sequence[str] = (), compare: Sequen
 
 @dataclass(frozen=True)
 class _Equal:
-    """Hash of each row, and what each column adds to it: rows with equal hashes are equal.
-
-    Photos are never equal by chance; beside a label alone, which half of all rows share, the trail would say so.
-    """
+    """Hash of each row, what each column adds to it, and which rows are never equal by chance."""
 
     rows: UInt64[np.ndarray, " row"]
     columns: list[UInt64[np.ndarray, " row"]]
-    may_be_chance: bool = True
+    certain: Bool[np.ndarray, " row"]
 
     @classmethod
-    def of(cls, columns: Sequence[UInt64[np.ndarray, " row"]], *, may_be_chance: bool) -> "_Equal":
+    def of(cls, columns: Sequence[UInt64[np.ndarray, " row"]], certain: Bool[np.ndarray, " row"]) -> "_Equal":
         """Sums of hashes, each column's made different, so that one column can be taken out again."""
         apart = [_mixed(column, number) for number, column in enumerate(columns)]
-        return cls(np.asarray(np.sum(apart, axis=0, dtype=np.uint64)), apart, may_be_chance)
+        return cls(np.asarray(np.sum(apart, axis=0, dtype=np.uint64)), apart, certain)
 
     @property
     def num_repeated(self) -> int:
-        return len(self.rows) - len(np.unique(self.rows))
+        return _num_repeated(self.rows)
 
     def copies(self) -> Copies:
         """The rows that are copies: equal, not the table's most common case, and more than chance makes."""
         names, labels, counts = np.unique(self.rows, return_inverse=True, return_counts=True)
         num_equal = len(labels) - len(names)
         is_common = counts > max(FEWEST_COMMON, COMMON_SHARE * len(labels))
-        rare = ~is_common[labels]
-        num_repeated = int((counts[~is_common] - 1).sum())
-        if not num_repeated or (self.may_be_chance and self._share_by_chance(rare) > MOST_BY_CHANCE):
+        kept = rare = ~is_common[labels]
+        doubtful = rare & ~self.certain
+        if _num_repeated(labels[doubtful]) and self._share_by_chance(doubtful) > MOST_BY_CHANCE:
+            kept = rare & self.certain
+        num_repeated = _num_repeated(labels[kept])
+        if not num_repeated:
             return Copies(None, num_by_chance=num_equal)
         alone = len(names) + np.arange(len(labels))
-        return Copies(np.where(rare, labels, alone), num_repeated, 0, num_equal - num_repeated)
+        return Copies(np.where(kept, labels, alone), num_repeated, 0, num_equal - num_repeated)
 
     def _share_by_chance(self, rare: Bool[np.ndarray, " row"]) -> float:
         """Largest share of the equal pairs that a column's nearly equal pairs explain; see the module."""
@@ -131,6 +137,10 @@ class _Equal:
             num_nearly = _num_pairs(rows - column[rare]) - num_pairs
             shares.append(num_nearly * agree / (1 - agree) / num_pairs if agree < 1 else 0.0)
         return max(shares)
+
+
+def _num_repeated(values: Shaped[np.ndarray, " row"]) -> int:
+    return len(values) - len(np.unique(values))
 
 
 def _num_pairs(values: UInt64[np.ndarray, " row"]) -> float:
@@ -162,7 +172,7 @@ def _hash_roughly(values: pd.Series) -> UInt64[np.ndarray, " row"]:
     if not (is_text or pd.api.types.is_object_dtype(values)):
         return _hash_exactly(values)
     codes, different = pd.factorize(values)
-    plain = pd.factorize(np.array([" ".join(str(cell).casefold().split()) for cell in different] or [""]))[0]
+    plain = pd.factorize(np.array([squeezed(str(cell)) for cell in different] or [""]))[0]
     return _as_hashes(np.where(codes < 0, -1, plain[codes]))
 
 

@@ -5,7 +5,9 @@ arrays goes out, with floats in Keras' `floatx`. One copy serves every member: o
 the memory of the NumPy array, because it is aligned to what XLA asks for.
 """
 
+import functools
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import jax
@@ -19,9 +21,12 @@ from tenfold.engine.network import Batch
 from tenfold.errors import OptionError, TableError
 from tenfold.lookup import Lookup
 
-__all__ = ["can_be_arrays", "first_rows", "num_rows", "place", "split_off", "to_arrays", "with_class_weights"]
+__all__ = ["Placement", "can_be_arrays", "first_rows", "num_rows", "split_off", "to_arrays", "with_class_weights"]
 
 _ALIGNMENT = 64  # bytes; XLA's CPU client uses a NumPy buffer in place only at this alignment (xla/cpu: kAlign)
+
+_MUCH = 4 << 20
+"""Bytes that a thread copies; fewer are copied sooner than a thread begins (arbitrary)."""
 
 
 def can_be_arrays(*trees: Any) -> bool:
@@ -117,25 +122,62 @@ def first_rows(data: Batch, count: int) -> Batch:
     return Batch(*laid_out(slice_rows(tuple(data), slice(count))))
 
 
-def place(data: Batch, devices: Sequence[Any]) -> Batch:
-    """The data on the devices, whole on each; on the CPU without a copy for each.
+class Placement:
+    """Data that go to the devices, whole on each; on the CPU without a copy for each.
+
+    Their shapes are known at once, so that a program can be traced and compiled while a thread copies the numbers.
 
     Args:
         data: NumPy arrays.
         devices: Where the members run; one device or the devices of a wave.
 
-    Returns:
-        The same tree of JAX arrays, replicated over the devices.
+    Attributes:
+        shapes: The same tree with a shape, type and place for each array.
     """
-    if len(devices) == 1:
-        return Batch(*jax.tree.map(lambda leaf: jax.device_put(_aligned(leaf), devices[0]), tuple(data)))
-    everywhere = member_sharding(devices, shared=True)
-    return Batch(*jax.tree.map(lambda leaf: _replicate(_aligned(leaf), devices, everywhere), tuple(data)))
+
+    def __init__(self, data: Batch, devices: Sequence[Any]) -> None:
+        self._data, self._devices = data, list(devices)
+        is_alone = len(self._devices) == 1
+        self._sharding: Any = (
+            jax.sharding.SingleDeviceSharding(devices[0]) if is_alone else member_sharding(devices, shared=True)
+        )
+        self.shapes = Batch(*jax.tree.map(self._shape, tuple(data)))
+        self._coming: Future[Batch] | None = None
+
+    def begin(self) -> None:
+        """Start to copy in a thread; little is copied when it is asked for."""
+        if self._coming is None and sum(leaf.nbytes for leaf in jax.tree.leaves(tuple(self._data))) > _MUCH:
+            self._coming = _copier().submit(self._placed)
+
+    def arrays(self) -> Batch:
+        """The tree of JAX arrays; waits until they are there."""
+        if self._coming is None:
+            self._coming = Future()
+            self._coming.set_result(self._placed())
+        return self._coming.result()
+
+    def _shape(self, leaf: np.ndarray) -> Any:
+        kind = jax.dtypes.canonicalize_dtype(leaf.dtype)
+        shape: Any = jax.ShapeDtypeStruct
+        return shape(leaf.shape, kind, sharding=self._sharding)
+
+    def _placed(self) -> Batch:
+        put = self._alone if len(self._devices) == 1 else self._everywhere
+        return Batch(*jax.tree.map(put, tuple(self._data)))
+
+    def _alone(self, leaf: np.ndarray) -> Any:
+        return jax.device_put(_aligned(leaf), self._devices[0])
+
+    def _everywhere(self, leaf: np.ndarray) -> Any:
+        aligned = _aligned(leaf)
+        copies = [jax.device_put(aligned, device) for device in self._devices]
+        return jax.make_array_from_single_device_arrays(leaf.shape, self._sharding, copies)
 
 
-def _replicate(leaf: np.ndarray, devices: Sequence[Any], sharding: Any) -> Any:
-    copies = [jax.device_put(leaf, device) for device in devices]
-    return jax.make_array_from_single_device_arrays(leaf.shape, sharding, copies)
+@functools.cache
+def _copier() -> ThreadPoolExecutor:
+    """The same thread in every call: the C library keeps freed memory for each thread anew."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="placement")
 
 
 def _aligned(leaf: np.ndarray) -> np.ndarray:

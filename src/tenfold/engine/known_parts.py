@@ -7,8 +7,8 @@ the user's own may do anything.
 __all__ = ["is_known", "is_known_configuration"]
 
 _MODULES = (
-    "keras.src.", "tenfold.layers", "tenfold.networks.inner_loss", "tenfold.networks.schedule",
-    "tenfold.networks.training_loss",
+    "keras.src.", "tenfold.layers", "tenfold.networks.inner_loss", "tenfold.networks.pinball",
+    "tenfold.networks.schedule", "tenfold.networks.training_loss",
 )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ class Member:
         trial: Which candidate of a search.
         settings: Settings that differ between members, by name (`tenfold.engine.settings`).
         epochs: Epochs that it trains at most; None for all epochs of the call.
+        start: Values that some variables start from in place of the model's own, by Keras' path (`output/kernel`).
     """
 
     train_rows: Int[np.ndarray, " train_row"]
@@ -30,6 +31,7 @@ class Member:
     trial: int = 0
     settings: Mapping[str, float] = field(default_factory=dict)
     epochs: int | None = None
+    start: Mapping[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     def entropy(self, run_seed: int, purpose: str) -> np.random.SeedSequence:
         """The member's own source of randomness for one purpose, whatever its place in the population.

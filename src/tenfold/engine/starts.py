@@ -99,6 +99,7 @@ def member_states(build: Any, network: Network, members: Sequence[Member], run_s
         trainable = [_values(variable, seeds) for variable in model.trainable_variables]
         frozen = [_values(variable, seeds) for variable in model.non_trainable_variables]
     _reseed_noise(model, frozen, run_seed, members)
+    _put_starts(model, trainable, frozen, members)
     return State([np.stack(v) for v in trainable], [np.stack(v) for v in frozen], _optimizer_values(network, members))
 
 
@@ -261,6 +262,24 @@ def _reseed_noise(model: Any, frozen: list[list[np.ndarray]], run_seed: int, mem
         if noise.get(id(variable)) is False:
             kind = np.asarray(variable.value).dtype
             frozen[position] = [np.array([stream.integers(1, 10**9), 0], kind) for stream in streams]
+
+
+def _put_starts(
+    model: Any, trainable: Sequence[list[np.ndarray]], frozen: Sequence[list[np.ndarray]], members: Sequence[Member]
+) -> None:
+    """Put what members bring themselves in the place of what the model starts from."""
+    lines = dict(zip((variable.path for variable in _weights(model)), [*trainable, *frozen], strict=True))
+    for number, member in enumerate(members):
+        for path, value in member.start.items():
+            own = np.asarray(lines[path][number]) if path in lines else np.zeros(0)
+            if path not in lines or own.shape != np.shape(value):
+                raise ModelError(
+                    "start",
+                    f"A member cannot start from values for `{path}`",
+                    expected=f"{own.shape} numbers" if path in lines else f"one of {', '.join(sorted(lines))}",
+                    received=f"{np.shape(value)} numbers" if path in lines else None,
+                )
+            lines[path][number] = np.asarray(value, own.dtype)
 
 
 def _optimizer_values(network: Network, members: Sequence[Member]) -> list[np.ndarray]:

@@ -16,7 +16,15 @@ import keras
 import numpy as np
 from keras.src.utils import is_default
 
-from tenfold.engine.arrays import can_be_arrays, first_rows, num_rows, place, split_off, to_arrays, with_class_weights
+from tenfold.engine.arrays import (
+    Placement,
+    can_be_arrays,
+    first_rows,
+    num_rows,
+    split_off,
+    to_arrays,
+    with_class_weights,
+)
 from tenfold.engine.devices import devices_for
 from tenfold.engine.fits import check_output_fits
 from tenfold.engine.member import Member
@@ -148,14 +156,14 @@ class _LoneFit:
         validation = np.arange(0 if held_out is None else num_rows(held_out))
         member = Member(np.arange(num_rows(data)), validation)
         plan, devices = make_plan(network, [member], options), devices_for(1)
-        on_device = place(data, devices)
+        on_device = Placement(data, devices)
         self.num_steps = plan.geometry.num_steps + bool(plan.geometry.partial_rows)
         self.wave = WaveRun(
             plan,
             [member],
             lambda: jax.tree.map(lambda leaf: np.asarray(leaf)[None], network.state()),
             on_device,
-            on_device if held_out is None else place(held_out, devices),
+            on_device if held_out is None else Placement(held_out, devices),
             devices=devices,
             width=1,
             order=RowOrder([member], plan.geometry, options.seed, shuffle=options.shuffle),

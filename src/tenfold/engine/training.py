@@ -16,7 +16,7 @@ import numpy as np
 from jaxtyping import Int
 
 from tenfold.engine import memory, modes
-from tenfold.engine.arrays import place
+from tenfold.engine.arrays import Placement
 from tenfold.engine.devices import devices_for
 from tenfold.engine.member import Member
 from tenfold.engine.network import Batch, Network, State
@@ -223,10 +223,10 @@ class Training:
 
     def _wave(self, numbers: list[int], plan: Plan, devices: list[Any], room: int) -> WaveRun:
         members = [self.members[number] for number in numbers]
-        data = place(self.data, devices)
+        data = Placement(self.data, devices)
         return WaveRun(
             plan, members, self._states_of(numbers), data,
-            data if self.held_out is self.data else place(self.held_out, devices),
+            data if self.held_out is self.data else Placement(self.held_out, devices),
             devices=devices, width=self._width(plan, room, len(devices)), callbacks=self.options.callbacks,
             first_epoch=self.options.initial_epoch, room=room,
             order=RowOrder(members, plan.geometry, self.options.seed, shuffle=self.options.shuffle),
@@ -318,8 +318,8 @@ class Training:
         numbers = np.arange(count)
         members = [self.members[number] for number in numbers]
         devices = devices_for(count)
-        data = place(self.data, devices)
-        held_out = data if self.held_out is self.data else place(self.held_out, devices)
+        data = Placement(self.data, devices)
+        held_out = data if self.held_out is self.data else Placement(self.held_out, devices)
         seconds = {}
         for width in widths:
             order = RowOrder(members, plan.geometry, 0, shuffle=self.options.shuffle)

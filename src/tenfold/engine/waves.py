@@ -15,9 +15,10 @@ import jax
 import numpy as np
 from jaxtyping import Bool, Int
 
+from tenfold.engine.arrays import Placement
 from tenfold.engine.devices import member_sharding
 from tenfold.engine.member import Member
-from tenfold.engine.network import Batch, State
+from tenfold.engine.network import State
 from tenfold.engine.program import Carry, MemberInputs, Plan, TracedWave, Wave, first_carry, trace_wave
 from tenfold.engine.programs import PROGRAMS
 from tenfold.engine.rows import RowOrder, fill_lines
@@ -105,8 +106,8 @@ class WaveRun:
         plan: The static part of their program.
         members: The members; each has rows and settings.
         start: Gives their initial states, with a leading member axis; called after the program is compiled.
-        data: Training data on the devices.
-        held_out: Data that validation rows point into, on the devices.
+        data: Training data on their way to the devices.
+        held_out: Data that validation rows point into, likewise.
         devices: Devices that share the members.
         width: Members side by side on a device.
         order: The members' orders of rows.
@@ -128,8 +129,8 @@ class WaveRun:
         plan: Plan,
         members: Sequence[Member],
         start: Callable[[], State],
-        data: Batch,
-        held_out: Batch,
+        data: Placement,
+        held_out: Placement,
         *,
         devices: Sequence[Any],
         width: int,
@@ -165,9 +166,11 @@ class WaveRun:
         wanted = self.alive
         inputs = self._inputs(count)
         numbers = np.int32(self.epoch), np.int32(count)
+        for one in (self.data, self.held_out):
+            one.begin()
         self.wave = self.wave or self._program(self._example(inputs))
         self.carry = self._place(self._first_carry(self._start())) if self.carry is None else self.carry
-        arguments = (self.data, self.held_out, inputs, self.carry, *numbers)
+        arguments = (self.data.arrays(), self.held_out.arrays(), inputs, self.carry, *numbers)
         start = time.perf_counter()
         self.carry, logs = self.wave.compiled(*arguments)
         alive = np.asarray(self.carry.alive)
@@ -286,7 +289,7 @@ class WaveRun:
     def _example(self, inputs: Any) -> tuple[Any, ...]:
         """Arguments of the program, with shapes in place of weights that are still being drawn."""
         carry = self._carry_shapes() if self.carry is None else self.carry
-        return (self.data, self.held_out, inputs, carry, np.int32(self.epoch), np.int32(1))
+        return (self.data.shapes, self.held_out.shapes, inputs, carry, np.int32(self.epoch), np.int32(1))
 
     def _program(self, arguments: tuple[Any, ...]) -> Wave:
         wave, seconds = PROGRAMS.get(self._key(arguments), lambda: self._trace(arguments))

@@ -8,7 +8,7 @@ from tenfold.layers.cudnn import CuDNNGRU, CuDNNLSTM
 from tenfold.layers.highway import Highway
 from tenfold.layers.locally_connected import LocallyConnected1D, LocallyConnected2D
 from tenfold.layers.maxout import MaxoutDense
-from tenfold.layers.mirrored import EitherView, MirrorImage
+from tenfold.layers.mirrored import BothViews, CaffeColours, EitherView, MeanOfViews, MirrorImage
 from tenfold.layers.old_activations import ThresholdedReLU, hard_sigmoid_of_keras_2
 from tenfold.layers.old_convolutions import AtrousConvolution1D, AtrousConvolution2D, Deconvolution2D, Deconvolution3D
 from tenfold.layers.old_recurrent import ConvLSTM2DCell, ConvRecurrent2D, Recurrent
@@ -31,6 +31,8 @@ __all__ = [
     "AtrousConvolution1D",
     "AtrousConvolution2D",
     "BagDense",
+    "BothViews",
+    "CaffeColours",
     "CodeEmbedding",
     "ConvLSTM2DCell",
     "ConvRecurrent2D",
@@ -46,6 +48,7 @@ __all__ = [
     "LocallyConnected1D",
     "LocallyConnected2D",
     "MaxoutDense",
+    "MeanOfViews",
     "MirrorImage",
     "PairProducts",
     "ParametricActivation",

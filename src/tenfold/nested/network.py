@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -13,11 +14,12 @@ from tenfold.nested.results import Candidate, FoldResult, Members
 from tenfold.nested.rows import NestedRows
 from tenfold.nested.training import build_network, network_of
 from tenfold.networks.bases import with_base
+from tenfold.networks.fine_tuning import whole_network
 from tenfold.networks.ladder import InputShape
 from tenfold.networks.table import average_network, with_linear_layer
 from tenfold.problem.definition import Problem
 
-__all__ = ["final_network", "member_answers"]
+__all__ = ["final_network", "member_answers", "member_network"]
 
 
 def final_network(nested: NestedRows, result: FoldResult) -> keras.Model:
@@ -30,19 +32,34 @@ def final_network(nested: NestedRows, result: FoldResult) -> keras.Model:
     Returns:
         A Keras model that answers with their mean.
     """
-    members, build = _members_of(result), network_of(nested, result.candidate)
-    models = []
-    for number in range(len(members.outcomes)):
-        model = build()
-        model.set_weights([values[number] for values in members.weights])
-        models.append(model)
-    network = average_network(models)
+    numbers = range(len(_members_of(result).outcomes))
+    network = average_network([member_network(nested, result, number) for number in numbers])
     if nested.base is not None:
         network = with_base(network, nested.base)
     if not nested.starts:
         return network
     linear = nested.starts[0]
     return with_linear_layer(network, linear.kernel, linear.bias, linear.num_terms)
+
+
+def member_network(nested: NestedRows, result: FoldResult, number: int) -> keras.Model:
+    """One member of the fold that holds all working rows, as a Keras model.
+
+    Args:
+        nested: Folds and rows.
+        result: What that fold chose.
+        number: Position of the member.
+
+    Returns:
+        A head on a frozen base takes the base's numbers; one whose base was trained on, photos as they are.
+    """
+    candidate = result.candidate
+    model = network_of(nested, candidate)()
+    model.set_weights([values[number] for values in _members_of(result).weights])
+    if not candidate.rung.is_tuned:
+        return model
+    head = network_of(nested, replace(candidate, rung=replace(candidate.rung, is_tuned=False)))()
+    return whole_network(model, head, nested.base)
 
 
 def member_answers(

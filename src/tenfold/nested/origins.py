@@ -7,7 +7,7 @@ from tenfold.nested.rows import NestedRows
 from tenfold.prepare.history import HistoryColumn
 from tenfold.shapes import Rows
 
-__all__ = ["MOST_ORIGINS", "levels_of", "thinned"]
+__all__ = ["MOST_ORIGINS", "levels_of", "starts_from_past", "thinned"]
 
 MOST_ORIGINS = 12_000
 """Forecasts that a network trains on at most: of 28,000 hours about every second one (arbitrary)."""
@@ -41,3 +41,12 @@ def levels_of(nested: NestedRows) -> tuple[int, ...]:
     columns = nested.table.preparations[nested.final].columns
     history = next(one for one in columns if isinstance(one, HistoryColumn))
     return tuple(nested.table.input_names.index(history.input_names[place]) for place in history.level_places)
+
+
+def starts_from_past(nested: NestedRows) -> bool:
+    """Whether something is forecast, and networks add to what a linear model of the past forecasts.
+
+    Args:
+        nested: Folds and rows.
+    """
+    return bool(nested.starts) and "history" in nested.table.lookups

@@ -1,8 +1,9 @@
 """The way to the horizon as one more training: every step of it at once, each with a low, a middle and a high number.
 
 The seven steps choose a network by the time that was asked for. The same architecture, held back alike, is then trained
-on all steps up to there, in the same folds and for as many epochs: its outputs are the steps, and three numbers a step.
-It starts from a ridge of its own for each step. Origins of which a step is missing are left out.
+on all steps up to there, in the same folds: its outputs are the steps, and three numbers a step. It starts from a ridge
+of its own for each step, and inner folds stop it, so that it leaves what the ridge does well as it is. Origins of which
+a step is missing are left out.
 
 Source: direct forecasts of several steps at once, as N-BEATS, TiDE and most networks of today make them; with quantiles
 as in Wen et al. (2017), A Multi-Horizon Quantile Recurrent Forecaster.
@@ -17,9 +18,9 @@ from jaxtyping import Bool, Float
 
 from tenfold.measures.measure import Measure
 from tenfold.nested.linear_start import can_start_linear, with_linear_start
-from tenfold.nested.results import FoldResult, Tally
-from tenfold.nested.retraining import retrain
+from tenfold.nested.results import Candidate, FoldResult, Tally
 from tenfold.nested.rows import NestedRows
+from tenfold.nested.training import train_pairs
 from tenfold.prepare.folded import fold_table
 from tenfold.prepare.target import TargetScale
 from tenfold.problem.definition import Problem, define_problem
@@ -94,22 +95,28 @@ def train_path(
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
 ) -> tuple[list[FoldResult], Tally]:
-    """Train what each fold chose for the horizon on all steps to it: a network a seed, on all rows of the fold.
+    """Train what each fold chose for the horizon on all steps to it, a member an inner fold and seed.
 
     Args:
         nested: From `nest_path`.
-        chosen: The choice of each fold, in the order of the folds; its epochs are taken over.
+        chosen: The choice of each fold, in the order of the folds.
         kept: Finished stages of the run.
         progress: Told of the training.
 
     Returns:
         A result for each fold, and what it took.
     """
-    asked = [
-        replace(one, candidate=replace(one.candidate, rung=replace(one.candidate.rung, has_quantiles=True)))
-        for one in chosen
-    ]
-    return retrain(nested, asked, name="path", kept=kept, progress=progress)
+    groups: dict[tuple[object, bool], list[tuple[Candidate, int]]] = {}
+    for one in chosen:
+        rung = replace(one.candidate.rung, has_quantiles=True)
+        candidate = replace(one.candidate, rung=rung)
+        groups.setdefault((rung, candidate.trial == 0), []).append((candidate, one.fold))
+    results, tally = dict[int, FoldResult](), Tally()
+    for number, pairs in enumerate(groups.values(), start=1):
+        found, spent = train_pairs(nested, pairs, name=f"path {number}", kept=kept, progress=progress)
+        results |= {one.fold: one for one in found}
+        tally += spent
+    return [results[one.fold] for one in chosen], tally
 
 
 def _only(fold: Fold, is_whole: Bool[np.ndarray, " row"]) -> Fold:

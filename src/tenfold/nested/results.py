@@ -119,8 +119,9 @@ class FoldResult:
             the target's unit or probabilities. None where there are no outer rows, and of a trial that was not chosen.
         inner_predictions: For each inner fold the answers for its validation rows, the mean over the seeds, alike.
         members: The members themselves; kept for the fold of all working rows, and there for the candidate with the
-            lowest loss of those trained together.
+            lowest loss of those trained together. Of heads on a frozen base, which are small, kept for every fold.
         seconds: Time that its members' training took, compilation not counted.
+        before: Whose weights its members began with; None where they began anew.
     """
 
     candidate: Candidate
@@ -132,6 +133,7 @@ class FoldResult:
     inner_predictions: tuple[Prediction, ...] = field(default=(), repr=False)
     members: Members | None = field(default=None, repr=False)
     seconds: float = float("nan")
+    before: "FoldResult | None" = field(default=None, repr=False)
 
     @property
     def loss(self) -> float:

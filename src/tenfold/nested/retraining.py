@@ -6,6 +6,7 @@ so nothing stops it: the epochs are settled before.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,11 +16,11 @@ from tenfold.nested.kept import described, from_arrays, to_arrays
 from tenfold.nested.origins import thinned
 from tenfold.nested.results import Candidate, FoldResult, Members, Tally
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import Asked, network_of, network_targets, settings_of
+from tenfold.nested.training import Asked, Starts, keeps_members, network_of, network_targets, settings_of
 from tenfold.progress import ProgressListener, silence
 from tenfold.run_folder.stages import NOWHERE, Stages
 
-__all__ = ["compile_retraining", "epochs_of", "retrain"]
+__all__ = ["compile_retraining", "epochs_of", "head_values", "retrain"]
 
 
 def retrain(
@@ -42,16 +43,21 @@ def retrain(
     Returns:
         A result for each fold in their order, with its own predictions for the outer rows; and what it took.
     """
+    heads = [one.before for one in chosen if one.before is not None]
+    anew, tally = (
+        retrain(nested, heads, name=f"{name} of heads", kept=kept, progress=progress) if heads else ([], Tally())
+    )
+    starts = {one.fold: head_values(nested, one) for one in anew}
     alike: dict[tuple[object, bool], list[FoldResult]] = {}
     for one in chosen:
         alike.setdefault((one.candidate.rung, one.candidate.trial == 0), []).append(one)
-    results, tally = dict[int, FoldResult](), Tally()
+    results = dict[int, FoldResult]()
     for number, group in enumerate(alike.values(), start=1):
         pairs = [(one.candidate, one.fold) for one in group]
         about = [f"{line}, {epochs_of(nested, one)} epochs" for line, one in zip(described(pairs), group, strict=True)]
         found = kept.read(f"{name} {number}", about)
         if found is None:
-            trained, spent = _trained(nested, group, progress)
+            trained, spent = _trained(nested, group, starts, progress)
             kept.write(f"{name} {number}", about, to_arrays(trained, spent))
         else:
             trained, spent = from_arrays(found, pairs)
@@ -72,6 +78,24 @@ def compile_retraining(nested: NestedRows, candidate: Candidate) -> None:
     compile_ahead(*asked.data, **asked.options)
 
 
+def head_values(nested: NestedRows, result: FoldResult) -> list[dict[str, np.ndarray]]:
+    """The weights of a result's members by Keras' path, a dict a member: what fine-tuning begins with.
+
+    Args:
+        nested: Folds and rows.
+        result: Of heads on a frozen base, with its members.
+    """
+    if result.members is None:
+        raise ValueError("only heads on a frozen base keep the members of every fold")
+    head = network_of(nested, result.candidate)()
+    places = {id(variable): place for place, variable in enumerate(head.weights)}
+    values = {variable.path: result.members.weights[places[id(variable)]] for variable in head.trainable_variables}
+    return [
+        {path: of_members[number] for path, of_members in values.items()}
+        for number in range(len(result.members.outcomes))
+    ]
+
+
 def epochs_of(nested: NestedRows, chosen: FoldResult) -> int:
     """Epochs of the retraining: the mean of those that the inner folds needed; all, where a schedule runs to its end.
 
@@ -86,10 +110,15 @@ def epochs_of(nested: NestedRows, chosen: FoldResult) -> int:
 
 
 def _trained(
-    nested: NestedRows, group: Sequence[FoldResult], progress: ProgressListener
+    nested: NestedRows, group: Sequence[FoldResult], starts: Starts, progress: ProgressListener
 ) -> tuple[list[FoldResult], Tally]:
     members = [
-        _member(nested, one.candidate, one.fold, seed, epochs_of(nested, one)) for one in group for seed in one.seeds
+        replace(
+            _member(nested, one.candidate, one.fold, seed, epochs_of(nested, one)),
+            start={} if one.before is None else starts[one.fold][number],
+        )
+        for one in group
+        for number, seed in enumerate(one.seeds)
     ]
     asked = _asked(nested, group[0].candidate, members)
     population = train_population(*asked.data, seed=nested.seed, progress=progress, **asked.options)
@@ -130,7 +159,7 @@ def _result(
     outer = None
     if chosen.fold != nested.final:
         outer = tuple(nested.predictions(chosen.fold, np.asarray(answers[number])) for number in numbers)
-    is_final = chosen.fold == nested.final
+    is_kept = keeps_members(nested, chosen)
     return FoldResult(
         chosen.candidate,
         chosen.fold,
@@ -138,6 +167,7 @@ def _result(
         chosen.losses,
         chosen.best_epochs,
         outer,
-        members=Members.of(population, numbers, ["loss"]) if is_final else None,
+        members=Members.of(population, numbers, ["loss"]) if is_kept else None,
         seconds=population.run_seconds * len(numbers) / len(population.members),
+        before=chosen.before,
     )

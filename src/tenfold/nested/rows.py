@@ -22,6 +22,7 @@ from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.recipes import Recipe, choose_recipe
 from tenfold.prepare.folded import FoldedTable, fold_table
 from tenfold.prepare.target import answers_to_predictions
+from tenfold.prepare.tokens import TextWays
 from tenfold.problem.definition import Problem
 from tenfold.shapes import Rows
 from tenfold.split.folds import Fold
@@ -29,6 +30,8 @@ from tenfold.split.protocol import Protocol
 from tenfold.split.splitter import RowSplitter
 
 __all__ = ["LinearStart", "NestedRows", "nest_rows"]
+
+NO_WAYS = TextWays()
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class NestedRows:
             features=() if self.base is None else table.lookups["features"].shape[1:],
             has_start=table.start.shape[1] > 0,
             vectors=table.vectors,
+            trained=self.base,
         )
 
     def recipe_of(self, rung: Rung) -> Recipe:
@@ -136,6 +140,7 @@ def nest_rows(
     num_seeds: int,
     texts: Sequence[str] = (),
     vectors: WordVectors | None = None,
+    ways: TextWays = NO_WAYS,
 ) -> NestedRows:
     """Deal the working rows to outer and inner folds and prepare them.
 
@@ -149,6 +154,7 @@ def nest_rows(
         num_seeds: Seeds of each fold; where folds are dealt anew, each repeat has a seed of its own instead.
         texts: Columns that are texts to read, whatever their cells look like.
         vectors: Of words, where a file brings them.
+        ways: What a user says of how texts are read.
 
     Returns:
         Folds and rows.
@@ -159,5 +165,5 @@ def nest_rows(
     folds = (*outer, final)
     every_seed = tuple(range(max(num_seeds, protocol.num_repeats)))
     seeds = tuple(every_seed if protocol.num_repeats == 1 else (fold.repeat,) for fold in outer)
-    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds], texts, vectors)
+    table = fold_table(frame, problem, target, [fold.train_rows for fold in folds], texts, vectors, ways)
     return NestedRows(problem, table, folds, (*seeds, every_seed), None, splitter.seed)

@@ -5,9 +5,9 @@ inner fold's rows. The inner folds' losses choose among candidates; the mean ans
 the fold's prediction for its outer rows, which none of them has seen in any way.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import keras
 import numpy as np
@@ -36,14 +36,22 @@ from tenfold.run_folder.stages import NOWHERE, Stages
 
 __all__ = [
     "Asked",
+    "Starts",
     "build_network",
     "compile_pairs",
+    "keeps_members",
     "network_of",
     "network_targets",
     "settings_of",
     "train_candidates",
     "train_pairs",
 ]
+
+Starts: TypeAlias = Mapping[int, Sequence[Mapping[str, np.ndarray]]]
+"""What members begin with: by fold, then for each inner fold and seed, then by Keras' path of the variable."""
+
+NOWHERE_ELSE: Starts = {}
+"""Members begin where their model does."""
 
 
 def train_candidates(
@@ -79,6 +87,7 @@ def train_pairs(
     name: str = "",
     room: int = 0,
     only_best: bool = False,
+    starts: Starts = NOWHERE_ELSE,
     kept: Stages = NOWHERE,
     progress: ProgressListener = silence,
 ) -> tuple[list[FoldResult], Tally]:
@@ -92,6 +101,7 @@ def train_pairs(
         room: Members that the program has room for at least, so that later stages find it.
         only_best: Whether only the best candidate of each fold keeps its answers and members; of the others, which
             nobody chooses, losses alone stay.
+        starts: Values that members begin with: by fold, then for each inner fold and seed, by Keras' path.
         kept: Finished stages: what is there is read instead of trained.
         progress: Listener of the engine.
 
@@ -102,7 +112,7 @@ def train_pairs(
     found = kept.read(name, about)
     if found is not None:
         return from_arrays(found, pairs)
-    results, tally = _trained(nested, pairs, room, progress)
+    results, tally = _trained(nested, pairs, room, starts, progress)
     if only_best:
         results = with_numbers_of_others(results, best_of_each_fold(results))
     kept.write(name, about, to_arrays(results, tally))
@@ -127,10 +137,11 @@ def compile_pairs(
 
 
 def _trained(
-    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], room: int, progress: ProgressListener
+    nested: NestedRows, pairs: Sequence[tuple[Candidate, int]], room: int, starts: Starts, progress: ProgressListener
 ) -> tuple[list[FoldResult], Tally]:
     places = _places(nested, pairs)
-    asked = _asked(nested, pairs[0][0], [_member(nested, *place) for place in places], room)
+    members = [_member(nested, *place, starts) for place in places]
+    asked = _asked(nested, pairs[0][0], members, room)
     population = train_population(*asked.data, seed=nested.seed, progress=progress, **asked.options)
     outer = [nested.table.rows(fold, nested.folds[fold].validation_rows) for _, fold, *_ in places]
     answers = _Answers(population.predict_rows(outer), population.validation_predictions)
@@ -155,7 +166,9 @@ class _Answers:
         self.outer, self.inner = outer, inner
 
 
-def _member(nested: NestedRows, candidate: Candidate, fold: int, inner: int, seed: int) -> Member:
+def _member(
+    nested: NestedRows, candidate: Candidate, fold: int, inner: int, seed: int, starts: Starts = NOWHERE_ELSE
+) -> Member:
     """The member of a place. Candidates share initial weights and order of rows: their comparison is paired."""
     train, validation = nested.folds[fold].inner[inner]
     number = fold * max(len(one.inner) for one in nested.folds) + inner
@@ -166,6 +179,7 @@ def _member(nested: NestedRows, candidate: Candidate, fold: int, inner: int, see
         fold=number,
         seed=seed,
         settings=settings_of(nested, candidate, len(train)),
+        start=starts[fold][inner * len(nested.seeds[fold]) + nested.seeds[fold].index(seed)] if starts else {},
     )
 
 
@@ -180,7 +194,7 @@ def settings_of(nested: NestedRows, candidate: Candidate, num_rows: int) -> dict
     settings = dict[str, float]()
     if candidate.trial:
         settings |= candidate.regularisation.settings(candidate.rung, has_codes=bool(nested.shape.code_sizes))
-    if candidate.rung.recipe == "realmlp":
+    if candidate.rung.recipe == "realmlp" or candidate.rung.is_tuned:
         settings[SCHEDULE_LENGTH] = nested.recipe_of(candidate.rung).num_steps(num_rows)
     return settings
 
@@ -286,13 +300,23 @@ def _fold_result(
 
 
 def _with_members(nested: NestedRows, results: list[FoldResult], population: PopulationResult) -> list[FoldResult]:
-    """The same, and the members of the best candidate in the fold of all working rows: only they can be chosen."""
-    in_final = [place for place, one in enumerate(results) if one.fold == nested.final]
-    if not in_final:
-        return results
-    best = min(in_final, key=lambda place: results[place].loss)
-    start = sum(one.losses.size for one in results[:best])
+    """The same, and the members of the best candidate in the folds that need them: only they can be chosen."""
     inner_loss = inner_loss_name(nested.problem)
-    losses = dict.fromkeys(["loss", "val_loss", inner_loss.removeprefix("val_"), inner_loss])
-    members = Members.of(population, np.arange(start, start + results[best].losses.size), list(losses))
-    return [replace(one, members=members) if place == best else one for place, one in enumerate(results)]
+    losses = list(dict.fromkeys(["loss", "val_loss", inner_loss.removeprefix("val_"), inner_loss]))
+    best, found, start = best_of_each_fold(results), list[FoldResult](), 0
+    for one in results:
+        numbers, start = np.arange(start, start + one.losses.size), start + one.losses.size
+        is_needed = one is best[one.fold] and keeps_members(nested, one)
+        found.append(replace(one, members=Members.of(population, numbers, losses)) if is_needed else one)
+    return found
+
+
+def keeps_members(nested: NestedRows, result: FoldResult) -> bool:
+    """Whether a result's members are asked for later: the network that is delivered, and heads that fine-tuning needs.
+
+    Args:
+        nested: Folds and rows.
+        result: Of a candidate and a fold.
+    """
+    rung = result.candidate.rung
+    return result.fold == nested.final or bool(rung.base and not rung.is_tuned)

@@ -1,5 +1,7 @@
 """A network that was trained on ImageNet, frozen, below a head that is trained here.
 
+    base = load_base(find_weights("vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5"), (150, 150, 3))
+
 The base turns a photo into a line of numbers. As it never changes, that is done once for all photos, and once for their
 mirror images; heads are trained on these numbers in seconds. In the delivered network the base stands in its place
 again, with its own scaling of bytes, so that it takes photos as they are.
@@ -13,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, UInt8
 
 from tenfold.errors import OptionError
-from tenfold.layers import MirrorImage
+from tenfold.layers import CaffeColours, MirrorImage
 from tenfold.networks.pretrained import Weights
 
 __all__ = ["load_base", "photo_numbers", "with_base"]
@@ -41,6 +43,9 @@ def load_base(weights: Weights, photo: tuple[int, ...]) -> keras.Model:
             input_shape=photo, alpha=weights.alpha, include_top=False, weights=None, pooling="avg"
         )
         seen = keras.layers.Rescaling(1 / 127.5, -1.0, name="as_trained")(photos)
+    elif weights.family == "vgg16":
+        body = keras.applications.VGG16(input_shape=photo, include_top=False, weights=None, pooling="avg")
+        seen = CaffeColours(name="as_trained")(photos)
     else:  # scales bytes itself
         body = keras.applications.EfficientNetV2B0(
             input_shape=photo, include_top=False, weights=None, pooling="avg", include_preprocessing=True

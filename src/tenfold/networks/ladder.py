@@ -1,7 +1,7 @@
 """Architectures for tables, smallest first: plain data, so that a budget is chosen before Keras is loaded."""
 
 from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 from jaxtyping import Float
@@ -66,6 +66,7 @@ class InputShape:
         features: Views of a photo, and numbers that the base makes of each.
         has_start: Whether a linear model's answers are there to start from.
         vectors: Where embeddings of words start, a line a code; None where each starts at random.
+        trained: The base itself, a Keras model, for networks that train on its last layers.
     """
 
     num_inputs: int
@@ -78,6 +79,7 @@ class InputShape:
     features: tuple[int, ...] = ()
     has_start: bool = False
     vectors: Float[np.ndarray, "token entry"] | None = field(default=None, compare=False, repr=False)
+    trained: Any = field(default=None, compare=False, repr=False)
 
     @property
     def reads_texts(self) -> bool:
@@ -100,10 +102,12 @@ class Rung:
         starts_linear: Whether it adds to a linear model's answer, so that before its first step it is that model.
         filters: Of each stage of convolutions that photos pass; empty for a network that takes none.
         residual: Whether these stages are residual blocks.
+        separable: Whether they are blocks of depthwise separable convolutions, beside a way straight through.
         augmented: Whether photos are mirrored, shifted and lit otherwise in training.
         has_quantiles: Whether it answers with a low, a middle and a high number for each target.
         vectors: Whether its words start from vectors that others trained, and whether they are trained on.
         base: The trained network, in words, whose numbers it takes in place of photos; it stays as it is.
+        is_tuned: Whether the base's last layers are trained on, at small steps; then it takes the photos.
     """
 
     widths: tuple[int, ...]
@@ -116,10 +120,12 @@ class Rung:
     starts_linear: bool = False
     filters: tuple[int, ...] = ()
     residual: bool = False
+    separable: bool = False
     augmented: bool = False
     has_quantiles: bool = False
     vectors: Vectors = "none"
     base: str = ""
+    is_tuned: bool = False
 
     @property
     def is_additive(self) -> bool:
@@ -151,9 +157,10 @@ class Rung:
         """Filters and units, "convnet 16-32-64" or "64-64"."""
         width = "-".join(map(str, self.widths))
         if self.base:
-            return f"frozen {self.base} + {width or 'head'}"
+            return f"{'fine-tuned' if self.is_tuned else 'frozen'} {self.base} + {width or 'head'}"
         if self.filters:
-            net = f"{'residual net' if self.residual else 'convnet'} {'-'.join(map(str, self.filters))}"
+            kind = "separable net" if self.separable else "residual net" if self.residual else "convnet"
+            net = f"{kind} {'-'.join(map(str, self.filters))}"
             return f"{net} + {width}" if width else net
         return width or ("additive" if self.is_additive else "linear")
 
@@ -179,8 +186,8 @@ class Rung:
             "tokens": self.reader in get_args(TextReader),
             "history": self.reader in get_args(WindowReader),
             "start": self.starts_linear and shape.has_start,
-            "photos": bool(self.filters and shape.photo),
-            "features": bool(self.base and shape.features),
+            "photos": bool((self.filters or self.is_tuned) and shape.photo),
+            "features": bool(self.base and shape.features and not self.is_tuned),
         }
         return tuple(name for name, is_taken in offered.items() if is_taken)
 
@@ -249,6 +256,7 @@ PHOTO_CONTENDERS = (
     Rung((), filters=(16, 32, 64), residual=True, augmented=True),
     Rung((), filters=(32, 64, 128, 128), augmented=True),
     Rung((), filters=(32, 64, 128), residual=True, augmented=True),
+    Rung((), filters=(32, 64, 128), separable=True, augmented=True),
 )
 """What is worth most for its time first, where photos are read."""
 SERIES_CONTENDERS = (

@@ -1,7 +1,9 @@
 """Weights of networks that were trained on ImageNet: which file holds which, where it is looked for, how it is got.
 
     tenfold run flowers.zip --weights mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_96_no_top.h5
+    tenfold run flowers.zip --weights vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5
     tenfold run flowers.zip --weights mobilenet_v2_1.0_160:my_base.weights.h5     # a file with a name of its own
+    tenfold run flowers.zip --weights vgg16_96:my_vgg16.h5                        # photos of 96 pixels in place of 150
     tenfold run flowers.zip --weights none                                        # do not look for any
 
 The file's name says the network, its width and the size of photos it was trained for. Without the option the file that
@@ -24,7 +26,9 @@ from tenfold.writing import writing
 
 __all__ = [
     "AUTOMATIC",
+    "FAMILIES",
     "NO_WEIGHTS",
+    "Family",
     "Weights",
     "download_weights",
     "find_weights",
@@ -48,13 +52,45 @@ FEWEST_BYTES = 4
 SIGNATURES = (b"\x89HDF", b"PK\x03\x04")
 """Files of weights are HDF5 or, as `.keras`, a zip."""
 
-_NAMES = (
-    ("mobilenet_v2", re.compile(r"mobilenet_?v2\D.*?(?P<alpha>\d\.\d+)_(?P<side>\d+)")),
-    ("efficientnet_v2_b0", re.compile(r"efficientnet_?v2-?_?b0(?:_(?P<side>\d+))?")),
-)
 
-EFFICIENTNET_SIDE = 128
-"""Of photos for EfficientNetV2B0, whose file says none: it takes any; a third of its training's 224 pixels in area."""
+@dataclass(frozen=True)
+class Family:
+    """A network of `keras.applications`.
+
+    Args:
+        name: As typed.
+        words: As in a sentence.
+        pattern: Of file names that say it.
+        last_block: How the names of its last block's layers begin: what fine-tuning sets free.
+        side: Pixels of a side of photos where a file's name says none.
+    """
+
+    name: str
+    words: str
+    pattern: re.Pattern[str]
+    last_block: tuple[str, ...]
+    side: int
+
+
+FAMILIES = (
+    Family(
+        "mobilenet_v2",
+        "MobileNetV2",
+        re.compile(r"mobilenet_?v2\D.*?(?P<alpha>\d\.\d+)_(?P<side>\d+)"),
+        ("block_16_", "Conv_1"),
+        96,
+    ),
+    Family(
+        "efficientnet_v2_b0",
+        "EfficientNetV2B0",
+        re.compile(r"efficientnet_?v2-?_?b0(?:_(?P<side>\d+))?"),
+        ("block6h_", "top_conv"),
+        128,
+    ),
+    Family("vgg16", "VGG16", re.compile(r"vgg_?16(?:_(?P<side>\d+))?"), ("block5_conv",), 150),
+)
+"""What can be read. EfficientNetV2B0 and VGG16 take photos of any size, and their files say none: 128 pixels are a
+third of the area of EfficientNet's training; 150 are those of Chollet (2017), section 5.3, for VGG16."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +98,7 @@ class Weights:
     """A file of weights, and what they are weights of.
 
     Args:
-        family: `"mobilenet_v2"` or `"efficientnet_v2_b0"`.
+        family: Name of one of `FAMILIES`.
         alpha: Width of a MobileNetV2; 1 for others.
         side: Pixels of a side of the photos it takes.
         path: The file.
@@ -76,7 +112,8 @@ class Weights:
     @property
     def words(self) -> str:
         """As in a sentence: "MobileNetV2 0.35"."""
-        return f"MobileNetV2 {self.alpha:g}" if self.family == "mobilenet_v2" else "EfficientNetV2B0"
+        words = next(one.words for one in FAMILIES if one.name == self.family)
+        return f"{words} {self.alpha:g}" if self.family == "mobilenet_v2" else words
 
 
 AUTOMATIC = Weights("mobilenet_v2", 0.35, 96, Path(KERAS_FILE.format(alpha=0.35, side=96)))
@@ -109,7 +146,7 @@ def find_weights(asked: str) -> Weights | None:
         raise OptionError(
             "unknown_weights",
             f"The name of `{path.name}` does not say which network it holds weights of",
-            expected="mobilenet_v2_ALPHA_SIDE or efficientnet_v2_b0 in its name",
+            expected="mobilenet_v2_ALPHA_SIDE, efficientnet_v2_b0 or vgg16 in its name",
             hint=f"--weights mobilenet_v2_0.35_96:{path}",
         )
     return Weights(*found, path)
@@ -158,11 +195,11 @@ def missing_sentence() -> str:
 
 def _recognised(name: str) -> tuple[str, float, int] | None:
     """Family, width and size of photos that a name says."""
-    for family, pattern in _NAMES:
-        found = pattern.search(f"{name.lower()} ")
+    for family in FAMILIES:
+        found = family.pattern.search(f"{name.lower()} ")
         if found is not None:
             parts = found.groupdict()
-            return family, float(parts.get("alpha") or 1), int(parts.get("side") or EFFICIENTNET_SIDE)
+            return family.name, float(parts.get("alpha") or 1), int(parts.get("side") or family.side)
     return None
 
 

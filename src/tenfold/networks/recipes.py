@@ -65,6 +65,9 @@ BASE_RANGES = {"dropout": (0.0, 0.5), "weight_decay": (1e-4, 0.3), "learning_rat
 BASE_EPOCHS, BASE_PATIENCE, BASE_BATCH = 60, 8, 32
 """Of heads: an epoch over 2,000 photos takes a fifth of a second (arbitrary)."""
 
+TUNED_EPOCHS, TUNED_BATCH = 4, 32
+"""Of a base whose last layers are trained on. The rate falls to 0 over these epochs, so that they are all taken."""
+
 PHOTO_RANGES = {"dropout": (0.0, 0.5), "weight_decay": (1e-3, 0.1), "learning_rate": (5e-4, 5e-3)}
 """Where its trials are drawn from."""
 WINDOW_EPOCHS, WINDOW_PATIENCE, WINDOW_BATCH = 20, 3, 128
@@ -148,6 +151,8 @@ class Regularisation:
             rung: The network's architecture.
             has_codes: Whether it takes codes.
         """
+        if rung.is_tuned:
+            return {"optimizer.learning_rate": self.learning_rate, "reading_dropout.rate": self.dropout}
         numbers = range(1, len(rung.widths) + 1)
         layers = [*(f"hidden_{number}" for number in numbers), *(["output"] if rung.heads == 1 else [])]
         codes = {"code_biases": self.code_bias_l2, "code_vectors": self.code_vector_l2} if has_codes else {}
@@ -277,6 +282,8 @@ def choose_recipe(rung: Rung, num_rows: int, *, has_texts: bool = False, has_win
 
 
 def _usual_recipe(rung: Rung, num_rows: int) -> Recipe:
+    if rung.is_tuned:
+        return Recipe(TUNED_EPOCHS, TUNED_EPOCHS, TUNED_BATCH)
     if rung.base:
         return Recipe(BASE_EPOCHS, BASE_PATIENCE, BASE_BATCH)
     if rung.filters:

@@ -31,6 +31,7 @@ from tenfold.layers import (
     ScaledDense,
     ScalingLayer,
 )
+from tenfold.networks.fine_tuning import read_tuned
 from tenfold.networks.inner_loss import inner_metric
 from tenfold.networks.ladder import InputShape, Rung
 from tenfold.networks.pinball import QUANTILES, pinball_loss, pinball_metric
@@ -146,7 +147,9 @@ class _Parts:
             straight = self._straight(inputs["codes"], vectors, shape)
         if "tokens" in inputs:
             columns.append(read_words(inputs["tokens"], shape, self.rung, self.held.dropout))
-        if "photos" in inputs:
+        if self.rung.is_tuned:
+            columns.append(read_tuned(inputs["photos"], shape.trained, self.held.dropout))
+        elif "photos" in inputs:
             columns.append(read_photos(inputs["photos"], self.rung, self.held.dropout))
         if "features" in inputs:
             columns.append(read_features(inputs["features"], self.held.dropout))
@@ -163,6 +166,8 @@ class _Parts:
     def optimizer(self, num_steps: int) -> keras.optimizers.Optimizer:
         """RealMLP's Adam on its schedule, or Adam at a constant rate."""
         rate, decay = self.held.learning_rate, self.held.weight_decay
+        if self.rung.is_tuned:
+            return keras.optimizers.RMSprop(keras.optimizers.schedules.CosineDecay(rate, num_steps))
         if self.is_realmlp:
             made = keras.optimizers.AdamW(CosineCycles(rate, num_steps), weight_decay=decay, beta_2=BETA_2)
         elif decay:

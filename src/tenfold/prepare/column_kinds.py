@@ -22,12 +22,15 @@ from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.number_cells import NumberFormat, find_number_format, read_numbers
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.prose import ProseColumn, is_prose
+from tenfold.prepare.tokens import TextWays
 
 __all__ = ["DroppedColumn", "FittedColumn", "fit_column"]
 
 FittedColumn: TypeAlias = (
     NumberColumn | CategoryColumn | CodeColumn | TextColumn | ProseColumn | DateColumn | PhotoColumn | HistoryColumn
 )
+
+NO_WAYS = TextWays()
 
 UNIQUE_SHARE = 0.95
 """With this share of different values a text, or a whole number with an identifier's name, identifies its row."""
@@ -60,7 +63,7 @@ class DroppedColumn:
 
 
 def fit_column(
-    values: pd.Series, *, is_text: bool = False, known: tuple[str, ...] = ()
+    values: pd.Series, *, is_text: bool = False, known: tuple[str, ...] = (), ways: TextWays = NO_WAYS
 ) -> FittedColumn | DroppedColumn:
     """Fit a column on training rows.
 
@@ -68,6 +71,7 @@ def fit_column(
         values: Its cells.
         is_text: Whether it is to be read as texts, whatever its cells look like.
         known: Words that have a vector, for texts.
+        ways: What a user says of how texts are read.
 
     Returns:
         The fitted column, or why it is not used.
@@ -81,11 +85,11 @@ def fit_column(
     if values.notna().all() and _is_constant(filled):
         return DroppedColumn(name, "constant", f"`{filled.iloc[0]}` in every row")
     if is_text:
-        return ProseColumn.fit(values, known)
-    return _fit_cells(values, known)
+        return ProseColumn.fit(values, known, ways)
+    return _fit_cells(values, known, ways)
 
 
-def _fit_cells(values: pd.Series, known: tuple[str, ...]) -> FittedColumn | DroppedColumn:
+def _fit_cells(values: pd.Series, known: tuple[str, ...], ways: TextWays) -> FittedColumn | DroppedColumn:
     """A column of plain cells that nobody said anything about."""
     if not pd.api.types.is_bool_dtype(values) and not isinstance(values.dtype, pd.CategoricalDtype):
         form, is_bad = find_number_format(values)
@@ -93,7 +97,7 @@ def _fit_cells(values: pd.Series, known: tuple[str, ...]) -> FittedColumn | Drop
             return _fit_numbers(values, form)
         if find_date_format(values) is not None:
             return DateColumn.fit(values)
-    return _fit_text(values, known)
+    return _fit_text(values, known, ways)
 
 
 def _is_constant(filled: pd.Series) -> bool:
@@ -134,12 +138,12 @@ def _fit_levels(values: pd.Series) -> CategoryColumn | CodeColumn | None:
     return None
 
 
-def _fit_text(values: pd.Series, known: tuple[str, ...]) -> FittedColumn | DroppedColumn:
+def _fit_text(values: pd.Series, known: tuple[str, ...], ways: TextWays) -> FittedColumn | DroppedColumn:
     levels = _fit_levels(values)
     if levels is not None:
         return levels
     if is_prose(values):
-        return ProseColumn.fit(values, known)
+        return ProseColumn.fit(values, known, ways)
     text = TextColumn.fit(values)
     if text.words or text.marks_missing:
         return text

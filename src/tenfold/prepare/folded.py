@@ -21,10 +21,13 @@ from tenfold.prepare.looked_up import stack_lookups
 from tenfold.prepare.pictures import photo_features
 from tenfold.prepare.table import TablePreparation
 from tenfold.prepare.target import TargetScale
+from tenfold.prepare.tokens import TextWays
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.shapes import Codes, Ranks, Rows, Table
 
 __all__ = ["PHOTO_FEATURES", "FoldedTable", "align_inputs", "fold_table"]
+
+NO_WAYS = TextWays()
 
 PHOTO_FEATURES = "photo_features"
 """Name among the lookups; no network takes it."""
@@ -116,6 +119,7 @@ def fold_table(
     folds: Sequence[Int[np.ndarray, " _"]],
     texts: Sequence[str] = (),
     vectors: WordVectors | None = None,
+    ways: TextWays = NO_WAYS,
 ) -> FoldedTable:
     """Prepare a table once a fold, each fitted on the fold's training rows.
 
@@ -127,12 +131,13 @@ def fold_table(
         folds: Training rows of each fold.
         texts: Columns that are texts to read, whatever their cells look like.
         vectors: Of words, where a file brings them.
+        ways: What a user says of how texts are read.
 
     Returns:
         The stack, a block a fold.
     """
     known = () if vectors is None else vectors.words
-    preparations = tuple(TablePreparation.fit(frame.iloc[rows], texts, known) for rows in folds)
+    preparations = tuple(TablePreparation.fit(frame.iloc[rows], texts, known, ways) for rows in folds)
     input_names = _all_names(one.input_names for one in preparations)
     rank_names = _all_names(one.rank_names for one in preparations)
     code_names = _all_names(one.code_names for one in preparations)

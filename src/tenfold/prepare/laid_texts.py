@@ -53,7 +53,7 @@ def sizes_of(columns: Sequence[ProseColumn]) -> TextSizes:
     if not columns:
         return TextSizes()
     return TextSizes(
-        sum(len(column.terms) for column in columns),
+        sum(column.num_terms for column in columns),
         sum(column.width for column in columns),
         1 + sum(len(column.words) + 1 for column in columns),
         sum(column.length for column in columns),
@@ -77,7 +77,7 @@ def lay_texts(columns: Sequence[ProseColumn], frame: pd.DataFrame) -> LaidTexts:
         weights[:, place : place + column.width] = bag.weights
         tokens[:, word : word + column.length] = np.where(sequences, sequences + first_code, 0)
         place, word = place + column.width, word + column.length
-        first_term, first_code = first_term + len(column.terms), first_code + len(column.words) + 1
+        first_term, first_code = first_term + column.num_terms, first_code + len(column.words) + 1
     return LaidTexts(terms, weights, tokens)
 
 

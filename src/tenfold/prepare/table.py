@@ -25,10 +25,13 @@ from tenfold.prepare.laid_texts import TextSizes, lay_texts, places_of, sizes_of
 from tenfold.prepare.looked_up import PhotoColumn
 from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.prose import ProseColumn
+from tenfold.prepare.tokens import TextWays
 from tenfold.prepare.unfamiliar import Unfamiliar
 from tenfold.shapes import Codes, Ranks, Table
 
 __all__ = ["PreparedArrays", "PreparedTable", "TablePreparation"]
+
+NO_WAYS = TextWays()
 
 _KINDS: dict[str, Any] = {
     column.kind: column
@@ -92,18 +95,25 @@ class TablePreparation:
     dropped: tuple[DroppedColumn, ...]
 
     @classmethod
-    def fit(cls, frame: pd.DataFrame, texts: Sequence[str] = (), known: tuple[str, ...] = ()) -> "TablePreparation":
+    def fit(
+        cls,
+        frame: pd.DataFrame,
+        texts: Sequence[str] = (),
+        known: tuple[str, ...] = (),
+        ways: TextWays = NO_WAYS,
+    ) -> "TablePreparation":
         """Fit each column on training rows.
 
         Args:
             frame: Input columns of the training rows, without the target.
             texts: Columns that are texts to read, whatever their cells look like.
             known: Words that have a vector; none where no file brings any.
+            ways: What a user says of how texts are read.
 
         Returns:
             The fitted preparation; it may have no inputs, where no column can help.
         """
-        fitted = [fit_column(frame[name], is_text=name in texts, known=known) for name in frame.columns]
+        fitted = [fit_column(frame[name], is_text=name in texts, known=known, ways=ways) for name in frame.columns]
         return cls(
             tuple(column for column in fitted if not isinstance(column, DroppedColumn)),
             tuple(column for column in fitted if isinstance(column, DroppedColumn)),

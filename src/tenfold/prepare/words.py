@@ -10,6 +10,7 @@ the process: what is fitted and saved are words.
 import functools
 import html
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,12 +18,18 @@ import numpy as np
 import pandas as pd
 from jaxtyping import Int
 
-__all__ = ["TermCounts", "count_terms", "names_of", "number_of", "text_cells", "word_numbers", "words_of"]
+__all__ = [
+    "MOST_TEXTS", "TermCounts", "as_counts", "count_terms", "names_of", "number_of", "plain_text", "text_cells",
+    "word_numbers", "words_of",
+]  # fmt: skip
 
 _MARK_UP = re.compile(r"</?[A-Za-z!][^<>]{0,200}>")
 _WORD = re.compile(r"\w+(?:'\w+)*|[!?]")
 _PAIR = 32
 """A pair of words is numbered by the first, shifted by so many bits, and the second; a single word by itself."""
+
+_PLANE = 0x10000
+"""Unicode's first plane, with all living alphabets."""
 
 _NUMBERS: dict[str, int] = {}
 """Words to numbers from 1 on, in the order in which this process met them."""
@@ -31,15 +38,34 @@ MOST_TEXTS = 200_000
 """Texts whose words are kept: a text of 200 words takes a kilobyte (arbitrary)."""
 
 
+def plain_text(text: str) -> str:
+    """A text in lower case without mark-up, its letters composed (Unicode's NFC).
+
+    >>> plain_text("It isn&rsquo;t <b>GOOD</b>")
+    "it isn't  good "
+    """
+    plain = _MARK_UP.sub(" ", text) if "<" in text else text
+    plain = html.unescape(plain) if "&" in plain else plain
+    plain = plain.lower()
+    return plain if plain.isascii() else unicodedata.normalize("NFC", plain).replace("’", "'")  # noqa: RUF001
+
+
 def words_of(text: str) -> list[str]:
     """The words of a text in lower case, `!` and `?` among them, without mark-up.
 
     >>> words_of("It isn't <b>good</b>!<br />Don&#39;t &amp; won&rsquo;t")
     ['it', "isn't", 'good', '!', "don't", "won't"]
     """
-    plain = _MARK_UP.sub(" ", text) if "<" in text else text
-    plain = html.unescape(plain) if "&" in plain else plain
-    return _WORD.findall(plain.lower().replace("’", "'"))  # noqa: RUF001
+    plain = plain_text(text)
+    return (_WORD if plain.isascii() else _word_with_marks()).findall(plain)
+
+
+@functools.cache
+def _word_with_marks() -> re.Pattern[str]:
+    """Words of all alphabets: vowels of Hindi and Thai are marks, which `re` leaves out of words."""
+    marks = "".join(chr(code) for code in range(_PLANE) if unicodedata.category(chr(code)) in {"Mn", "Mc"})
+    letter = rf"[\w{re.escape(marks)}]"
+    return re.compile(rf"{letter}+(?:'{letter}+)*|[!?]")
 
 
 def text_cells(values: pd.Series) -> list[str]:
@@ -99,12 +125,23 @@ def count_terms(texts: Sequence[str]) -> TermCounts:
     neighbours = np.flatnonzero(rows[1:] == rows[:-1])
     pairs = (words[neighbours] << _PAIR) + words[neighbours + 1]
     terms, places = np.concatenate([words, pairs]), np.concatenate([rows, rows[neighbours]])
-    order = np.lexsort((terms, places))
-    terms, places = terms[order], places[order]
+    return as_counts(terms, places, len(texts))
+
+
+def as_counts(terms: Int[np.ndarray, " place"], rows: Int[np.ndarray, " place"], num_texts: int) -> TermCounts:
+    """Count equal terms of equal rows.
+
+    Args:
+        terms: Number of each term that stands somewhere.
+        rows: Position of the text that it stands in.
+        num_texts: Texts, those without terms included.
+    """
+    order = np.lexsort((terms, rows))
+    terms, rows = terms[order], rows[order]
     is_first = np.ones(len(terms), dtype=bool)
-    is_first[1:] = (terms[1:] != terms[:-1]) | (places[1:] != places[:-1])
+    is_first[1:] = (terms[1:] != terms[:-1]) | (rows[1:] != rows[:-1])
     starts = np.flatnonzero(is_first)
-    return TermCounts(places[starts], terms[starts], np.diff(np.append(starts, len(terms))), len(texts))
+    return TermCounts(rows[starts], terms[starts], np.diff(np.append(starts, len(terms))), num_texts)
 
 
 def names_of(terms: Int[np.ndarray, " term"]) -> list[str]:

@@ -22,6 +22,8 @@ class Budget:
         is_wide: Whether the trials are of penalties and label smoothing too.
         photo_side: Pixels of a side that photos are brought to.
         photo_trials: Trials where photos are read.
+        photo_rates: Learning rates of fine-tuning, where photos are read with trained weights; none keeps them frozen.
+        photo_work: Multiplications, in billions, that fine-tuning may take.
         photo_inner_folds: Inner folds where photos are read, whose networks take longest; 1 is an inner hold-out.
     """
 
@@ -35,12 +37,27 @@ class Budget:
     photo_side: int = 64
     photo_trials: int = 4
     photo_inner_folds: int = 2
+    photo_rates: tuple[float, ...] = ()
+    photo_work: float = 0.0
 
 
 BUDGETS = (
     Budget("quick", 1, 1, (LADDER[0], LADDER[2]), 4, 1, photo_side=48, photo_trials=2, photo_inner_folds=1),
-    Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2),
-    Budget("thorough", 3, 3, LADDER, 32, 9, is_wide=True, photo_side=96, photo_trials=12, photo_inner_folds=3),
+    Budget("standard", 2, 1, (LADDER[0], LADDER[2], LADDER[3]), 8, 2, photo_rates=(1e-4,), photo_work=2_000),
+    Budget(
+        "thorough",
+        3,
+        3,
+        LADDER,
+        32,
+        9,
+        is_wide=True,
+        photo_side=96,
+        photo_trials=12,
+        photo_inner_folds=3,
+        photo_rates=(1e-4, 1e-5),
+        photo_work=50_000,
+    ),
 )
 """Chosen so that 1,000 rows take about half a minute, a minute and tens of minutes on two cores."""
 

@@ -30,7 +30,7 @@ from tenfold.options import Options
 from tenfold.prepare.cells import check_inputs
 from tenfold.prepare.table import TablePreparation
 from tenfold.problem.definition import EncodedTarget, Problem, define_problem
-from tenfold.question.asked_texts import check_texts, read_vectors
+from tenfold.question.asked_texts import asked_ways, check_texts, check_ways, read_vectors
 from tenfold.question.budget import Budget, find_budget
 from tenfold.question.logs import errors_without_and_with_logs, is_skewed, seen_in_logs
 from tenfold.split.folds import SealedRows
@@ -196,6 +196,7 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
             word = f"`{name.replace('_', '-')}`"
             raise OptionError(f"{name}_without_horizon", f"{word} was given, but no horizon", hint="--horizon 24h")
     _check_roles(table.frame, targets, options)
+    asked_ways(options)
     check_texts(table.frame, options.text, {*targets, options.group, options.time, *options.drop})
     problem = define_problem(
         table.frame, targets[0] if len(targets) == 1 else list(targets), kind=options.problem or None
@@ -206,14 +207,16 @@ def pose_question(table: LoadedTable, targets: Sequence[str], options: Options =
     order = read_order(table.frame, options.time, options.gap) if options.time else None
     roles = [*problem.targets, *([options.time] if options.time else [])]
     used = table.frame.drop(columns=list(options.drop))  # rows that differ in nothing else are copies
-    alike = rows_alike(used, options.group or None, compare=roles)
+    answers = problem.targets if order is None else ()  # in time, a text that came before may come again
+    alike = rows_alike(used, options.group or None, compare=roles, answers=answers)
     group = [options.group] if options.group else []
     inputs = table.frame.drop(columns=[*problem.targets, *group, *options.drop])
     check_inputs(inputs, [name for name in inputs.columns if name not in options.text])
     encoded = problem.encode(table.frame)
     splitter = _splitter(problem.strata(encoded), len(inputs), options.seed, alike, order)
     rows = splitter.seal(table.source.sha256)
-    preparation = _check_usable(inputs.iloc[rows.working], options.text)
+    preparation = _check_usable(inputs.iloc[rows.working], options)
+    check_ways(preparation, options)
     vectors = read_vectors(inputs, preparation, options.vectors)
     protocol = choose_protocol(
         len(rows.working),
@@ -301,8 +304,8 @@ def _check_forecast(targets: Sequence[str], options: Options) -> str:
         raise OptionError("horizon_without_time", "A horizon was named, but no column of times", hint="--time COLUMN")
     if len(targets) != 1:
         raise OptionError("one_forecast", f"{len(targets)} columns to forecast were named", expected="one")
-    if options.text or options.vectors:
-        what = "Texts were named" if options.text else "Word vectors were given"
+    if options.text or options.vectors or options.tokens or options.terms:
+        what = "Word vectors were given" if options.vectors else "Texts were named"
         raise OptionError("text_of_series", f"{what} beside a horizon", expected="one of the two")
     if options.group:
         raise OptionError(
@@ -375,8 +378,8 @@ def _check_roles(frame: pd.DataFrame, targets: Sequence[str], options: Options) 
                 raise OptionError("drops_its_role", f"`{column}` cannot be dropped: it is needed", expected="an input")
 
 
-def _check_usable(inputs: pd.DataFrame, texts: Sequence[str]) -> TablePreparation:
-    preparation = TablePreparation.fit(inputs, texts)
+def _check_usable(inputs: pd.DataFrame, options: Options) -> TablePreparation:
+    preparation = TablePreparation.fit(inputs, options.text, ways=asked_ways(options))
     if not preparation.input_names and not preparation.lookup_columns:
         reasons = "; ".join(f"`{one.name}`: {one.reason}" for one in preparation.dropped[:6])
         raise TableError(

@@ -273,12 +273,22 @@ class Texts:
         median_words: Words of the median text.
         most_words: Nineteen in twenty texts are no longer.
         longest: Words of the longest.
-        num_repeated: Texts that repeat another one.
-        num_terms: Words and pairs of words that have a weight.
+        num_repeated: Texts that repeat an earlier one but for case and blanks.
+        num_terms: Words and pairs of words (or n-grams of characters) that have a weight; places where they are hashed.
         num_words: Different words, where a file of vectors was given; else 0.
         num_with_vector: Those of them that have a vector.
         share_with_vector: Share of all words, repeated ones counted, that have one.
         num_empty: Texts without a word.
+        tokens: How texts are cut: `"words"`, `"subwords"` or `"characters"`; for the last two, lengths are characters.
+        num_hashed: Different terms that are hashed; 0 where they have names.
+        share_met: Share of these that fall on a place with another one.
+        step: The words that speak for a class are counted in every so many-th text.
+        alphabets: Of the letters, the most used first.
+        alphabet_shares: Share of each.
+        num_mixed: Texts that have Latin and Cyrillic letters side by side.
+        num_other_answer: Repeated texts with another answer than the first of them has.
+        num_apart: Repeated texts that folds may part from the first.
+        num_sealed: Sealed rows with a text of a working row.
         telling: For each class, the largest first; empty where no class is predicted.
     """
 
@@ -292,6 +302,16 @@ class Texts:
     num_with_vector: int = 0
     share_with_vector: float = 0.0
     num_empty: int = 0
+    tokens: str = "words"
+    num_hashed: int = 0
+    share_met: float = 0.0
+    step: int = 1
+    alphabets: tuple[str, ...] = ()
+    alphabet_shares: tuple[float, ...] = ()
+    num_mixed: int = 0
+    num_other_answer: int = 0
+    num_apart: int = 0
+    num_sealed: int = 0
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,13 @@
 from tenfold.report.decisions import Column, Preparation, TellingWords, Texts
 from tenfold.report.numbers import count
 from tenfold.report.tables import Table, as_table
-from tenfold.report.words import clean, counted, named
+from tenfold.report.words import clean, counted, listed, named
 
 __all__ = ["most_telling", "telling_table", "telling_tables", "text_notes"]
+
+
+SHOWN_SHARE = 0.01
+"""Share of the letters from which an alphabet is told (arbitrary)."""
 
 
 def text_notes(preparation: Preparation) -> tuple[str, ...]:
@@ -14,11 +18,62 @@ def text_notes(preparation: Preparation) -> tuple[str, ...]:
 
 
 def _note(name: str, texts: Texts) -> str:
-    lengths = f"half of the texts in {named(name)} have up to {counted(texts.median_words, 'word')}"
+    unit = "word" if texts.tokens == "words" else "character"
+    lengths = f"half of the texts in {named(name)} have up to {counted(texts.median_words, unit)}"
     tail = f"nineteen in twenty up to {count(texts.most_words)}, the longest {count(texts.longest)}"
-    repeated = f"; {counted(texts.num_repeated, 'text')} repeat another one" if texts.num_repeated else ""
-    empty = f"; {counted(texts.num_empty, 'text')} without a word" if texts.num_empty else ""
-    return f"{lengths[0].upper()}{lengths[1:]}, {tail}{repeated}{empty}.{_vectors(texts)}"
+    empty = f"; {counted(texts.num_empty, 'text')} without a {unit}" if texts.num_empty else ""
+    more = (_cut(texts), _hashed(texts), _repeated(texts), _letters(texts), _vectors(texts))
+    return f"{lengths[0].upper()}{lengths[1:]}, {tail}{empty}.{''.join(more)}"
+
+
+def _cut(texts: Texts) -> str:
+    """How texts are cut, where it is not into words."""
+    if texts.tokens == "words":
+        return ""
+    return f" They are not read as words: bags have n-grams of 2 to 5 characters, and readers see {texts.tokens}."
+
+
+def _hashed(texts: Texts) -> str:
+    """What hashing costs."""
+    if not texts.num_hashed:
+        return ""
+    said = f" About {count(texts.num_hashed)} different terms are hashed to {count(texts.num_terms)} places"
+    met = f"{100 * texts.share_met:.0f} % share theirs with another, so that weights of single words have no name"
+    counted_in = f"; words that speak for a class are counted in one of {texts.step} texts" if texts.step > 1 else ""
+    return f"{said}: {met}{counted_in}."
+
+
+def _repeated(texts: Texts) -> str:
+    """Texts that stand more than once, and on which side of the splits."""
+    said = ""
+    if texts.num_repeated:
+        other = f", {count(texts.num_other_answer)} with another answer" if texts.num_other_answer else ""
+        repeat = "repeats" if texts.num_repeated == 1 else "repeat"
+        said = f" {counted(texts.num_repeated, 'text')} {repeat} an earlier one but for case and blanks{other}; "
+        if not texts.num_apart:
+            said += "folds keep them together."
+        elif texts.num_apart == texts.num_repeated:
+            said += "folds may part them."
+        else:
+            said += f"folds may part {count(texts.num_apart)}, and keep the others together."
+    if texts.num_sealed:
+        have = "has" if texts.num_sealed == 1 else "have"
+        said += f" {counted(texts.num_sealed, 'sealed row')} {have} the text of a working row."
+    return said
+
+
+def _letters(texts: Texts) -> str:
+    """Alphabets, where there are several."""
+    shown = [
+        f"{100 * share:.0f} % {name}"
+        for name, share in zip(texts.alphabets, texts.alphabet_shares, strict=True)
+        if share >= SHOWN_SHARE
+    ]
+    said = f" Letters: {listed(shown)}." if len(shown) > 1 else ""
+    if texts.num_mixed:
+        mix = "mixes" if texts.num_mixed == 1 else "mix"
+        said += f" {counted(texts.num_mixed, 'text')} {mix} Latin and Cyrillic letters within a word."
+    return said
 
 
 def _vectors(texts: Texts) -> str:

@@ -11,9 +11,9 @@ import numpy as np
 from matplotlib import colormaps
 
 from tenfold.measures.measure import Prediction
+from tenfold.nested.network import member_network
 from tenfold.nested.results import FoldResult
 from tenfold.nested.rows import NestedRows
-from tenfold.nested.training import network_of
 from tenfold.networks.bases import with_base
 from tenfold.question.posing import Question
 from tenfold.report.photos import LookedAt, OpenedNetwork, ShownLayer
@@ -56,8 +56,7 @@ def opened_network(question: Question, nested: NestedRows, chosen: FoldResult) -
     shown = rows[[*rights, *wrongs]]
     if not len(shown):
         return None
-    network = network_of(nested, chosen.candidate)()
-    network.set_weights([values[INNER] for values in chosen.members.weights])
+    network = member_network(nested, chosen, INNER)
     if nested.base is not None:
         network = with_base(network, nested.base)
     photos = _photos(nested, chosen, shown)

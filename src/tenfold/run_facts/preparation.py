@@ -4,8 +4,9 @@ Everything is counted on the working rows; sealed rows are never looked at.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,13 @@ from tenfold.prepare.numbers import DateColumn, NumberColumn
 from tenfold.prepare.prose import ProseColumn
 from tenfold.prepare.suspects.suspect import Suspect
 from tenfold.prepare.table import TablePreparation
+from tenfold.prepare.tokens import GRAMS
 from tenfold.problem.definition import EncodedTarget, Problem
 from tenfold.report import decisions
 from tenfold.report.evidence import Histogram
 from tenfold.report.words import counted
 from tenfold.run_facts.histogram import histogram
+from tenfold.run_facts.repeated_texts import Repeats
 from tenfold.run_facts.texts import text_facts
 from tenfold.shapes import Mask
 
@@ -48,6 +51,7 @@ def preparation_facts(
     problem: Problem | None = None,
     target: EncodedTarget | None = None,
     suspects: Sequence[Suspect] = (),
+    repeats: Mapping[str, Repeats] = MappingProxyType({}),
 ) -> decisions.Preparation:
     """Step 4.
 
@@ -57,6 +61,7 @@ def preparation_facts(
         problem: What is predicted; None leaves the target out of the facts.
         target: Encoded target of the same rows.
         suspects: What was found strange about the columns.
+        repeats: Of columns of texts, which stand more than once on which side of the splits.
 
     Returns:
         The facts, columns in the order of the table.
@@ -71,7 +76,9 @@ def preparation_facts(
         _with_target(_column_facts(frame[name], fitted[name]), frame[name], fitted[name], means)
         for name in frame.columns
     ]
-    columns = [_with_texts(one, frame[one.name], fitted[one.name], problem, target) for one in columns]
+    columns = [
+        _with_texts(one, frame[one.name], fitted[one.name], problem, target, repeats.get(one.name)) for one in columns
+    ]
     if problem is not None and problem.has_classes and target is not None:
         gaps = [_is_gap(frame[one.name], fitted[one.name]) for one in columns]
         columns = [
@@ -122,7 +129,7 @@ def _decision(frame: pd.DataFrame, preparation: TablePreparation, columns: Seque
         return f"{', '.join(photos)}, short side resized and the middle cut out."
     left_out = "".join(f"; {said}" for said in photos) + left_out
     terms = preparation.text_sizes.num_terms
-    read = f" and bags of {terms:,} words and pairs of words" if terms else ""
+    read = f" and bags of {terms:,} {_terms_in_words(columns)}" if terms else ""
     given = [one.texts for one in columns if one.texts is not None and one.texts.num_words]
     if given:
         known, words = sum(one.num_with_vector for one in given), sum(one.num_words for one in given)
@@ -132,17 +139,28 @@ def _decision(frame: pd.DataFrame, preparation: TablePreparation, columns: Seque
     return f"{counted(frame.shape[1], 'column')} {become} {inputs}{read}{embedded}{left_out}."
 
 
+def _terms_in_words(columns: Sequence[decisions.Column]) -> str:
+    """What the bags of all columns of texts hold."""
+    texts = [one.texts for one in columns if one.texts is not None]
+    if any(one.num_hashed for one in texts):
+        return "places for hashed terms"
+    kinds = {one.tokens == "words": None for one in texts}
+    named = {True: "words and pairs of words", False: f"n-grams of {GRAMS[0]} to {GRAMS[1]} characters"}
+    return " and ".join(named[kind] for kind in kinds)
+
+
 def _with_texts(
     found: decisions.Column,
     values: pd.Series,
     column: FittedColumn | DroppedColumn,
     problem: Problem | None,
     target: EncodedTarget | None,
+    repeats: Repeats | None,
 ) -> decisions.Column:
     """The same with what its texts hold, where it is a column of texts."""
     if not isinstance(column, ProseColumn):
         return found
-    return replace(found, texts=text_facts(values, column, problem, target))
+    return replace(found, texts=text_facts(values, column, problem, target, repeats))
 
 
 def _target_means(

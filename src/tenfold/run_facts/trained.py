@@ -116,14 +116,17 @@ def tuning_facts(
     )
 
 
-def delivered_words(is_retrained: Sequence[bool], gain: float) -> str:
+def delivered_words(is_retrained: Sequence[bool], gain: float, *, starts_from_past: bool = False) -> str:
     """Which network is delivered, and why, as one sentence.
 
     Args:
         is_retrained: Whether each outer fold took the retraining, then the final network.
         gain: How much better retraining was on the outer rows; NaN where nobody could judge.
+        starts_from_past: Whether networks add to a linear model's forecasts.
     """
     ensemble = "The mean of the inner folds' networks is delivered"
+    if starts_from_past:
+        return f"{ensemble}: each stopped where it would have spoiled the linear model that it starts from."
     if math.isnan(gain):
         return f"{ensemble}: with one outer fold nobody can judge whether retraining on all rows would be better."
     folds = sum(is_retrained[:-1])
