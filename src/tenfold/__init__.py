@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tenfold.examination.examine import examine
     from tenfold.fitting import fit
     from tenfold.loading import load
+    from tenfold.model_files.reading import load_model
     from tenfold.repairing.repair import repair
     from tenfold.repairing.repaired import Repair
     from tenfold.trials.found import Search
@@ -39,6 +40,7 @@ __all__ = [
     "examine",
     "fit",
     "load",
+    "load_model",
     "precision",
     "repair",
     "run",
@@ -61,6 +63,7 @@ _HOMES = {
     "examine": "tenfold.examination.examine",
     "fit": "tenfold.fitting",
     "load": "tenfold.loading",
+    "load_model": "tenfold.model_files.reading",
     "precision": "tenfold.precision",
     "repair": "tenfold.repairing.repair",
     "run": "tenfold.workflow",

@@ -177,10 +177,10 @@ def _asked(
     validation: Path | None, epochs: int | None, batch_size: int | None,
 ) -> _Asked:  # fmt: skip
     """The program that the arguments name."""
-    from tenfold.examination.programs import load_model, load_program, rows_of
+    from tenfold.examination.programs import load_compiled, load_program, rows_of
 
     program = load_program(build) if build else None
-    model = program.model if program else load_model(_given(model_path))
+    model = program.model if program else load_compiled(_given(model_path))
     x, y, held_out = _data(
         program, table, target, validation, lambda path, column: rows_of(path, column, model, drop=drop)
     )

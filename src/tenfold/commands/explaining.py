@@ -64,16 +64,16 @@ def explain_command(
     model_path, data = _two_files(paths or [])
     with working(Manner(quiet, as_json, progress="plain")) as session:
         session.listen(Note("starting JAX and Keras"))
-        from tenfold.examination.programs import load_model
         from tenfold.explaining.as_json import worksheet_as_json
         from tenfold.explaining.compiling import compiled
         from tenfold.explaining.laying_out import lay_out
         from tenfold.explaining.page import render_page
         from tenfold.explaining.rows import names_of, read_rows
         from tenfold.explaining.words import cell_as_text, cell_named, headline, layer_as_text, tell
+        from tenfold.model_files.reading import load_model
         from tenfold.scratch.tracing import trace
 
-        model, chosen = compiled(load_model(model_path, needs_compiling=False), loss, optimizer, learning_rate)
+        model, chosen = compiled(load_model(model_path), loss, optimizer, learning_rate)
         x, y = read_rows(data, target, model, drop=drop or ())
         worksheet = lay_out(trace(model, x, y, row=row), names_of(data, target, drop=drop or ()))
         if chosen:

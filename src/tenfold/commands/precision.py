@@ -97,7 +97,7 @@ def study_command(
 
 @app.command(name="audit", short_help="What floating point costs a model on data.")
 def audit_command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A saved model, .keras or .h5.")],
+    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A saved model, .keras or .h5, of any Keras.")],
     table: Annotated[Path, typer.Argument(metavar="TABLE", help="A CSV or Parquet file of numbers.")],
     *,
     target: Annotated[str, typer.Option("--target", metavar="COLUMN", help="The column that is predicted.")],
@@ -118,10 +118,10 @@ def audit_command(
     {"rows": 1460, "batch_size": 32, ...
     """
     with working(Manner(quiet, as_json, progress="none")) as session:
-        from tenfold.examination.programs import load_model, rows_of
+        from tenfold.examination.programs import load_compiled, rows_of
         from tenfold.precision.auditing import audit
 
-        loaded = load_model(model)
+        loaded = load_compiled(model)
         found = audit(loaded, *rows_of(table, target, loaded, drop=drop or ()), batch_size=batch_size, mixed=mixed)
         short = f"{found.clipped_share:.2%} of {found.rows} rows are clipped; {len(found.unsafe)} unsafe operations"
         session.say(found.to_json() if as_json else ("" if quiet > 1 else short) if quiet else found.table())
@@ -146,10 +146,10 @@ def fuse_command(
     {"changes": ["..."], "out": "fused.keras"}
     """
     with working(Manner(quiet, as_json, progress="none")) as session:
-        from tenfold.examination.programs import load_model
+        from tenfold.examination.programs import load_compiled
         from tenfold.precision.fusing import fuse, save_fused
 
-        fused = fuse(load_model(model))
+        fused = fuse(load_compiled(model))
         save_fused(fused, out)
         session.tell(f"wrote {out}")
         found = json.dumps({"changes": list(fused.changes), "out": str(out)})

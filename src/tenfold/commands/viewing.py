@@ -197,9 +197,10 @@ class _Asked:
         )
 
     def _model(self, *, needs_compiling: bool = False) -> Any:
-        from tenfold.examination.programs import load_model
+        from tenfold.examination.programs import load_compiled
+        from tenfold.model_files.reading import load_model
 
-        return load_model(self._first("a .keras or .h5 file"), needs_compiling=needs_compiling)
+        return (load_compiled if needs_compiling else load_model)(self._first("a .keras or .h5 file"))
 
     def _first(self, expected: str) -> Path:
         if not self.paths:

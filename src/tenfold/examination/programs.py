@@ -10,7 +10,6 @@ own.
 
 import importlib.util
 import sys
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,19 +23,9 @@ from keras.src.utils.naming import to_snake_case
 
 from tenfold.data.table import read_table
 from tenfold.errors import ModelError, OptionError, TableError, TargetError, did_you_mean
-from tenfold.precision import fused_models  # noqa: F401  # registers what `tenfold.precision.fuse` makes
+from tenfold.model_files.reading import load_model
 
-__all__ = ["Program", "load_model", "load_program", "rows_of"]
-
-_ALIASES = {
-    "mse": keras.losses.mean_squared_error,
-    "mae": keras.losses.mean_absolute_error,
-    "mape": keras.losses.mean_absolute_percentage_error,
-    "msle": keras.losses.mean_squared_logarithmic_error,
-}
-"""Short names that Keras writes into `.h5` files and does not know when it reads them (3.15)."""
-
-_SUFFIXES = (".keras", ".h5", ".hdf5")
+__all__ = ["Program", "load_compiled", "load_program", "rows_of"]
 
 
 @dataclass(frozen=True)
@@ -56,36 +45,16 @@ class Program:
     batch_size: int | None
 
 
-def load_model(path: Path, *, needs_compiling: bool = True) -> Any:
-    """A model that Keras has saved.
+def load_compiled(path: Path) -> Any:
+    """A compiled model that Keras has saved, of any age.
 
     Args:
-        path: A `.keras` or `.h5` file.
-        needs_compiling: Whether a model without loss and optimizer is refused.
+        path: A `.keras`, `.h5` or `.hdf5` file.
 
     Raises:
         ModelError: No such file, not a model, a model with code of its own, or one that is not compiled.
     """
-    if path.suffix not in _SUFFIXES or not path.is_file():
-        raise ModelError(
-            "no_such_model",
-            f"`{path}` is no saved Keras model" if path.is_file() else f"There is no file `{path}`",
-            expected="a .keras or .h5 file, as `model.save` writes it",
-            hint=did_you_mean(path.name, [one.name for one in path.parent.glob("*.keras")]),
-        )
-    try:
-        with warnings.catch_warnings():  # a model saved before training has no slots; nobody needs them here
-            warnings.filterwarnings("ignore", ".*variable loading for optimizer.*", UserWarning)
-            model = keras.models.load_model(path, custom_objects=_ALIASES, safe_mode=True)
-    except (ValueError, TypeError, OSError, KeyError, AttributeError, ImportError) as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        raise ModelError(
-            "unreadable_model",
-            f"Keras cannot load `{path.name}`: {(lines or [type(error).__name__])[0][:200]}",
-            expected="a model of Keras' own layers",
-            hint="for layers or losses of your own use --build FILE.py:FUNCTION",
-        ) from error
-    return _compiled(model, f"`{path.name}`") if needs_compiling else model
+    return _compiled(load_model(path), f"`{path.name}`")
 
 
 def load_program(described: str) -> Program:
