@@ -93,7 +93,8 @@ def _for(layers: Iterable[str], names: Mapping[str, str]) -> dict[str, Mapping[s
 
 
 _NAMES: dict[str, Mapping[str, str]] = {
-    **_for(["Dense", "MaxoutDense", "Highway"], _DENSE),
+    **_for(["Dense", "MaxoutDense"], _DENSE),
+    "Highway": {old: new for old, new in _DENSE.items() if new != "units"},  # as many units as inputs
     **_for(["Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "Conv3DTranspose"], _CONVOLUTION),
     **_for(["LocallyConnected1D", "LocallyConnected2D"], _CONVOLUTION),
     **_for(["SeparableConv1D", "SeparableConv2D", "DepthwiseConv2D"], _SEPARABLE),
