@@ -12,6 +12,7 @@ from tenfold.nested.rows import NestedRows, nest_rows
 from tenfold.nested.training import train_candidates
 from tenfold.networks.ladder import Rung
 from tenfold.networks.recipes import Recipe
+from tenfold.prepare.tokens import TextWays
 from tenfold.prepare.words import words_of
 from tenfold.problem.definition import define_problem
 from tenfold.split.protocol import Protocol
@@ -29,7 +30,7 @@ def nested_of(folder: Path, *, is_given: bool) -> tuple[NestedRows, np.ndarray]:
     splitter = RowSplitter(len(frame), problem.strata(target), 0)
     nested = nest_rows(
         frame[["text"]], problem, target, splitter, np.arange(len(frame)), Protocol("k_fold", 2, 1, 2, ""),
-        num_seeds=1, texts=["text"], vectors=vectors,
+        num_seeds=1, texts=["text"], vectors=vectors, ways=TextWays(tokens="words"),
     )  # fmt: skip
     return replace(nested, recipe=Recipe(30, 30, 16)), target
 
