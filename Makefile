@@ -9,7 +9,7 @@ TESTS ?= tests src
 PYTEST_FLAGS ?= --numprocesses=auto --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types contract check benchmarks quality null-data sizes diagnosis precision clean
+.PHONY: help run test lessons lint types contract check benchmarks quality null-data sizes diagnosis precision clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -19,6 +19,9 @@ run: $(VENV)/run.installed ## the seven steps on a real table (442 patients); en
 
 test: $(VENV)/test.installed ## all tests; `make test TESTS=tests/engine` runs some
 	$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
+
+lessons: $(VENV)/test.installed ## every lesson in its fast form
+	$(BIN)/python -m pytest $(PYTEST_FLAGS) --override-ini=addopts=-ra lessons
 
 lint: $(VENV)/lint.installed ## style and formatting
 	$(BIN)/ruff check .

@@ -54,7 +54,7 @@ from tenfold.command_line.run_options import (
     WeightsFile,
 )
 from tenfold.command_line.session import TYPED, Manner, working
-from tenfold.commands import checks, explaining, precision, viewing
+from tenfold.commands import checks, explaining, lessons, precision, viewing
 from tenfold.progress import Note
 from tenfold.progress_display.streams import write_any_glyph
 from tenfold.run_folder.folder import find_run_folder
@@ -332,6 +332,8 @@ def runs_command(
 app.command(name="view", short_help="A figure of a network, its answers or its training.")(viewing.view_command)
 app.command(name="examine", short_help="Find out what is wrong with a model on its data.")(checks.examine_command)
 app.command(name="repair", short_help="Repair a model that trains badly.")(checks.repair_command)
+app.command(name="lessons", short_help="What can be learned, in the order of reading.")(lessons.lessons_command)
+app.command(name="lesson", short_help="One lesson, or its notebook.")(lessons.lesson_command)
 app.command(name="explain", short_help="One row through a model, every number with its formula.")(
     explaining.explain_command
 )

@@ -1,0 +1,25 @@
+"""Lessons: what a lesson file says of itself, how it runs, how exercises check themselves, and its closing table.
+
+A lesson is one Python file in the percent form under `lessons/`: it runs as a script, becomes a notebook, and is a page
+of the documentation. `open_lesson` is the only name that lesson files need.
+"""
+
+from typing import TYPE_CHECKING
+
+from tenfold.lazy_names import lazy_names
+
+if TYPE_CHECKING:
+    from tenfold.lessons.course import find_header, list_headers
+    from tenfold.lessons.lesson import Lesson, open_lesson
+
+__all__ = ["Lesson", "find_header", "list_headers", "open_lesson"]
+
+__getattr__, __dir__ = lazy_names(
+    __name__,
+    {
+        "Lesson": "tenfold.lessons.lesson",
+        "find_header": "tenfold.lessons.course",
+        "list_headers": "tenfold.lessons.course",
+        "open_lesson": "tenfold.lessons.lesson",
+    },
+)
