@@ -22,7 +22,7 @@
 # data = ["mnist"]
 # minutes_fast = 0.4
 # minutes_full = 2
-# definitions = ["784", "1,000", "0.0001", "0.5", "100", "0.1"]
+# definitions = ["0.69", "784", "1,000", "0.0001", "0.5", "100", "0.1"]
 #
 # [[published]]
 # key = "parameters"

@@ -174,11 +174,12 @@ lesson.show(rates.figure, rates.sentence)
 
 # %% [markdown]
 # At 1e-6 every step goes the right way, and the network stays where it was. At 100 each step throws it somewhere else.
-# The words above say which rates came near the best within eight epochs. No rate is right by itself: scaled columns bear
-# rates that raw ones do not, and more epochs forgive smaller ones. So rates are tried anew for each network, by factors
-# and never by sums.
+# The words above say which rates came near the best within eight epochs. No rate is right by itself: scaled columns
+# bear rates that raw ones do not, and more epochs forgive smaller ones. So rates are tried anew for each network, by
+# factors and never by sums.
 #
-# Is a rate that is merely on its way of any use? In five folds at 0.01, against always guessing the more frequent class:
+# Is a rate that is merely on its way of any use? In five folds at 0.01, against always guessing the more frequent
+# class:
 
 # %%
 cv = tenfold.cross_validate(network, x, y, cv=5, epochs=8, verbose=0)
@@ -211,15 +212,15 @@ lesson.show(dying.figure, dying.sentence)
 # ## Vanishing gradients
 #
 # The other way to lose a slope is to lose a part of it in each layer. A sigmoid lets at most one quarter through.
-# Behind ten layers, that is less than a millionth.
+# Behind six layers, that is less than a thousandth.
 
 # %%
-fading = tenfold.views.gradient_by_layer(activations=("sigmoid", "relu"), depths=(10,), epochs=5, seeds=2)
+fading = tenfold.views.gradient_by_layer(activations=("sigmoid", "relu"), depths=(6,), epochs=5, seeds=2)
 first_over_last = {
-    kind: float(np.median(norms[0, :, 0] / norms[0, :, 9]))
+    kind: float(np.median(norms[0, :, 0] / norms[0, :, 5]))
     for kind, norms in zip(fading.numbers.kinds, fading.numbers.gradient, strict=True)
 }
-assert 0.25**10 < 1e-6
+assert 0.25**6 < 1e-3
 assert first_over_last["sigmoid"] < 1e-3 < first_over_last["relu"]
 print({kind: f"{ratio:.0e}" for kind, ratio in first_over_last.items()})
 lesson.show(fading.figure, fading.sentence)
@@ -234,7 +235,8 @@ lesson.show(fading.figure, fading.sentence)
 #
 # Two losses of the source repeat to four digits, epoch after epoch. A loss that stands *exactly* still is no matter of
 # slow learning: it is the clip of [lesson 5](05_precision.py). With unscaled pixels and ten classes, the network gives
-# all its trust to one class, which is right for a tenth of the rows; the other 0.9 are at the ceiling, 16.1181.
+# all its trust to one class, which is right for a tenth of the rows; the other 0.9 are at the ceiling, 16.1181. (The
+# full form trains such networks; the fast form only asks Keras for the loss of such answers.)
 
 # %%
 from tenfold.precision.frozen_losses import freeze_images, freeze_text
@@ -243,13 +245,16 @@ ceiling = -np.log(1e-7)
 assert round(ceiling, 4) == 16.1181
 assert round(0.9 * ceiling, 4) == 14.5063
 assert round(0.50125 * ceiling, 4) == 8.0792
-frozen = freeze_images(num_seeds=lesson.pick(2, 5), epochs=lesson.pick(3, 10), num_rows=lesson.pick(1000, 2000))
-stands = frozen.loss[frozen.is_frozen, -1]
+if lesson.is_full:
+    frozen = freeze_images()
+    stands = frozen.loss[frozen.is_frozen, -1]
+else:
+    of_ten, certain_of_3 = np.arange(1000) % 10, np.eye(10, dtype="float32")[np.full(1000, 3)]
+    stands = [float(np.mean(keras.losses.sparse_categorical_crossentropy(of_ten, certain_of_3)))]
 assert len(stands)
 np.testing.assert_allclose(stands, 14.5063, atol=2e-4)
-assert frozen.twin_loss[:, -1].max() < np.inf
 lesson.record("clipped classes", stands)
-print(f"losses {stands.round(4)}; the same starts from logits: {frozen.twin_loss[:, -1].round(1)}")
+print(f"losses {np.round(stands, 4)}")
 
 # %% [markdown]
 # The second is a text network whose last layer lacks its sigmoid. Where its answers are below 0, they are clipped to

@@ -96,7 +96,7 @@ lesson = open_lesson("capacity")
 # see the second is rows that were not used: *validation*.
 
 # %%
-draw = np.random.default_rng(4)
+draw = np.random.default_rng(6)
 
 
 def points(number):
@@ -110,15 +110,13 @@ training = [float(np.mean((fit(at) - value) ** 2)) for fit in fits.values()]
 validation = [float(np.mean((fit(new_at) - new_value) ** 2)) for fit in fits.values()]
 best = 1 + int(np.argmin(validation))
 assert np.all(np.diff(training) <= 1e-12)
-assert 1 < best < 9
-assert validation[2] < min(validation[0], validation[8])
+assert best == 3
 
 # %%
 figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
-axes.plot(list(fits), training, marker="o")
-axes.plot(list(fits), validation, marker="s")
-axes.annotate("points it was fitted to", (9, training[-1]), (6.2, training[-1] + 0.01))
-axes.annotate("new points", (9, validation[-1]), (7.4, validation[-1]))
+axes.plot(list(fits), training, marker="o", label="points it was fitted to")
+axes.plot(list(fits), validation, marker="s", label="new points")
+axes.legend(frameon=False)
 axes.set(title="Only new points know when to stop", xlabel="degree", ylabel="mean squared error")
 lesson.show(figure, f"Training error falls to {training[-1]:.3f} at degree 9; on new points degree {best} is best.")
 
@@ -277,8 +275,8 @@ assert flips_held > learnt[1]["val_loss"].iloc[0]
 assert true_held < 0.6 < flips_held
 lesson.show(
     figure,
-    f"Training (solid) ends at {true:.2f} and {flips:.2f} with shuffled labels, validation (dashed) at {true_held:.2f} and "
-    f"{flips_held:.2f}.",
+    f"Training (solid) ends at {true:.2f}, with shuffled labels at {flips:.2f}; validation (dashed) at {true_held:.2f} "
+    f"and {flips_held:.2f}.",
 )
 
 # %% [markdown]
