@@ -6,7 +6,7 @@
 # covers = ["001 Dogs vs Cats Classification Using Convnets"]
 # also = ["chapter 6 of 001", "cats and dogs", "data augmentation", "transfer learning", "fine-tuning"]
 # data = ["cats_dogs"]
-# minutes_fast = 0.4
+# minutes_fast = 0.5
 # minutes_full = 150
 # definitions = ["2,000", "150", "160", "100", "400", "120", ".90", ".951", "1000", "1499", "1500", "1999"]
 #
@@ -160,18 +160,18 @@ assert source.layers[-3].output.shape == (None, 6_272)
 # %% [markdown]
 # ## Data
 #
-# The full form reads the photos, squeezed to 150 x 150. The fast form paints pictures of 24 x 24: a disc is a "cat", a
+# The full form reads the photos, squeezed to 150 x 150. The fast form paints pictures of 21 x 21: a disc is a "cat", a
 # cross a "dog", somewhere on a speckled ground, in a colour that tells nothing. It gives the network 120 of them, and
 # 120 others to score.
 
 
 # %%
-def painted(kinds, seed, side=24):
+def painted(kinds, seed, side=21):
     rng = np.random.default_rng(seed)
     rows, columns = np.mgrid[:side, :side]
     photos = 0.4 * rng.integers(0, 256, (len(kinds), side // 3, side // 3, 3)).repeat(3, 1).repeat(3, 2) + 40
     for photo, kind in zip(photos, kinds, strict=True):
-        up, across = (abs(one - rng.integers(8, side - 8)) for one in (rows, columns))
+        up, across = (abs(one - rng.integers(7, side - 7)) for one in (rows, columns))
         ring, square = abs(np.hypot(up, across) - 4.5) < 1.3, abs(np.maximum(up, across) - 4) < 1.1
         disc, cross = np.hypot(up, across) < 5, (np.minimum(up, across) < 1.5) & (np.maximum(up, across) < 6)
         shapes = disc, cross, ring, square, (across < 2) & (up < 6), (up < 2) & (across < 6)
@@ -202,29 +202,30 @@ print(x.shape, f"{num_train} to train on, {len(y) - num_train} to score")
 # ## With Tenfold
 #
 # Variation is made of layers that act in training only: mirror, turn by up to 40 degrees, move and zoom by up to a
-# fifth (the fast form mirrors and moves). Beside them dropout, as in the source. Several seeds each, as one program.
-# One slip to know: an epoch of the source is 100 steps of 32 photos, so its 100 epochs pass 160 times over 2,000
-# photos.
+# fifth (the fast form only moves: a mirrored disc is the same disc). Beside them dropout, as in the source. Several
+# seeds each, as one program. One slip to know: an epoch of the source is 100 steps of 32 photos, so its 100 epochs pass
+# 160 times over 2,000 photos.
 #
 # **Which way will it go?** Which of the two learns its training photos faster, and which is better on others?
 
 
 # %%
 def variation():
-    moved = [layers.RandomFlip("horizontal"), layers.RandomTranslation(0.2, 0.2, fill_mode="nearest")]
+    moved = [layers.RandomTranslation(0.2, 0.2, fill_mode="nearest")]
     if lesson.is_full:
         moved += [layers.RandomRotation(40 / 360, fill_mode="nearest"), layers.RandomZoom(0.2, fill_mode="nearest")]
+        moved += [layers.RandomFlip("horizontal")]
     return moved
 
 
 shape = lesson.pick({"widths": (16, 32), "dense": 64, "rate": 1e-3}, {"widths": (32, 64, 128, 128), "dense": 512})
 plain = tenfold.cross_validate(
     lambda: convnet(side, **shape), x, y,
-    cv=fold, seeds=lesson.pick(2, 3), epochs=lesson.pick(15, 30), batch_size=lesson.pick(10, 20), verbose=0,
+    cv=fold, seeds=lesson.pick(2, 3), epochs=lesson.pick(12, 30), batch_size=lesson.pick(10, 20), verbose=0,
 )  # fmt: skip
 varied = tenfold.cross_validate(
-    lambda: convnet(side, **shape, variation=variation(), dropout=0.5), x, y,
-    cv=fold, seeds=lesson.pick(2, 3), epochs=lesson.pick(40, 160), batch_size=lesson.pick(10, 32), verbose=0,
+    lambda: convnet(side, **shape, variation=variation(), dropout=lesson.pick(0.25, 0.5)), x, y,
+    cv=fold, seeds=lesson.pick(2, 3), epochs=lesson.pick(32, 160), batch_size=lesson.pick(10, 32), verbose=0,
 )  # fmt: skip
 found = {"plain": plain.scores["accuracy"].to_numpy(), "varied": varied.scores["accuracy"].to_numpy()}
 print({name: f"{each.mean():.3f} ± {each.std(ddof=1):.3f}" for name, each in found.items()})
@@ -240,7 +241,7 @@ for color, (name, cv) in zip(("C1", "C0"), {"plain": plain, "varied": varied}.it
     gaps[name] = curves["accuracy"].iloc[-1] - curves["val_accuracy"].iloc[-1]
 axes.set(
     title="Varied photos are learnt more slowly, and less by heart", xlabel="epoch",
-    ylabel="accuracy (dotted: training)", xlim=(0, lesson.pick(54, 210)),
+    ylabel="accuracy (dotted: training)", xlim=(0, lesson.pick(44, 210)),
 )  # fmt: skip
 assert gaps["plain"] > gaps["varied"]
 assert found["plain"].mean() > 0.5
@@ -285,7 +286,7 @@ if lesson.is_full:
 
 # %%
 kinds = 2 + np.arange(400) % 4
-lender = keras.Sequential([keras.Input((24, 24, 3), dtype="uint8"), layers.Rescaling(1 / 127.5, -1)])
+lender = keras.Sequential([keras.Input((21, 21, 3), dtype="uint8"), layers.Rescaling(1 / 127.5, -1)])
 for filters in (16, 32):
     lender.add(layers.Conv2D(filters, 3, activation="relu", padding="same"))
     lender.add(layers.MaxPooling2D(2))
@@ -293,7 +294,7 @@ lender.add(layers.GlobalMaxPooling2D())
 lender.add(layers.Dense(4, activation="softmax"))
 random_start = [weight.copy() for weight in lender.get_weights()]
 lender.compile(keras.optimizers.Adam(3e-3), "sparse_categorical_crossentropy", metrics=["accuracy"])
-history = tenfold.fit(lender, painted(kinds, seed=1), kinds - 2, epochs=10, batch_size=32, seed=0, verbose=0)
+history = tenfold.fit(lender, painted(kinds, seed=1), kinds - 2, epochs=8, batch_size=32, seed=0, verbose=0)
 print(f"lender: accuracy {history.history['accuracy'][-1]:.2f} on its own training pictures")
 
 # %% [markdown]
@@ -350,10 +351,10 @@ def tuned(rate):
     model = keras.models.clone_model(lender)
     model.set_weights(trained)
     body = keras.Sequential([*model.layers[:-1], layers.Dense(1, activation="sigmoid", name="head")])
-    body.build((None, 24, 24, 3))
+    body.build((None, 21, 21, 3))
     start = [np.array(weight) for weight in body.layers[1].get_weights()]
     body.compile(keras.optimizers.Adam(rate), "binary_crossentropy", metrics=["accuracy"])
-    tenfold.fit(body, pictures[:120], small_y[:120].astype("float32"), epochs=15, batch_size=20, seed=0, verbose=0)
+    tenfold.fit(body, pictures[:120], small_y[:120].astype("float32"), epochs=8, batch_size=20, seed=0, verbose=0)
     moved = np.abs(body.layers[1].get_weights()[0] - start[0]).mean() / np.abs(start[0]).mean()
     return ((np.asarray(body(pictures[120:]))[:, 0] > 0.5) == small_y[120:]).mean(), moved
 
