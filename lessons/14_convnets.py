@@ -8,7 +8,7 @@
 # data = ["mnist"]
 # minutes_fast = 0.3
 # minutes_full = 8
-# definitions = ["600", "300", "576", "784"]
+# definitions = ["600", "300", "784", "10,000", "60,000", "100"]
 #
 # [[published]]
 # key = "H2"
@@ -122,7 +122,7 @@ figure, panels = plt.subplots(1, 3, figsize=(7, 2.4), layout="constrained")
 for axes, shown, title in zip(
     panels, (picture, kernel, feature_map), ("picture", "kernel", "feature map"), strict=True
 ):
-    axes.imshow(shown, cmap="RdBu_r", vmin=-3, vmax=3)
+    axes.imshow(shown, cmap="RdBu_r", vmin=-6, vmax=6)
     axes.set(title=title, xlabel="column (pixels)", ylabel="row (pixels)", xticks=[], yticks=[])
     for (row, column), value in np.ndenumerate(shown):
         axes.text(column, row, f"{value:.0f}", ha="center", va="center")
@@ -162,6 +162,7 @@ def convnet(side, widths, dense):
     return model
 
 
+# %%
 source = convnet(28, (32, 64, 64), 64)
 shapes = [layer.output.shape[1:] for layer in source.layers]
 parameters = [layer.count_params() for layer in source.layers if layer.count_params()]

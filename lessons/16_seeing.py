@@ -129,6 +129,7 @@ else:
 side = x.shape[1]
 
 
+# %%
 def build():
     model = keras.Sequential([keras.Input((side, side, 3), dtype="uint8"), layers.Rescaling(1 / 127.5, -1)])
     if lesson.is_full:
@@ -168,6 +169,9 @@ convolutions = [layer.name for layer in model.layers if layer.name.startswith("c
 learnt = tenfold.views.activations(model, photo, convolutions, num_channels=5)
 with shuffled(model, "all"):
     random = tenfold.views.activations(model, photo, convolutions, num_channels=5).numbers
+
+
+# %%
 figure, panels = plt.subplots(len(convolutions), 11, figsize=(9, 2.9), layout="constrained")
 for row, name in enumerate(convolutions):
     shown = [photo[0], *learnt.numbers.pictures[row][:5], *random.pictures[row][:5]]
@@ -276,6 +280,9 @@ shown = marked(unseen, y_unseen)[y_unseen == 1][:3]
 maps = {"cheat": cheat, "honest": model}
 maps = {name: tenfold.views.grad_cam(one, shown, 1, controls=False).numbers.maps for name, one in maps.items()}
 corner = {name: float(each[:, :8, :8].sum() / max(each.sum(), 1e-9)) for name, each in maps.items()}
+
+
+# %%
 figure, panels = plt.subplots(2, 4, figsize=(6.5, 3.5), layout="constrained", width_ratios=[1, 1, 1, 0.05])
 for line, (name, each) in zip(panels, maps.items(), strict=True):
     line[0].set_ylabel(name)

@@ -166,6 +166,9 @@ else:
     warmth = 12 + 3 * np.sin(2 * np.pi * hours / 8_766) + 4 * np.sin(2 * np.pi * hours / 24) + np.roll(fronts, 18)
     pressure = 1_015 - 2 * fronts + rng.normal(0, 0.5, len(hours))
     series = np.column_stack([warmth, pressure]).astype("float32")[100:]
+
+
+# %%
 window, ahead, step = lesson.pick(48, 240), 24, lesson.pick(2, 1)
 first = int(len(series) * 0.5)
 mean, spread = series[:first].mean(axis=0), series[:first].std(axis=0)
@@ -223,6 +226,7 @@ def build(name):
     return model
 
 
+# %%
 sizes = {words: build(name).count_params() for name, (words, _) in NETWORKS.items()}
 print(sizes)
 jena = keras.Sequential([keras.Input((240, 14)), layers.GRU(32), layers.Dense(1)])
@@ -320,11 +324,14 @@ def by_hour(model):
 
 
 shares = {"trained": by_hour(gru), "untrained": by_hour(untrained)}
+
+
+# %%
 hours_ago = step * np.arange(x.shape[1])[::-1]
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
 for number, (name, share) in enumerate(shares.items()):
     axes.plot(-hours_ago, 100 * share, color=f"C{number}")
-    axes.text(-hours_ago[len(share) // 2], 100 * share.max() * (0.8 - 0.15 * number), name, color=f"C{number}")
+    axes.text(-hours_ago[0] * 0.6, 100 * shares["untrained"].max() * (0.8 - 0.2 * number), name, color=f"C{number}")
 recent = {name: float(share[hours_ago < 24].sum()) for name, share in shares.items()}
 axes.set(
     title="The last day counts most, and already did before training", xlabel="hours before now", ylabel="share (%)"

@@ -11,7 +11,7 @@
 # data = ["penguins"]
 # minutes_fast = 0.2
 # minutes_full = 2
-# definitions = ["344", "178", "203", "001", "004"]
+# definitions = ["1.96", "344", "178", "203", "001", "004"]
 #
 # [[exercises]]
 # name = "plan"
@@ -177,6 +177,9 @@ for train, test in folds:  # each fold's rows in its own scale, one below the ot
     blocks.append(prepared.transform(numbers))
     pairs.append((start + train, start + test))
     start += len(numbers)
+
+
+# %%
 cv = tenfold.cross_validate(
     lambda: build(numbers.shape[1]), np.concatenate(blocks), np.tile(y, len(folds)).astype("int32"),
     cv=pairs, seeds=3, epochs=40, batch_size=32, verbose=0,

@@ -8,7 +8,7 @@
 # data = ["bakery_kiel"]
 # minutes_fast = 0.2
 # minutes_full = 1
-# definitions = []
+# definitions = ["104", "120", "130", "2013", "2018"]
 #
 # [[published]]
 # key = "network"

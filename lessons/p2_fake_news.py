@@ -8,7 +8,7 @@
 # data = ["horne2017"]
 # minutes_fast = 0.2
 # minutes_full = 2
-# definitions = ["326", "2016", "300", ".99"]
+# definitions = ["2017", "326", "2016", "300", ".99"]
 #
 # [[published]]
 # key = "network"

@@ -8,7 +8,7 @@
 # data = ["flowers"]
 # minutes_fast = 0.3
 # minutes_full = 4
-# definitions = ["3,475", "360"]
+# definitions = ["128", "3,475", "360"]
 #
 # [[published]]
 # key = "network"
