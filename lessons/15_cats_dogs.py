@@ -89,10 +89,10 @@
 # %% [markdown]
 # ## Where we are going
 #
-# 2,000 photos, cat or dog. A convnet from nothing knows them by heart after a dozen epochs and is right on three of
-# four new ones. Three means help: photos that vary, features borrowed from a network that has seen a million photos,
-# and fine tuning of these. The fast form shows all three on painted pictures in seconds; the full form trains on cats
-# and dogs for hours. Lesson 14 (`convnets`) comes first.
+# 2,000 photos, cat or dog. A convnet from nothing knows them by heart in the end and is right on three of four new
+# ones. Three means help: photos that vary, features borrowed from a network that has seen a million photos, and fine
+# tuning of these. The fast form shows all three on painted pictures in seconds; the full form trains on cats and dogs
+# for hours. Lesson 14 (`convnets`) comes first.
 #
 # ## Guess
 #

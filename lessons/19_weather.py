@@ -274,8 +274,8 @@ lesson.show(figure, f"Best errors {told}; as now {naive:.3f}.")
 # %% [markdown]
 # In Jena the dense network (.2994) did not beat "as now" (.2897): flattened, an hour is a column like any other, and
 # the order is gone. The GRU did, with .2644. Dropout, a second layer and two directions gained next to nothing (.2619,
-# .2633, .2615), and the reversed one lost everything (.3990). Single runs, no seeds: two of these differences are
-# smaller than what another seed gives.
+# .2633, .2615), and the reversed one lost everything (.3990). These are single runs without seeds: whether .2619 is
+# better than .2633, nobody can say.
 #
 # ## What goes wrong: shuffled windows
 #
@@ -382,7 +382,7 @@ lesson.check("honest", letter)
 #
 # - First "as now"; then a network, and only as much of it as gains.
 # - Rows that overlap are split by time, with a gap.
-# - One run is one run: without seeds, .2619 and .2644 are the same number.
+# - One run is one run: without seeds nobody can say whether .2619 is better than .2644.
 #
 # Words: window, horizon, GRU, recurrent dropout, bidirectional. Next: lesson 20 (`conv1d`), which reads series in
 # patches.

@@ -291,6 +291,12 @@ assert len(written) == 6
 # projects of the source are worked out in P1 to P6, each with question, baseline, folds, measure, result and one
 # weakness. Take the one that is most like yours, and change its sheet.
 #
+# A project of your own begins with telling it. Say to somebody who has never seen the data what a row is, what is asked
+# of it, and what the naive rival does. If they ask who needs the answer, and you do not know, look for another
+# question. If they ask why the data should contain the answer, look at ten rows together, by eye: what a person cannot
+# tell from them, a network seldom can. And choose one weakness to report before you start. There is always one, and
+# whoever names it is believed in the rest.
+#
 # ## Exercises
 #
 # **1. plan** (explain). Which must stand in writing before the first training? *a*: the names of files, *b*: the
