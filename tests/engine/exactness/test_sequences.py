@@ -41,7 +41,11 @@ CASES: dict[str, tuple[Callable[[], Any], str, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+FULL = {"GRU": [pytest.mark.usefixtures("optimized")]}
+"""Where Keras 3.15 mixes float32 into float64: with few optimisations both round otherwise, by 3e-10."""
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=FULL.get(name, [])) for name in CASES])
 def test_recurrent_layers(name: str):
     layer, kind, mode = CASES[name]
     with precision(kind, mixes_types=kind == "float64"):
