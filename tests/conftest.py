@@ -5,8 +5,8 @@ and optimizers and in ours. `jax_numpy_rank_promotion="raise"` (no silent broadc
 a bias of shape (units,) to a (row, units) product in every `Dense`. Instead, sizes differ in every test (3 members,
 5 rows, 2 classes), and the annotations, which are checked while the tests run, say which axis is which.
 
-Programs are compiled with few optimisations, as JAX's own tests compile theirs: thousands of small programs run here for
-milliseconds each, and at full optimisation three quarters of the time went into compiling them. What users run is
+Programs are compiled with few optimisations, as JAX's own tests compile theirs: thousands of small programs run here
+for milliseconds each, and at full optimisation three quarters of the time went into compiling them. What users run is
 compiled in full: the lessons, the examples and the command from the wheel are, and so are these tests where
 TENFOLD_TESTS=optimized is set.
 """
