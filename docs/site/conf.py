@@ -23,8 +23,17 @@ def hash_of_code() -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
 
 
+def shut_out_profiles() -> None:
+    """Kernels read no IPython profile of whoever builds, which could change what pages show; and start silently."""
+    profile = ROOT / "build" / "ipython" / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
+    os.environ["IPYTHONDIR"] = str(profile.parent)
+
+
+shut_out_profiles()
 project = "Tenfold"
-author = "the Tenfold developers"
+author = copyright = "the Tenfold developers"  # noqa: A001  # Sphinx' name
 html_title = "Tenfold"
 root_doc = "docs/index"
 extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "myst_nb", "mathml", "public_names"]
@@ -60,7 +69,6 @@ html_copy_source = False
 html_show_sphinx = False
 pygments_style = "friendly"
 pygments_dark_style = "monokai"
-templates_path: list[str] = []
 
 linkcheck_ignore = [r"https://doi\.org/.*"]  # publishers turn robots away
 

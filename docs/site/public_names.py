@@ -6,7 +6,7 @@ and would list what layers inherit from Keras.
 
 import importlib
 import inspect
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from docutils import nodes
 from docutils.statemachine import StringList
@@ -47,7 +47,27 @@ def entry(thing: object, name: str) -> list[str]:
     return [f".. autofunction:: {name}"] if callable(thing) else [f".. autodata:: {name}"]
 
 
+class SentencesOfProperties:
+    """Napoleon takes "A row a member: fold, seed" for a type and its description; a property's sentence stays whole."""
+
+    def __init__(self) -> None:
+        self._lines: dict[str, list[str]] = {}
+
+    def keep(self, _: Sphinx, what: str, name: str, __: Any, ___: Any, lines: list[str]) -> None:
+        """Before napoleon."""
+        if what == "property":
+            self._lines[name] = list(lines)
+
+    def restore(self, _: Sphinx, what: str, name: str, __: Any, ___: Any, lines: list[str]) -> None:
+        """After it."""
+        if what == "property":
+            lines[:] = self._lines.pop(name, lines)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Known to Sphinx."""
     app.add_directive("public-names", PublicNames)
+    sentences = SentencesOfProperties()
+    app.connect("autodoc-process-docstring", sentences.keep, priority=400)
+    app.connect("autodoc-process-docstring", sentences.restore, priority=600)
     return {"parallel_read_safe": True}

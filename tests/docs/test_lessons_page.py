@@ -13,8 +13,8 @@ from docs.lesson_pages import cell, link, parts
 from tenfold.lessons.course import list_headers
 
 PAGE = Path(__file__).parents[2] / "docs" / "lessons.md"
-HEAD = """# Lessons
-
+TITLE = "# Lessons\n\n"
+HEAD = """
 From one node worked out by hand to projects with data of your own. Each lesson asks for a guess first, does the smallest case
 with numbers that fit on paper, the same in Keras, the same with Tenfold, and what goes wrong; its exercises check
 themselves, and its last table puts the published numbers beside ours. The pages here were run when the site was built, and
@@ -43,7 +43,6 @@ the data of the source, trained with several seeds, and takes minutes to hours; 
 
 Looking for a chapter, a heading or a question of one of the documents that the course goes back to?
 [Where is ... ?](where-is.md)
-
 """
 
 
@@ -55,7 +54,8 @@ def page() -> str:
         ]
         sections.append("\n".join([f"## {title}", "", "| | lesson | name | afterwards |", "|--:|---|---|---|", *rows, ""]))
     entries = [f"{header.number} {header.title} </lessons/{header.path.stem}>" for header in list_headers()]
-    return HEAD + "\n".join([*sections, "```{toctree}", ":hidden:", "", *entries, "```", ""])
+    contents = "\n".join(["```{toctree}", ":hidden:", "", *entries, "```", ""])
+    return TITLE + contents + HEAD + "".join(f"\n{section}" for section in sections)
 
 
 def test_the_page_is_what_the_headers_say():
