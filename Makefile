@@ -22,9 +22,9 @@ test: $(VENV)/test.installed ## all tests; `make test TESTS=tests/engine` runs s
 	$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
 lessons: $(VENV)/test.installed ## every lesson in its fast form
-	$(BIN)/python -m pytest $(PYTEST_FLAGS) --override-ini=addopts=-ra lessons
+	TENFOLD_LESSON_PAGES=build/lessons $(BIN)/python -m pytest $(PYTEST_FLAGS) --override-ini=addopts=-ra lessons
 
-docs: $(VENV)/docs.installed ## the site, lessons with what they print, in build/docs; warnings are errors
+docs: $(VENV)/docs.installed ## the site in build/docs, lessons with what they print (those that `make lessons` ran do not run again)
 	$(SPHINX) -b html ./ build/docs
 	@echo "file://$(CURDIR)/build/docs/index.html"
 

@@ -1,26 +1,22 @@
-"""The documentation site: `make docs`. The pages are those of docs/, which the repository shows as well, and the lessons.
+"""The documentation site: `make docs`. Its pages are those of docs/, as the repository shows them, and the lessons.
 
 The source folder is the repository itself, so that a link such as `../lessons/01_node.py` leads to the right place both
 there and on the site. Pages ask for nothing from outside: formulas are MathML, fonts are the reader's own.
 """
 
-import hashlib
 import os
 import re
 import sys
 from pathlib import Path
 
+from jupyter_cache import get_cache
 from sphinx.application import Sphinx
 
 ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(Path(__file__).parent), str(ROOT / "src")]
 os.environ["PYTHONPATH"] = os.pathsep.join([str(ROOT / "src"), os.environ.get("PYTHONPATH", "")])  # for pages' kernels
 
-
-def hash_of_code() -> str:
-    """Changes when Tenfold does: what pages show was made by the code that stands beside them."""
-    files = sorted((ROOT / "src").rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]
+from tenfold.lessons.transcript import hash_of_package  # noqa: E402  # from the folder beside, whatever is installed
 
 
 def shut_out_profiles() -> None:
@@ -36,7 +32,8 @@ project = "Tenfold"
 author = copyright = "the Tenfold developers"  # noqa: A001  # Sphinx' name
 html_title = "Tenfold"
 root_doc = "docs/index"
-extensions = ["sphinx.ext.autodoc", "sphinx.ext.autosummary", "sphinx.ext.napoleon", "myst_nb", "mathml", "public_names"]
+extensions = [f"sphinx.ext.{name}" for name in ("autodoc", "autosummary", "napoleon")]
+extensions += ["myst_nb", "mathml", "offline", "public_names"]
 include_patterns = ["docs/*.md", "docs/api/*.md", "lessons/*_*.py", "examples/beginner/README.md", "CHANGELOG.md"]
 exclude_patterns = [".*", "benchmarks", "build", "dist", "src", "tests", "docs/site", "docs/figures", "**/__pycache__"]
 
@@ -46,7 +43,7 @@ myst_update_mathjax = False
 
 nb_custom_formats = {".py": ["tenfold.lessons.source.read_page", {}, False]}
 nb_execution_mode = "cache"
-nb_execution_cache_path = str(ROOT / "build" / "docs-cache" / hash_of_code())
+nb_execution_cache_path = str(ROOT / "build" / "executed" / hash_of_package())
 nb_execution_in_temp = True
 nb_execution_raise_on_error = True
 nb_execution_timeout = 300
@@ -78,6 +75,14 @@ def set_targets(_: Sphinx, __: str, source: list[str]) -> None:
     source[0] = re.sub(r'(?m)^<a id="([a-z0-9-]+)"></a>$', r"(\1)=", source[0])
 
 
+def take_tested_lessons(_: Sphinx) -> None:
+    """What `make lessons` has run need not run again: its pages go to the cache, which holds them by their code."""
+    cache = get_cache(nb_execution_cache_path)
+    for path in sorted((ROOT / "build" / "lessons" / hash_of_package()).glob("*.ipynb")):
+        cache.cache_notebook_file(path, check_validity=False, overwrite=True)
+
+
 def setup(app: Sphinx) -> None:
     """Known to Sphinx."""
+    app.connect("builder-inited", take_tested_lessons)
     app.connect("source-read", set_targets)

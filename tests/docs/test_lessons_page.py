@@ -15,10 +15,10 @@ from tenfold.lessons.course import list_headers
 PAGE = Path(__file__).parents[2] / "docs" / "lessons.md"
 TITLE = "# Lessons\n\n"
 HEAD = """
-From one node worked out by hand to projects with data of your own. Each lesson asks for a guess first, does the smallest case
-with numbers that fit on paper, the same in Keras, the same with Tenfold, and what goes wrong; its exercises check
-themselves, and its last table puts the published numbers beside ours. The pages here were run when the site was built, and
-every number in them is asserted.
+From one node worked out by hand to projects with data of your own. Each lesson asks for a guess first, does the
+smallest case with numbers that fit on paper, the same in Keras, the same with Tenfold, and shows what goes wrong; its
+exercises check themselves, and its last table puts the published numbers beside ours. The pages of the site are what
+the lessons printed when it was built, and the numbers in their prose are held by their code.
 
 ```console
 $ tenfold lessons                   # this list
@@ -27,8 +27,9 @@ $ tenfold lesson node --notebook    # as a notebook, with exercises that check t
 $ tenfold lesson digits --full      # on the real data, with several seeds (TENFOLD_DATA names their folder)
 ```
 
-The *fast form* takes seconds, on data that come with scikit-learn or are made from a seed. The *full form* is the model and
-the data of the source, trained with several seeds, and takes minutes to hours; the last table of each lesson comes from it.
+The *fast form* takes seconds, on data that come with scikit-learn or are made from a seed. The *full form* is the model
+and the data of the source, trained with several seeds, and takes minutes to hours; the last table of each lesson comes
+from it.
 
 ## Where to begin
 
@@ -52,7 +53,8 @@ def page() -> str:
         rows = [
             f"| {header.number} | {link(header)} | `{header.name}` | {cell(header.promise)} |" for header in headers
         ]
-        sections.append("\n".join([f"## {title}", "", "| | lesson | name | afterwards |", "|--:|---|---|---|", *rows, ""]))
+        table = ["| | lesson | name | afterwards |", "|--:|---|---|---|", *rows]
+        sections.append("\n".join([f"## {title}", "", *table, ""]))
     entries = [f"{header.number} {header.title} </lessons/{header.path.stem}>" for header in list_headers()]
     contents = "\n".join(["```{toctree}", ":hidden:", "", *entries, "```", ""])
     return TITLE + contents + HEAD + "".join(f"\n{section}" for section in sections)

@@ -17,8 +17,8 @@ from lessons.headings import DOCUMENTS, LAYERS_HEADING, Document, covering
 PAGE = Path(__file__).parents[2] / "docs" / "where-is.md"
 HEAD = """# Where is ... ?
 
-The course goes back to five documents. Here is each of their headings, and the [lesson](lessons.md) that covers it. In the
-terminal, `tenfold lesson "house prices"` finds a lesson by the source's words as well.
+The course goes back to five documents. Here is each of their headings, and the [lesson](lessons.md) that covers it. In
+the terminal, `tenfold lesson "house prices"` finds a lesson by the source's words as well.
 """
 
 

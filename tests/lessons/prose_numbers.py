@@ -2,8 +2,8 @@
 
 What an exercise gives stands in its solution, too, and the right answer in the header: the lesson's run judges both.
 
-A number counts from three digits on, leading zeros left out: 0.05 has one, 0.978 three. It is held where some held number,
-rounded to as many decimals, is the same; a percentage also by the share that it is.
+A number counts from three digits on, leading zeros left out: 0.05 has one, 0.978 three. It is held where some held
+number, rounded to as many decimals, is the same; a percentage also by the share that it is.
 """
 
 import ast
@@ -29,9 +29,10 @@ LEFT_OUT = (
     re.compile(r"</?\w[^>]*>"),  # a tag of HTML; what stands between tags stays
     re.compile(r"\b\d{4}-\d{2}-\d{2}\b"),  # a date
     re.compile(r"(?<=[( ])(?:19|20)\d{2}(?=[);.,])(?!,\d|\.\d)"),  # a year: "(2017)", "Kohavi 1995."
-    re.compile(
-        r"\b(?:in|from|since|until|before|after|between) (?:19|20)\d{2}\b(?![,.]\d)(?:(?: to | and |-)(?:19|20)\d{2}\b)?"
-    ),  # "in 2017", "from 2013 to 2018"
+    re.compile(  # "in 2017", "from 2013 to 2018"
+        r"\b(?:in|from|since|until|before|after|between) (?:19|20)\d{2}\b(?![,.]\d)"
+        r"(?:(?: to | and |-)(?:19|20)\d{2}\b)?"
+    ),
     re.compile(r"(?<![\d,.])00[0-4]\b"),  # a document of the course
     re.compile(r"\b(?:of|in) 100\b(?!,)|(?<![\d,.])100(?=\s*\\?%)"),  # 97 of 100: what a percentage is
 )
@@ -51,16 +52,15 @@ def stated(prose: str) -> Iterator[Stated]:
     for pattern in LEFT_OUT:
         prose = pattern.sub(" ", prose)
     for found in NUMBER.finditer(prose.replace("{,}", ",").replace("−", "-")):
-        digits = found["number"].replace(",", "")
-        if len(digits.replace(".", "").lstrip("0")) >= DIGITS:
-            yield Stated(found["number"], Decimal(digits + (found["exponent"] or "")), bool(found["percent"]))
+        if len(re.sub("[,.]", "", found["number"]).lstrip("0")) >= DIGITS:
+            yield Stated(found["number"], _value(found), bool(found["percent"]))
 
 
 def held(header: Header, code: Iterable[Any]) -> set[Decimal]:
     """Numbers that a lesson's asserts, its header and its exercises hold."""
     found = {abs(value) for cell in code for value in _asserted(cell)}
     said = [one.value for one in header.published] + list(header.definitions)
-    found |= {one.value for text in said for one in _all_in(text)}
+    found |= {_value(one) for text in said for one in NUMBER.finditer(text)}
     found |= {abs(value) for one in header.exercises for value in _flat(one.right)}
     return found
 
@@ -90,9 +90,8 @@ def _is_held(one: Stated, known: set[Decimal]) -> bool:
     )
 
 
-def _all_in(text: str) -> Iterator[Stated]:
-    for found in NUMBER.finditer(text.replace("{,}", ",")):
-        yield Stated(found["number"], Decimal(found["number"].replace(",", "") + (found["exponent"] or "")), is_percent=False)
+def _value(found: re.Match[str]) -> Decimal:
+    return Decimal(found["number"].replace(",", "") + (found["exponent"] or ""))
 
 
 def _asserted(cell: Any) -> Iterator[Decimal]:

@@ -1,11 +1,14 @@
 """A lesson file as cells: prose and code, read by jupytext, in the forms that scripts, notebooks and pages need."""
 
 import ast
+import hashlib
 import re
 from pathlib import Path
 from typing import Any
 
+from tenfold.lessons.course import lessons_folder
 from tenfold.lessons.header import Header, parse_header, read_header, without_header
+from tenfold.lessons.records import record_path
 
 __all__ = ["as_exercise", "opening", "read_notebook", "read_page", "solution_of"]
 
@@ -38,7 +41,9 @@ def read_page(text: str) -> Any:
     Returns:
         An `nbformat` notebook without outputs.
     """
-    notebook = _cells(parse_header(text, Path("lesson")), text)
+    header = parse_header(text, lessons_folder() / "page.py")
+    notebook = _cells(header, text)
+    notebook.metadata["kernelspec"]["made_from"] = _hash_beside_code(header, text)
     for cell in notebook.cells:
         if _is_solution(cell):
             cell.metadata["tags"] = [*cell.metadata["tags"], "hide-cell"]
@@ -56,6 +61,17 @@ def _cells(header: Header, text: str) -> Any:
         cell["id"] = f"{header.name}-{number}"
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return notebook
+
+
+def _hash_beside_code(header: Header, text: str) -> str:
+    """Changes with what decides a page's outputs beside its code: the header and the record.
+
+    It stands where caches of executed notebooks look: they compare code cells and the kernel's specification.
+    """
+    path = record_path(header)
+    record = path.read_bytes() if path.is_file() else b""
+    top = text[: len(text) - len(without_header(text))]
+    return hashlib.sha256(top.encode() + record).hexdigest()[:16]
 
 
 def _is_solution(cell: Any) -> bool:
@@ -106,7 +122,8 @@ def as_exercise(source: str) -> str:
     for statement in ast.parse(source).body:
         lines = ast.get_source_segment(source, statement) or ""
         if lines.startswith(("lesson.", "import ", "from ")):
-            missing = [name for name in answers if name not in written and name in lines]
+            named = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+            missing = [name for name in answers if name not in written and name in named]
             kept += [f"{name} = ...  # your line" for name in missing]
             written.update(missing)
             kept.append(lines)
