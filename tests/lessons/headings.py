@@ -1,5 +1,6 @@
 """The headings of the documents (lessons/headings.toml), and which lessons cover them."""
 
+import re
 import tomllib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -35,8 +36,13 @@ def covering(headers: Sequence[Header] | None = None) -> Mapping[str, Sequence[H
     found: dict[str, list[Header]] = defaultdict(list)
     for header in list_headers() if headers is None else headers:
         for heading in header.covers:
-            found[heading].append(header)
+            found[without_count(heading)].append(header)
     return found
+
+
+def without_count(heading: str) -> str:
+    """A heading without the number that counts it among its like: "001 2. Choosing ..."."""
+    return re.sub(r"^(\d{3}) \d+\. ", r"\1 ", heading)
 
 
 def uncovered(headers: Sequence[Header]) -> list[str]:
