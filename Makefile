@@ -29,7 +29,7 @@ docs: $(VENV)/docs.installed ## the site in build/docs, lessons with what they p
 	@echo "file://$(CURDIR)/build/docs/index.html"
 
 linkcheck: $(VENV)/docs.installed ## whether links to other sites still lead somewhere
-	$(SPHINX) -b linkcheck -D nb_execution_mode=off -D html_theme=basic ./ build/linkcheck
+	$(SPHINX) -b linkcheck -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer -D html_theme=basic ./ build/linkcheck
 
 lint: $(VENV)/lint.installed ## style and formatting
 	$(BIN)/ruff check .
