@@ -257,8 +257,8 @@ assert curves[32][1][-1] < curves[442][1][-1]
 # %%
 figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
 for batch, (epoch, losses) in curves.items():
-    axes.plot(epoch, losses, linewidth=1)
-    axes.annotate(f"batches of {batch}", (5, losses[-1]), (5.05, losses[-1]), va="center")
+    axes.plot(epoch, losses, linewidth=1, label=f"batches of {batch}")
+axes.legend(frameon=False)
 axes.set(title="More steps for the same look at the data", xlabel="epochs", ylabel="loss on all rows")
 lesson.show(
     figure,

@@ -203,7 +203,7 @@ def train(first, rate, steps):
     return parameters, costs, [accuracy_of(parameters, *pair) for pair in ((X, Y), (X_test, Y_test))]
 
 
-n_x, rate, steps = len(X), lesson.pick(0.3, 0.0075), lesson.pick(1200, 2500)
+n_x, rate, steps = len(X), lesson.pick(0.1, 0.0075), lesson.pick(1200, 2500)
 deep = [n_x, 20, 7, 5, 1]
 two, two_costs, two_right = train(scratch.initialize_parameters(n_x, 7, 1), rate, steps)
 four, four_costs, four_right = train(scratch.initialize_parameters_deep(deep), rate, steps)
@@ -220,9 +220,9 @@ if lesson.is_full:
     lesson.record("two layers", two_right)
     lesson.record("four layers", four_right)
 figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
-for name, costs in (("two layers", two_costs), ("four layers", four_costs)):
-    axes.plot(costs)
-    axes.annotate(name, (len(costs), costs[-1]), (len(costs) * 1.01, costs[-1]), va="center")
+axes.plot(two_costs, label="two layers")
+axes.plot(four_costs, "--", label="four layers")
+axes.legend(frameon=False)
 axes.set(title="The cost falls while training lasts", xlabel="steps", ylabel="cost, nats")
 lesson.show(figure, f"Costs fall to {two_costs[-1]:.2g} with two layers and {four_costs[-1]:.2g} with four.")
 
