@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from tenfold.data.table import LoadedTable, read_table, table_from_frame
+from tenfold.datasets.catalogue import CATALOGUE
 
 __all__ = ["TABLES", "SharedTable", "data_folder"]
 
@@ -58,60 +59,37 @@ def data_folder() -> Path:
     return Path(folder)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split())
+def _shared(name: str, data_set: str = "", left_out: Mapping[str, str] | None = None) -> SharedTable:
+    """A table of `tenfold.datasets`, by its own name or by that of the results."""
+    entry = CATALOGUE[data_set or name]
+    return SharedTable(name, f"{entry.folder}/{entry.files[0]}", str(entry.target), entry.columns, left_out or {})
 
-
-_WINE = _words(
-    "fixed_acidity volatile_acidity citric_acid residual_sugar chlorides free_sulfur_dioxide total_sulfur_dioxide "
-    "density ph sulphates alcohol quality"
-)
-_ADULT = _words(
-    "age workclass fnlwgt education education_num marital_status occupation relationship race sex capital_gain "
-    "capital_loss hours_per_week native_country income"
-)
-_GERMAN = _words(
-    "account duration history purpose amount savings employment rate status_sex debtors residence property age plans "
-    "housing credits job liable telephone foreign risk"
-)
-_BREAST = _words(
-    "thickness size_uniformity shape_uniformity adhesion epithelial_size nuclei chromatin nucleoli mitoses class"
-)
-_ABALONE = _words("sex length diameter height whole_weight shucked_weight viscera_weight shell_weight rings")
-_PIMA = _words("pregnancies glucose pressure skin insulin bmi pedigree age diabetes")
-_IRIS = _words("sepal_length sepal_width petal_length petal_width species")
-_MAMMOGRAPHY = _words("area gray gradient noise contrast moment class")
-_SONAR = (*(f"band_{band}" for band in range(1, 61)), "object")
 
 TABLES = (
-    SharedTable("iris", "iris/iris.csv", "species", _IRIS),
-    SharedTable("penguins", "penguins/penguins.csv", "species"),
-    SharedTable("sonar", "sonar/sonar.csv", "object", _SONAR),
-    SharedTable("boston", "boston_housing/boston_housing.csv", "MEDV"),
-    SharedTable("breast_cancer", "breast_cancer_wisconsin/breast-cancer-wisconsin.csv", "class", _BREAST),
-    SharedTable("pima", "pima_diabetes/pima-indians-diabetes.csv", "diabetes", _PIMA),
-    SharedTable(
+    _shared("iris"),
+    _shared("penguins"),
+    _shared("sonar"),
+    _shared("boston", "boston_housing"),
+    _shared("breast_cancer", "breast_cancer_wisconsin"),
+    _shared("pima", "pima_diabetes"),
+    _shared(
         "titanic",
-        "titanic/titanic_train.csv",
-        "Survived",
         left_out={
             "PassengerId": "number of the row",
             "Name": "each passenger's own; how a method reads free text is not measured here",
             "Ticket": "nearly each passenger's own",
         },
     ),
-    SharedTable("german_credit", "german_credit/german.csv", "risk", _GERMAN),
-    SharedTable("wine_red", "wine_quality/winequality-red.csv", "quality", _WINE),
-    SharedTable("abalone", "abalone/abalone.csv", "rings", _ABALONE),
-    SharedTable("wine_white", "wine_quality/winequality-white.csv", "quality", _WINE),
-    SharedTable("mammography", "mammography/mammography.csv", "class", _MAMMOGRAPHY),
-    SharedTable(
+    _shared("german_credit"),
+    _shared("wine_red"),
+    _shared("abalone"),
+    _shared("wine_white"),
+    _shared("mammography"),
+    _shared(
         "creditcard",
-        "creditcard/creditcard_union.csv",
-        "Class",
         left_out={"Time": "seconds within recordings that this union of samples has mixed: a number of the row"},
     ),
-    SharedTable("california", "california_housing/housing.csv", "median_house_value"),
-    SharedTable("adult", "adult/adult-train.csv", "income", _ADULT),
+    _shared("california", "california_housing"),
+    _shared("adult"),
 )
 """Smallest first: what runs long runs last."""

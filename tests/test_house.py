@@ -10,7 +10,7 @@ import pytest
 import tenfold
 
 SOURCE = Path(tenfold.__file__).parent
-PUBLIC_MODULES = ("precision", "scratch", "views")
+PUBLIC_MODULES = ("datasets", "precision", "scratch", "views")
 """Rooms that are public names themselves, and load their own names on first use."""
 REGISTERING = "layers"
 """The room that is imported to register Keras layers: its own page has to name them all."""

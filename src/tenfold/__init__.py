@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tenfold.lazy_names import lazy_names
 
 if TYPE_CHECKING:
-    from tenfold import precision, scratch, views
+    from tenfold import datasets, precision, scratch, views
     from tenfold.checks.judging import Findings
     from tenfold.cross_validation import CrossValidation, cross_validate
     from tenfold.errors import TenfoldError
@@ -37,6 +37,7 @@ __all__ = [
     "TenfoldError",
     "TenfoldRegressor",
     "cross_validate",
+    "datasets",
     "examine",
     "fit",
     "load",
@@ -60,6 +61,7 @@ _HOMES = {
     "TenfoldError": "tenfold.errors",
     "TenfoldRegressor": "tenfold.estimator",
     "cross_validate": "tenfold.cross_validation",
+    "datasets": "tenfold.datasets",
     "examine": "tenfold.examination.examine",
     "fit": "tenfold.fitting",
     "load": "tenfold.loading",
