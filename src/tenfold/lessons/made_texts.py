@@ -74,10 +74,7 @@ def made_reviews(
     """
     random = np.random.default_rng(seed)
     labels = random.integers(0, 2, num)
-    texts = [_review(random, bool(label), length, telling, turned) for label in labels]
-    if rare:
-        texts = [list(map(str, random.permutation([*text, *random.choice(NAMES, rare)]))) for text in texts]
-    return [" ".join(text) for text in texts], labels
+    return [" ".join(_review(random, bool(label), length, telling, turned, rare)) for label in labels], labels
 
 
 def made_newswires(num: int, *, length: int = 30, seed: int = 0) -> tuple[list[str], list[str]]:
@@ -107,13 +104,23 @@ def _falling(count: int) -> Any:
     return chances / chances.sum()
 
 
-def _review(random: np.random.Generator, is_praise: bool, length: int, telling: int, turned: float) -> list[str]:  # noqa: FBT001  # a fact, no option
+def _review(
+    random: np.random.Generator,
+    is_praise: bool,  # noqa: FBT001  # a fact, no option
+    length: int,
+    telling: int,
+    turned: float,
+    rare: int,
+) -> list[str]:
     words = [[str(word)] for word in random.choice(PLAIN, length, p=_falling(len(PLAIN)))]
+    added = [[str(name)] for name in random.choice(NAMES, rare)]
     for _ in range(telling):
         means_praise = is_praise == (random.uniform() < AGREEING)
         is_turned = random.uniform() < turned
         word = str(random.choice(PRAISE if means_praise != is_turned else BLAME))
-        words.insert(int(random.integers(len(words) + 1)), [TURN, word] if is_turned else [word])
+        added.append([TURN, word] if is_turned else [word])
+    for together in added:  # a word that turns stays before the one that it turns
+        words.insert(int(random.integers(len(words) + 1)), together)
     return [word for together in words for word in together]
 
 
