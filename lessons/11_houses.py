@@ -181,12 +181,15 @@ print(by_fold.round(2).to_string())
 print(cv.summary().loc["mae", ["value", "low", "high", "fold_spread", "seed_spread"]].round(3).to_string())
 
 # %% [markdown]
-# Read the table down and across. Down a column only the initial weights change, across a line only the rows. The
-# folds differ more than the seeds: with few rows, *which* rows matters most. That is the reason for folds.
+# Read the table down and across. Down a column only initial weights and order change, across a line only the rows. On
+# the patients, in batches of 16, the folds differ more: which rows are held out matters most. On the houses, trained
+# row by row as in the source, the seeds differ more: each step follows a single house, and where the last ones lead
+# is luck. Whoever has trained one network for each fold has seen neither.
 
 # %%
 spread = cv.summary().loc["mae"]
-assert spread["fold_spread"] > spread["seed_spread"]
+folds_matter_more = bool(spread["fold_spread"] > spread["seed_spread"])
+assert folds_matter_more is not lesson.is_full
 
 
 def error_of(answer):
@@ -200,7 +203,7 @@ assert ours < median
 print(f"median {median:.3g} {unit}, linear regression {linear:.3g}, network {ours:.3g}")
 if lesson.is_full:
     lesson.record("H6", by_fold.mean(axis=1).to_numpy())
-    assert 2.2 < ours < 2.6
+    assert spread["low"] < 2.384 < spread["high"]  # the published number lies within our interval
     assert ours < linear
 
 # %%
@@ -209,7 +212,8 @@ for seed, line in by_fold.iterrows():
     axes.plot(np.arange(1, 5) + 0.06 * (seed - 1), line, "o", color="#0072B2", alpha=0.7)
 axes.axhline(linear, color="#767676", linestyle="--")
 axes.annotate("linear regression", (4.1, linear), va="bottom", ha="right", color="#555555")
-axes.set(title="Folds differ more than initial weights", xlabel="fold", ylabel=f"mean absolute error, {unit}")
+title = lesson.pick("Folds differ more than initial weights", "Initial weights and order differ more than folds")
+axes.set(title=title, xlabel="fold", ylabel=f"mean absolute error, {unit}")
 axes.set_xticks(range(1, 5))
 means = ", ".join(f"{one:.3g}" for one in by_fold.mean())
 lesson.show(figure, f"Mean errors of the four folds: {means} {unit}; the points of a fold are its initial weights.")
