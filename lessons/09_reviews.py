@@ -94,6 +94,7 @@ from collections import Counter
 import keras
 import matplotlib.pyplot as plt
 import numpy as np
+from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 import tenfold
@@ -249,8 +250,8 @@ for seed in range(lesson.pick(2, 3)):
     models.append(build())
     tenfold.fit(models[-1], x, y, epochs=lesson.pick(best, 4), seed=seed, checks=False, **rest)
     reached.append(models[-1].evaluate(test_x, test_y, batch_size=512, verbose=0)[1])
-line = LogisticRegression(C=lesson.pick(1.0, 0.05), max_iter=200).fit(x, y)
-rival = float(line.score(test_x, test_y))
+line = LogisticRegression(C=lesson.pick(1.0, 0.05), max_iter=200).fit(csr_matrix(x), y)
+rival = float(line.score(csr_matrix(test_x), test_y))
 assert min(reached) > 0.6
 print(f"network {np.mean(reached):.4f} ({', '.join(f'{one:.4f}' for one in reached)}), rival {rival:.4f}, guess 0.5")
 if lesson.is_full:
