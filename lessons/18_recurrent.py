@@ -8,9 +8,7 @@
 # data = ["imdb"]
 # minutes_fast = 0.4
 # minutes_full = 40
-# definitions = [
-#   "10,000", "25,000", "2,000", "500", "100", "128", "0.5", "0.73",
-# ]
+# definitions = ["0.885", "10,000", "25,000", "2,000", "500", "100", "128", "0.5", "0.73"]
 #
 # [[published]]
 # key = "H15"
@@ -243,9 +241,10 @@ lesson.show(
 )
 
 # %% [markdown]
-# On the made-up reviews the LSTM reads what the rival cannot. On real ones the order is worth little: there the
-# rival, which trains in seconds, is as good as any of the three. The full form also reads the words backwards, which
-# loses almost nothing: a review is judged by what is in it, not by how it begins.
+# On the made-up reviews the LSTM reads what the rival cannot. On real ones the sources' own numbers say that order is
+# worth little: 0.885 without it (lesson 9), 0.8772 and 0.8928 with an LSTM. The full form also reads the words
+# backwards, which loses almost nothing in the source, 0.8770: a review is judged by what is in it, not by how it
+# begins.
 
 # %%
 if lesson.is_full:
