@@ -259,7 +259,8 @@ if lesson.is_full:
     assert abs(np.mean(reached) - 0.885) < 0.008
 
 # %% [markdown]
-# The rival is nearly as good: with words alone, praise is nearly a sum. A network earns its keep where sums are not enough.
+# The rival is nearly as good: with words alone, praise is nearly a sum. A network earns its keep where sums are not
+# enough.
 #
 # ## What goes wrong
 #
