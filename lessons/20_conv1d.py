@@ -324,8 +324,7 @@ lesson.show(figure, f"'hardly' before a word moves the answer by {turned:.2f} on
 #
 # Now a series: from the last days forecast the temperature of the same hour tomorrow. The rival costs nothing:
 # tomorrow will be like now. The full form reads the hours of Beijing (in place of Jena, which the sources have), the
-# fast form a made-up series. Guess: a stack of convolutions that ends in a global maximum, against one that ends in a
-# GRU: which beats the rival?
+# fast form a made-up series. Guess: does a stack of convolutions that ends in a global maximum beat the rival?
 
 
 # %%
