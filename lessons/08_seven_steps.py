@@ -9,6 +9,7 @@
 #   "001 5. Developing a model that does better than a baseline",
 #   "001 6. Scaling up: developing a model that overfits",
 #   "001 7. Regularizing your model and tuning your hyperparameters",
+#   "001 Table of last-layer activations and loss functions",
 #   "003 Neural Network Architectures for Basic ML Tasks", "002 Classification models",
 #   "004 Open Questions (15 mins)",
 #   "004 1. What is the difference between parameters and hyperparameters? Can you make some examples?",

@@ -8,7 +8,7 @@
 # data = ["boston_housing"]
 # minutes_fast = 0.3
 # minutes_full = 1.5
-# definitions = ["404", "102", "506", "442", "353", "0.25", "113"]
+# definitions = ["1,000", "404", "102", "506", "442", "353", "0.25", "113"]
 #
 # [[published]]
 # key = "H6"
