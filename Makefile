@@ -5,11 +5,12 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --constraint constraints.txt
+SPHINX = $(BIN)/python -m sphinx -q -W --keep-going -c docs/site
 TESTS ?= tests src
 PYTEST_FLAGS ?= --numprocesses=auto --dist=worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lessons lint types contract check benchmarks quality null-data sizes diagnosis precision clean
+.PHONY: help run test lessons docs linkcheck lint types contract check benchmarks quality null-data sizes diagnosis precision clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,7 +22,14 @@ test: $(VENV)/test.installed ## all tests; `make test TESTS=tests/engine` runs s
 	$(BIN)/python -m pytest $(PYTEST_FLAGS) $(TESTS)
 
 lessons: $(VENV)/test.installed ## every lesson in its fast form
-	$(BIN)/python -m pytest $(PYTEST_FLAGS) --override-ini=addopts=-ra lessons
+	TENFOLD_LESSON_PAGES=build/lessons $(BIN)/python -m pytest $(PYTEST_FLAGS) --override-ini=addopts=-ra lessons
+
+docs: $(VENV)/docs.installed ## the site in build/docs, lessons with what they print (those that `make lessons` ran do not run again)
+	$(SPHINX) -b html ./ build/docs
+	@echo "file://$(CURDIR)/build/docs/index.html"
+
+linkcheck: $(VENV)/docs.installed ## whether links to other sites still lead somewhere
+	$(SPHINX) -b linkcheck -D nb_execution_mode=off -D suppress_warnings=myst-nb.lexer -D html_theme=basic ./ build/linkcheck
 
 lint: $(VENV)/lint.installed ## style and formatting
 	$(BIN)/ruff check .
@@ -55,7 +63,7 @@ precision: $(VENV)/bench.installed ## the study of numeric precision (TENFOLD_DA
 	$(BIN)/python benchmarks/precision_study.py
 
 clean: ## remove the virtual environment and caches
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 # One stamp a group, so that each command installs what it needs once and again when the versions change.
 $(VENV)/run.installed: $(BIN)/python pyproject.toml constraints.txt

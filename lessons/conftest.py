@@ -2,10 +2,14 @@
 
 import contextlib
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+PAGES = "TENFOLD_LESSON_PAGES"
+"""Names a folder in the environment: what each lesson printed and showed is kept there, for the site."""
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -26,17 +30,19 @@ class LessonItem(pytest.Item):
 
     def runtest(self) -> None:
         from tenfold.lessons.header import read_header
-        from tenfold.lessons.running import Teller, run_lesson
-
-        def silence(_: object) -> None:
-            pass
+        from tenfold.lessons.running import run_lesson
+        from tenfold.lessons.transcript import Transcript
 
         header = read_header(self.path)
-        run = run_lesson(header, Teller(silence, silence, silence), is_full=False)
+        transcript = Transcript(header)
+        with contextlib.redirect_stdout(transcript.printed):
+            run = run_lesson(header, transcript.teller(), is_full=False)
         assert run.lesson.judged == dict.fromkeys((one.name for one in header.exercises), True)
         assert run.lesson.ours.keys() == {one.key for one in header.published} or self._needs_data(run)
         for cell in self._exercise_cells(header.path):
             self._stays_unanswered(cell, run)
+        if folder := os.environ.get(PAGES):
+            transcript.write(Path(folder))
 
     def _needs_data(self, run) -> bool:
         """Numbers that only real data give are recorded by the full form alone."""

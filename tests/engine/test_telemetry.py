@@ -159,6 +159,7 @@ MODELS: dict[str, tuple[Build, Any, Any]] = {
 }  # fmt: skip
 
 
+@pytest.mark.usefixtures("optimized")
 @pytest.mark.parametrize("name", MODELS)
 def test_a_watched_training_is_the_training_itself_bit_for_bit(name: str):
     build, x, y = MODELS[name]

@@ -129,6 +129,7 @@ def _run(header: "Header", session: Session, *, is_full: bool, folder: Path | No
 
 
 def _teller() -> "Teller":
+    from tenfold.lessons.lesson import Shown
     from tenfold.lessons.running import Teller
 
     def say(text: str) -> None:
@@ -138,7 +139,7 @@ def _teller() -> "Teller":
     return Teller(
         lambda text: say(f"\n{_laid_out(text)}"),
         lambda text: say(f"\n{textwrap.indent(text, '    ')}\n"),
-        lambda value: say(repr(value)),
+        lambda value: None if isinstance(value, Shown | bool) else say(repr(value)),  # those were printed
     )
 
 

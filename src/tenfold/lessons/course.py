@@ -70,7 +70,7 @@ def find_header(wanted: str, headers: Sequence[Header] | None = None) -> Header:
     for header in headers:
         if said in {header.number.casefold(), header.name.casefold(), header.path.stem.casefold()}:
             return header
-    fits = [header for header in headers if said and any(said in words for words in _words(header))]
+    fits = _speaking_of(said, headers) if said else []
     if len(fits) == 1:
         return fits[0]
     if fits:
@@ -84,5 +84,18 @@ def find_header(wanted: str, headers: Sequence[Header] | None = None) -> Header:
     )  # fmt: skip
 
 
-def _words(header: Header) -> list[str]:
-    return [one.casefold() for one in (header.title, *header.also)] or [one.casefold() for one in header.covers]
+def _speaking_of(said: str, headers: Sequence[Header]) -> list[Header]:
+    """Lessons whose title or other words hold this; where there is none, those that cover a heading that does."""
+    for words_of in (_names, _headings):
+        fits = [header for header in headers if any(said in words.casefold() for words in words_of(header))]
+        if fits:
+            return fits
+    return []
+
+
+def _names(header: Header) -> tuple[str, ...]:
+    return (header.title, *header.also)
+
+
+def _headings(header: Header) -> tuple[str, ...]:
+    return header.covers

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DIFFERENCES", "Exercise", "Header", "Published", "read_header", "without_header"]
+__all__ = ["DIFFERENCES", "Exercise", "Header", "Published", "parse_header", "read_header", "without_header"]
 
 DIFFERENCES = ("none", "chance", "fewer rows", "other data", "other version", "slip of the source")
 """Why our number may differ from the published one."""
@@ -113,7 +113,23 @@ def read_header(path: Path) -> Header:
     Raises:
         ValueError: It has no header, or one with unknown or missing words; a lesson's author sees this.
     """
-    found = BLOCK.match(path.read_text(encoding="utf-8"))
+    return parse_header(path.read_text(encoding="utf-8"), path)
+
+
+def parse_header(text: str, path: Path) -> Header:
+    """The header in the text of a lesson file.
+
+    Args:
+        text: All of it.
+        path: The file, for its name.
+
+    Returns:
+        What it says.
+
+    Raises:
+        ValueError: As of `read_header`.
+    """
+    found = BLOCK.match(text)
     if found is None:
         msg = f"{path.name} does not begin with `# /// lesson`"
         raise ValueError(msg)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.lessons.header import Header
-from tenfold.lessons.lesson import FORM, Lesson, Shown
+from tenfold.lessons.lesson import FORM, Lesson
 from tenfold.lessons.source import read_notebook
 
 __all__ = ["LessonRun", "Teller", "run_lesson"]
@@ -24,7 +24,8 @@ class Teller:
     Args:
         prose: Is given each cell of prose, as Markdown.
         code: Is given each cell of code before it runs.
-        result: Is given the value of a cell's last line, where it has one.
+        result: Is given the value of a cell's last line, where it has one; what `lesson.show` and `lesson.check` answer
+            was printed before.
     """
 
     prose: Callable[[str], None]
@@ -74,7 +75,7 @@ def run_lesson(header: Header, teller: Teller, *, is_full: bool, folder: Path | 
                 lesson = names.get("lesson")
                 if isinstance(lesson, Lesson) and lesson.folder is None:
                     lesson.folder = folder
-                if value is not None and not isinstance(value, Shown | bool):  # both were printed
+                if value is not None:
                     teller.result(value)
     if not isinstance(names.get("lesson"), Lesson):
         msg = f'{header.path.name} has no `lesson = open_lesson("{header.name}")`'

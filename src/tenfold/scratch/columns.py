@@ -151,7 +151,7 @@ def compute_cost(AL: Columns, Y: Labels) -> float:
 
 
 def compute_cost_from_logits(ZL: Columns, Y: Labels) -> float:
-    """The same cost from the last layer's sums: 1/m sum(max(Z, 0) - Z Y + log(1 + exp(-|Z|))).
+    """The same cost from the last layer's sums: `1/m sum(max(Z, 0) - Z Y + log(1 + exp(-|Z|)))`.
 
     With A = 1 / (1 + exp(-Z)) the two are one formula, but this one never takes the logarithm of a rounded 0: it is
     right for any Z, where `compute_cost` ends at Z = 37, the last place where 1 - A is not 0 in double precision.

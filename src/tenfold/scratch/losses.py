@@ -83,7 +83,7 @@ class MeanSquaredError(AbstractLoss):
 
 @dataclass(frozen=True)
 class MeanAbsoluteError(AbstractLoss):
-    """L = 1/n Σ |p - y|; dL/dp = sign(p - y) / n, 0 where they are equal."""
+    """`L = 1/n Σ |p - y|`; `dL/dp = sign(p - y) / n`, 0 where they are equal."""
 
     formula: ClassVar[str] = "L = 1/n Σ |p - y|"
     slope_formula: ClassVar[str] = "∂L/∂p = sign(p - y) / n"
@@ -100,7 +100,7 @@ class BinaryCrossentropy(AbstractLoss):
     """L = -1/n Σ (y log p + (1 - y) log(1 - p)).
 
     From probabilities, q = p clipped: dL/dp = ((1 - y) / (1 - q) - y / q) / n, and 0 where the clip acted. From logits,
-    p = sigmoid(z): L = 1/n Σ (max(z, 0) - z y + log(1 + exp(-|z|))), dL/dz = (p - y) / n.
+    p = sigmoid(z): `L = 1/n Σ (max(z, 0) - z y + log(1 + exp(-|z|)))`, dL/dz = (p - y) / n.
 
     Args:
         from_logits: Whether predictions are logits z.

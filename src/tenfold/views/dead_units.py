@@ -125,7 +125,7 @@ def _mark_turn(axes: Axes, seen: DeadUnits, way: int) -> None:
         return
     axes.axvline(seen.turn, color=GREY, linestyle=":", linewidth=1)
     if axes.get_subplotspec().rowspan.start == 0:  # type: ignore[union-attr]
-        axes.annotate("rate put right", (seen.turn, 1), (3, -11), xycoords=("data", "axes fraction"),
+        axes.annotate("rate put right", (seen.turn, 0), (3, 3), xycoords=("data", "axes fraction"),
                       textcoords="offset points", fontsize=8, color=GREY, va="bottom")  # fmt: skip
 
 

@@ -42,8 +42,10 @@ CASES: dict[str, tuple[Callable[[], Any], str, str]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_recurrent_layers(name: str):
+def test_recurrent_layers(name: str, request: pytest.FixtureRequest):
     layer, kind, mode = CASES[name]
+    if name == "GRU":  # where Keras 3.15 mixes float32 into float64, few optimisations round otherwise, by 3e-10
+        request.getfixturevalue("optimized")
     with precision(kind, mixes_types=kind == "float64"):
         build = sequential(layer, dense(1), shape=(6, 3))
         assert_members_equal_lone_fits(build, SERIES, Y, kind=kind, mode=mode, epochs=3)
