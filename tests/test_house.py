@@ -1,6 +1,7 @@
 """Rules of the house that no linter knows."""
 
 import ast
+import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -14,10 +15,12 @@ PUBLIC_MODULES = ("datasets", "precision", "scratch", "views")
 """Rooms that are public names themselves, and load their own names on first use."""
 REGISTERING = "layers"
 """The room that is imported to register Keras layers: its own page has to name them all."""
+LESSONS = "lessons"
+"""The room from which lesson files take `open_lesson`: no public name of `tenfold`, but loaded in the same way."""
 ROOMS = sorted(
     page
     for page in SOURCE.rglob("__init__.py")
-    if page.parent != SOURCE and page.parent.name not in (*PUBLIC_MODULES, REGISTERING)
+    if page.parent != SOURCE and page.parent.name not in (*PUBLIC_MODULES, REGISTERING, LESSONS)
 )
 READ_ONLY = ["tenfold.intervals", "tenfold.record", "tenfold.report.page", "tenfold.report.terminal"]
 HEAVY = ("jax", "keras", "matplotlib", "optuna", "pandas", "pyarrow", "scipy", "sklearn", "skrub")
@@ -45,7 +48,11 @@ def test_a_report_can_be_made_where_jax_and_keras_are_not_installed(module: str)
 
 
 def test_every_public_name_loads_from_the_module_that_defines_it() -> None:
-    for room in (tenfold, *(getattr(tenfold, name) for name in PUBLIC_MODULES)):
+    for room in (
+        tenfold,
+        importlib.import_module("tenfold.lessons"),
+        *(getattr(tenfold, name) for name in PUBLIC_MODULES),
+    ):
         assert sorted(room._HOMES) == sorted(room.__all__)
         for name, home in room._HOMES.items():
             found = getattr(room, name)
