@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Lesson", "find_header", "list_headers", "open_lesson"]
 
-__getattr__, __dir__ = lazy_names(
-    __name__,
-    {
-        "Lesson": "tenfold.lessons.lesson",
-        "find_header": "tenfold.lessons.course",
-        "list_headers": "tenfold.lessons.course",
-        "open_lesson": "tenfold.lessons.lesson",
-    },
-)
+_HOMES = {
+    "Lesson": "tenfold.lessons.lesson",
+    "find_header": "tenfold.lessons.course",
+    "list_headers": "tenfold.lessons.course",
+    "open_lesson": "tenfold.lessons.lesson",
+}
+
+__getattr__, __dir__ = lazy_names(__name__, _HOMES)
