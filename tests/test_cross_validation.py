@@ -17,6 +17,7 @@ from sklearn.model_selection import GroupKFold, KFold, ShuffleSplit
 import tenfold
 from tenfold.cross_validation import CrossValidation
 from tenfold.errors import BackendError, ModelError, OptionError, RunFolderError, SplitError
+from tenfold.intervals import corrected_interval, share_bounds
 
 ROWS = 23
 X = np.random.default_rng(0).normal(size=(ROWS, 5))
@@ -100,6 +101,23 @@ def test_the_summary_is_the_one_computed_by_hand(cv: CrossValidation):
     assert summary.loc["mae", "better"] == "lower"
     assert list(summary.index) == ["loss", "mae"]
     assert "Nadeau" in summary.attrs["interval"]
+
+
+def test_the_interval_of_a_share_ends_where_shares_end():
+    scores = np.array([[0.90, 1.0], [1.0, 1.0], [0.95, 1.0]])
+    assert corrected_interval(scores, rows_ratio=0.5).high > 1
+    assert corrected_interval(scores, rows_ratio=0.5, within=share_bounds("head_binary_accuracy", scores)).high == 1
+    assert share_bounds("my_accuracy", 100 * scores) == (-np.inf, np.inf)  # in percent, by a metric of one's own
+    rows = np.random.default_rng(0).normal(size=(40, 2))
+
+    def sure() -> keras.Model:
+        model = keras.Sequential([keras.Input((2,)), layers.Dense(1, activation="sigmoid")])
+        model.compile(keras.optimizers.Adam(0.5), "binary_crossentropy", metrics=["accuracy"])
+        return model
+
+    found = tenfold.cross_validate(sure, rows, rows[:, 0] > 0, cv=4, epochs=20, verbose=0).summary().loc["accuracy"]
+    assert found["value"] > 0.9
+    assert found["low"] < found["value"] <= found["high"] <= 1
 
 
 def test_one_seed_has_no_spread_over_seeds():

@@ -23,7 +23,7 @@ from tenfold.checks.facts import HistoryFacts
 from tenfold.checks.judging import Findings, check_mute
 from tenfold.checks.trainings import NOTHING, announcement, evidence_from_json, evidence_to_json, findings_of
 from tenfold.errors import OptionError, RunFolderError, did_you_mean
-from tenfold.intervals import corrected_interval
+from tenfold.intervals import corrected_interval, share_bounds
 from tenfold.progress import Noticed, ProgressListener, silence
 from tenfold.progress_display.choice import display_for
 from tenfold.record import Record, load_record, save_record
@@ -197,8 +197,8 @@ class CrossValidation:
         """A row a metric: mean over folds and seeds, 95 % interval, spread over folds and over seeds.
 
         The interval is the corrected resampled t interval, which allows for folds sharing training rows (Nadeau and
-        Bengio 2003); spreads are standard deviations; all in the metric's own unit. `better` is `"lower"`, `"higher"`
-        or empty where Keras does not tell.
+        Bengio 2003), and ends at 0 and 1 where a metric does, as accuracy; spreads are standard deviations; all in the
+        metric's own unit. `better` is `"lower"`, `"higher"` or empty where Keras does not tell.
         """
         rows = {name: self._summary_line(name) for name in self.record.member_frame().columns if self._is_metric(name)}
         frame = pd.DataFrame.from_dict(rows, orient="index")
@@ -263,7 +263,7 @@ class CrossValidation:
         grid = np.full((len(folds), len(seeds)), np.nan)
         grid[np.searchsorted(folds, record.fold), np.searchsorted(seeds, record.seed)] = record.score(name)
         ratio = float(np.mean(record.num_validation / record.num_train))
-        interval = corrected_interval(grid, rows_ratio=ratio)
+        interval = corrected_interval(grid, rows_ratio=ratio, within=share_bounds(name, record.score(name)))
         direction = record.rises.get(name)
         return {
             "value": interval.value,

@@ -32,6 +32,7 @@ __all__ = [
     "expected_range",
     "row_interval",
     "rows_needed",
+    "share_bounds",
     "share_spread",
 ]
 
@@ -39,6 +40,9 @@ LEVEL = 0.95
 """Share of intervals that hold the true value: the custom of the field."""
 
 UNBOUNDED = (-math.inf, math.inf)
+
+SHARES = ("accuracy", "acc", "auc", "precision", "recall", "f1_score", "fbeta_score", "iou")
+"""Ends of the names of Keras' metrics that lie between 0 and 1."""
 
 POWER_FACTOR = 2.0
 """((1.96 + 0.84) / 1.96)^2 = 2.04: rows for an 80 % chance that a 95 % interval leaves 0, against half of its width."""
@@ -113,6 +117,24 @@ def corrected_interval(
     # Seeds with folds of their own cannot tell the seed's part from the fold's: all of it counts as the folds'.
     spreads = _spreads(resamplings[:, None] if redrawn else scores)
     return ScoreInterval(value, low, high, *spreads, int(np.isfinite(scores).sum()))
+
+
+def share_bounds(metric: str, scores: Float[np.ndarray, "..."]) -> tuple[float, float]:
+    """Where the interval of one of Keras' metrics must end.
+
+    Args:
+        metric: Its name in the log, such as `"binary_accuracy"` or `"head_auc"`.
+        scores: Scores that were reached; a metric of the user's own by a known name may leave [0, 1].
+
+    Returns:
+        0 and 1 for shares of rows and areas under a curve, else no bounds.
+
+    >>> share_bounds("sparse_categorical_accuracy", np.array([0.97, 1.0])), share_bounds("mae", np.array([0.2, 0.4]))
+    ((0.0, 1.0), (-inf, inf))
+    """
+    reached = scores[np.isfinite(scores)]
+    is_share = metric.endswith(SHARES) and bool(np.all((reached >= 0) & (reached <= 1)))
+    return (0.0, 1.0) if is_share else UNBOUNDED
 
 
 def row_interval(values: Float[np.ndarray, " row"]) -> ScoreInterval:
