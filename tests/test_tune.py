@@ -246,6 +246,7 @@ class _BatchesOfFifty(TuningPlan):
 
 @pytest.mark.slow
 @on_linux
+@pytest.mark.timeout(1200)  # on a busy machine a thousand trials take minutes
 def test_memory_stays_flat_over_a_thousand_trials_of_step_7(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(nested_rows, "NUM_ROWS", 8_000)
     nested = nest("number", num_folds=2, num_seeds=1)
