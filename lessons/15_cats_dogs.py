@@ -7,8 +7,8 @@
 # also = ["chapter 6 of 001", "cats and dogs", "data augmentation", "transfer learning", "fine-tuning"]
 # data = ["cats_dogs"]
 # minutes_fast = 0.5
-# minutes_full = 150
-# definitions = ["128", "2,000", "150", "160", "100", "400", "120", ".90", ".951", "1000", "1499", "1500", "1999"]
+# minutes_full = 60
+# definitions = ["128", "36", "60", "96", "2,000", "150", "160", "100", "400", "120", ".90", ".951", "1000", "1499", "1500", "1999"]
 #
 # [[published]]
 # key = "H8"
@@ -24,7 +24,7 @@
 # value = ".859, .844"
 # where = "001, chapter 6, and the book's notebook 5.2 (its text says 82 %)"
 # difference = "other data"
-# because = "as above; no shear among the variations"
+# because = "as above; at 96 pixels a side, mirrored, turned and zoomed, 60 epochs at a step that falls to nothing"
 #
 # [[published]]
 # key = "H10"
@@ -92,7 +92,7 @@
 # 2,000 photos, cat or dog. A convnet from nothing knows them by heart in the end and is right on three of four new
 # ones. Three means help: photos that vary, features borrowed from a network that has seen a million photos, and fine
 # tuning of these. The fast form shows all three on painted pictures in seconds; the full form trains on cats and dogs
-# for hours. Lesson 14 (`convnets`) comes first.
+# for an hour. Lesson 14 (`convnets`) comes first.
 #
 # ## Guess
 #
@@ -106,6 +106,7 @@ import keras
 import matplotlib.pyplot as plt
 import numpy as np
 from keras import layers
+from PIL import Image
 
 import tenfold
 from tenfold.lessons import open_lesson
@@ -167,6 +168,10 @@ assert source.layers[-3].output.shape == (None, 6_272)
 
 
 # %%
+def squeezed(photos, side):
+    return np.stack([np.asarray(Image.fromarray(one).resize((side, side))) for one in photos])
+
+
 def painted(kinds, seed, side=21):
     rng = np.random.default_rng(seed)
     rows, columns = np.mgrid[:side, :side]
@@ -182,52 +187,54 @@ def painted(kinds, seed, side=21):
 
 # %%
 if lesson.is_full:
-    from PIL import Image
-
     data = tenfold.datasets.load("cats_dogs")
     (photos, y_train), (held_out, y_held) = data.train, data.test
     chosen = np.concatenate([np.flatnonzero(y_held == kind)[:500] for kind in (0, 1)])  # as many as in the source
     every = [*photos, *(held_out[place] for place in chosen)]
-    x = np.stack([np.asarray(Image.fromarray(one).resize((150, 150))) for one in every])
+    x, smaller = squeezed(every, 150), squeezed(every, 96)
     y = np.concatenate([y_train, y_held[chosen]]).astype("float32")
 else:
     y = (np.arange(240) % 2).astype("float32")
-    x = painted(y.astype(int), seed=0)
+    x = smaller = painted(y.astype(int), seed=0)
 num_train = lesson.pick(120, 2_000)
 fold = [(np.arange(num_train), np.arange(num_train, len(y)))]
-side = x.shape[1]
 print(x.shape, f"{num_train} to train on, {len(y) - num_train} to score")
 
 
 # %% [markdown]
 # ## With Tenfold
 #
-# Variation is made of layers that act in training only: mirror, turn by up to 40 degrees, move and zoom by up to a
-# fifth (the fast form only moves: a mirrored disc is the same disc). Beside them dropout, as in the source. Several
-# seeds each, as one program. One slip to know: an epoch of the source is 100 steps of 32 photos, so its 100 epochs pass
-# 160 times over 2,000 photos.
+# Variation is made of layers that act in training only: mirror, turn by up to 36 degrees, zoom by up to a fifth (the
+# fast form moves: a mirrored disc is the same disc). Beside them dropout, as in the source. Several seeds each, as one
+# program. One slip to know: an epoch of the source is 100 steps of 32 photos, so its 100 epochs pass 160 times over
+# 2,000 photos. We save time where photos vary: 96 pixels a side, and 60 passes at a step that is ten times as large
+# and falls to nothing on the way, so that the last weights are not those of a chance moment.
 #
 # **Which way will it go?** Which of the two learns its training photos faster, and which is better on others?
 
 
 # %%
 def variation():
-    moved = [layers.RandomTranslation(0.2, 0.2, fill_mode="nearest")]
-    if lesson.is_full:
-        moved += [layers.RandomRotation(40 / 360, fill_mode="nearest"), layers.RandomZoom(0.2, fill_mode="nearest")]
-        moved += [layers.RandomFlip("horizontal")]
-    return moved
+    if not lesson.is_full:
+        return [layers.RandomTranslation(0.2, 0.2, fill_mode="nearest")]
+    return [layers.RandomFlip("horizontal"), layers.RandomRotation(0.1), layers.RandomZoom(0.2)]
+
+
+def falling_step(first, epochs, batch_size):
+    return keras.optimizers.schedules.CosineDecay(first, epochs * -(-num_train // batch_size))
 
 
 # %%
 shape = lesson.pick({"widths": (16, 32), "dense": 64, "rate": 1e-3}, {"widths": (32, 64, 128, 128), "dense": 512})
 plain = tenfold.cross_validate(
-    lambda: convnet(side, **shape), x, y,
+    lambda: convnet(x.shape[1], **shape), x, y,
     cv=fold, seeds=lesson.pick(2, 3), epochs=lesson.pick(12, 30), batch_size=lesson.pick(10, 20), verbose=0,
 )  # fmt: skip
+plan = lesson.pick({"epochs": 32, "batch_size": 10}, {"epochs": 60, "batch_size": 32})
+held_back = shape | {"dropout": lesson.pick(0.25, 0.5), "rate": lesson.pick(1e-3, falling_step(1e-3, **plan))}
 varied = tenfold.cross_validate(
-    lambda: convnet(side, **shape, variation=variation(), dropout=lesson.pick(0.25, 0.5)), x, y,
-    cv=fold, seeds=lesson.pick(2, 3), epochs=lesson.pick(32, 160), batch_size=lesson.pick(10, 32), verbose=0,
+    lambda: convnet(smaller.shape[1], **held_back, variation=variation()), smaller, y,
+    cv=fold, seeds=lesson.pick(2, 3), **plan, verbose=0,
 )  # fmt: skip
 found = {"plain": plain.scores["accuracy"].to_numpy(), "varied": varied.scores["accuracy"].to_numpy()}
 print({name: f"{each.mean():.3f} ± {each.std(ddof=1):.3f}" for name, each in found.items()})
@@ -244,7 +251,7 @@ for color, (name, cv) in zip(("C1", "C0"), {"plain": plain, "varied": varied}.it
     gaps[name] = curves["accuracy"].iloc[-1] - curves["val_accuracy"].iloc[-1]
 axes.set(
     title="Varied photos are learnt more slowly, and less by heart", xlabel="epoch",
-    ylabel="accuracy (dotted: training)", xlim=(0, lesson.pick(44, 210)),
+    ylabel="accuracy (dotted: training)", xlim=(0, lesson.pick(44, 80)),
 )  # fmt: skip
 assert gaps["plain"] > gaps["varied"]
 assert found["plain"].mean() > 0.5
