@@ -117,7 +117,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("slope")
 
@@ -271,9 +271,9 @@ runs = {rate: updates([3], [2], 10, learning_rate=rate, num_updates=15)[1] for r
 assert runs[0.03][-1] < runs[0.01][-1] < runs[0.11][-1] < 16 < runs[0.115][-1]
 figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
 for rate, run in runs.items():
-    axes.plot(range(1, 16), run)
-    axes.annotate(f"{rate:g}", (15, run[-1]), (15.2, run[-1]), va="center")
+    axes.plot(range(1, 16), run, label=f"{rate:g}")
 axes.set(title="A larger rate is faster, until it climbs", xlabel="steps", ylabel="loss, squared error", yscale="log")
+name_lines(axes)
 lesson.show(
     figure, "Loss after 15 steps: " + ", ".join(f"{run[-1]:.2g} at {rate:g}" for rate, run in runs.items()) + "."
 )

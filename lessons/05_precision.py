@@ -107,7 +107,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("precision")
 
@@ -274,11 +274,11 @@ runs = {
 figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
 for way, run in runs.items():
     curve = run.history.groupby("epoch")["val_accuracy"].mean()
-    axes.plot(curve.index + 1, curve)
-    axes.annotate(way, (12, curve.iloc[-1]), (12.2, curve.iloc[-1]), va="center")
+    axes.plot(curve.index + 1, curve, label=way)
 axes.set(
     title="Certain and wrong: only logits find back", xlabel="epochs", ylabel="accuracy on held-out rows", ylim=(0, 1)
 )
+name_lines(axes)
 last = {way: run.summary().loc["accuracy", "value"] for way, run in runs.items()}
 assert last["logits"] > 0.9 > last["probability"] + 0.3
 lesson.show(figure, ", ".join(f"trained on the {way}: {value:.2f}" for way, value in last.items()) + " at the end.")
@@ -312,10 +312,10 @@ figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for way, run in runs.items():
     net = run.models[0]
     logits = net.layers[0](tumours.astype("float32")) @ net.layers[-1].kernel + net.layers[-1].bias
-    axes.hist(np.asarray(logits).ravel(), bins=np.linspace(-30, 40, 71), alpha=0.6, label=way)
-axes.axvline(wall.upper, linestyle=":")
-axes.axvline(wall.lower, linestyle=":")
-axes.legend(frameon=False)
+    axes.hist(np.asarray(logits).ravel(), bins=np.linspace(-30, 25, 56), alpha=0.6, label=way)
+axes.axvline(wall.upper, color="black", linestyle=":")
+axes.axvline(wall.lower, color="black", linestyle=":")
+axes.legend(frameon=False, loc="upper left")
 axes.set(title="The stuck network has every row beyond a wall", xlabel="logit", ylabel="rows of 569")
 net = runs["probability"].models[0]
 beyond = float(np.mean(net.predict(tumours, verbose=0) > 1 - 1e-6))

@@ -108,7 +108,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import tenfold  # before the first model: it tells Keras to run on JAX
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("keras")
 
@@ -293,9 +293,9 @@ for way, score in scores.items():
 figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for way, run in runs.items():
     curve = run.history.groupby("epoch")["loss"].mean()
-    axes.plot(curve.index + 1, curve)
-    axes.annotate(way, (epochs * 0.4, curve.iloc[int(epochs * 0.4)]), (0, 6), textcoords="offset points")
+    axes.plot(curve.index + 1, curve, label=way)
 axes.set(title="A fit that runs is not a fit that learns", xlabel="epochs", ylabel="training loss, nats", ylim=(0, 1))
+name_lines(axes)
 ends = [run.history.groupby("epoch")["loss"].mean().iloc[-1] for run in runs.values()]
 assert ends[0] > 0.6 > ends[1]
 lesson.show(

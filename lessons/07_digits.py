@@ -90,7 +90,7 @@ import numpy as np
 from sklearn.datasets import load_digits
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("digits")
 
@@ -225,9 +225,9 @@ last = curves.iloc[-1]
 assert last["accuracy"] > last["val_accuracy"]
 figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for name, word, color in (("accuracy", "digits learnt from", "#767676"), ("val_accuracy", "new digits", "#0072B2")):
-    axes.plot(curves.index + 1, curves[name], color=color)
-    axes.annotate(word, (len(curves), curves[name].iloc[-1]), (0, -10), textcoords="offset points", ha="right")
+    axes.plot(curves.index + 1, curves[name], color=color, label=word)
 axes.set(title="Digits it learnt from are read better than new ones", xlabel="epoch", ylabel="accuracy")
+name_lines(axes)
 lesson.show(figure, f"At the end {last['accuracy']:.3f} of the learnt and {last['val_accuracy']:.3f} of new digits.")
 
 # %% [markdown]

@@ -105,7 +105,7 @@ from sklearn.metrics import accuracy_score, roc_auc_score
 from sklearn.model_selection import StratifiedKFold, cross_val_predict, train_test_split
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 from tenfold.problem.last_layers import LAST_LAYERS
 
 lesson = open_lesson("seven-steps")
@@ -258,9 +258,9 @@ by_epoch = large.history.groupby("epoch")[["loss", "val_loss"]].mean()
 best = int(by_epoch["val_loss"].idxmin()) + 1
 figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for name, word, color in (("loss", "rows learnt from", "#767676"), ("val_loss", "rows held out", "#0072B2")):
-    axes.plot(by_epoch.index + 1, by_epoch[name], color=color)
-    axes.annotate(word, (by_epoch.index[-1], by_epoch[name].iloc[-1]), (0, 6), textcoords="offset points", ha="right")
+    axes.plot(by_epoch.index + 1, by_epoch[name], color=color, label=word)
 axes.set(title=f"Past epoch {best} the network learns by heart", xlabel="epoch", ylabel="loss (crossentropy, nats)")
+name_lines(axes)
 assert by_epoch["loss"].iloc[-1] < by_epoch["loss"].iloc[best - 1]
 assert by_epoch["val_loss"].iloc[-1] > by_epoch["val_loss"].min()
 lesson.show(figure, f"Held-out loss is lowest, {by_epoch['val_loss'].min():.3f}, at epoch {best}, and ends higher.")

@@ -98,7 +98,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 from tenfold.lessons.made_texts import made_reviews
 
 lesson = open_lesson("reviews")
@@ -222,10 +222,10 @@ if lesson.is_full:
 epochs = np.arange(1, 21)
 figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for name, word, color in (("loss", "reviews learnt from", "#767676"), ("val_loss", "reviews held out", "#0072B2")):
-    axes.plot(epochs, log[name], color=color)
-    axes.annotate(word, (20, log[name][-1]), (0, 6), textcoords="offset points", ha="right")
+    axes.plot(epochs, log[name], color=color, label=word)
 axes.axvline(best, color="#bbbbbb", linestyle=":")
 axes.set(title=f"After epoch {best} it learns its rows by heart", xlabel="epoch", ylabel="loss (crossentropy, nats)")
+name_lines(axes)
 assert log["loss"][-1] < log["loss"][best - 1]
 assert log["val_loss"][-1] > 1.2 * log["val_loss"].min()
 numbers = f"{log['val_loss'].min():.2f} at epoch {best} to {log['val_loss'][-1]:.2f}"
@@ -274,9 +274,9 @@ for name in lesson.pick(["4-4", "dropout"], ["4-4", "L2", "dropout"]):
     losses[name] = np.array(watch(build(**ways[name])).history["val_loss"])
 figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for (name, line_of_losses), color in zip(losses.items(), ["#767676", "#0072B2", "#D55E00", "#009E73"], strict=False):
-    axes.plot(epochs, line_of_losses, color=color)
-    axes.annotate(name, (20, line_of_losses[-1]), (4, 0), textcoords="offset points", va="center", color=color)
+    axes.plot(epochs, line_of_losses, color=color, label=name)
 axes.set(title="A smaller network learns by heart more slowly", xlabel="epoch", ylabel="held-out loss (nats)")
+name_lines(axes)
 assert losses["4-4"][-1] < losses["16-16"][-1]
 ends = ", ".join(f"{name} {one.min():.2f} and {one[-1]:.2f}" for name, one in losses.items())
 lesson.show(figure, f"Lowest and last held-out loss: {ends}.")

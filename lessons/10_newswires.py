@@ -107,7 +107,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import balanced_accuracy_score
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 from tenfold.lessons.made_texts import made_newswires
 
 lesson = open_lesson("newswires")
@@ -282,9 +282,9 @@ if lesson.is_full:
     assert peaks.mean() - lowest.mean() > 0.02
 figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for name, one, color in (("64 units", curve, "#0072B2"), ("4 units", squeezed, "#D55E00")):
-    axes.plot(one.index + 1, one, color=color)
-    axes.annotate(f"{name} in the middle", (20, one.iloc[-1]), (0, -10), textcoords="offset points", ha="right")
+    axes.plot(one.index + 1, one, color=color, label=f"{name} in the middle")
 axes.set(title="A narrow middle loses topics", xlabel="epoch", ylabel="accuracy on held-out wires")
+name_lines(axes)
 lesson.show(figure, f"Best accuracy {peaks.mean():.3f} with 64 units, {lowest.mean():.3f} with 4.")
 
 # %% [markdown]
@@ -302,6 +302,8 @@ figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 axes.plot(shown["rows"], shown["64"], "o", color="#0072B2", label="64 units")
 axes.plot(shown["rows"], shown["4"], "x", color="#D55E00", label="4 units")
 axes.set_xscale("log")
+axes.xaxis.set_major_formatter("{x:.0f}")
+axes.xaxis.set_minor_formatter("{x:.0f}")
 axes.legend(frameon=False, loc="lower right")
 axes.set(title="Rare topics go first", xlabel="held-out wires of the topic", ylabel="share that is found")
 lost = shown["64"] - shown["4"]

@@ -87,7 +87,7 @@ from sklearn.datasets import load_diabetes
 from sklearn.linear_model import LinearRegression
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("houses")
 
@@ -237,9 +237,9 @@ best = int(curves["val_mae"].idxmin()) + 1
 shown = curves.iloc[10:]
 figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
 for name, word, color in (("mae", "rows to learn from", "#767676"), ("val_mae", "rows held out", "#0072B2")):
-    axes.plot(shown.index + 1, shown[name], color=color)
-    axes.annotate(word, (shown.index[-1], shown[name].iloc[-1]), xytext=(0, 6), textcoords="offset points", ha="right")
+    axes.plot(shown.index + 1, shown[name], color=color, label=word)
 axes.set(title=f"Held-out rows are best at epoch {best}", xlabel="epoch", ylabel=f"mean absolute error, {unit}")
+name_lines(axes)
 assert curves["mae"].iloc[-1] < curves["mae"].iloc[best - 1]  # learnt by heart
 assert curves["val_mae"].iloc[-1] > curves["val_mae"].min()
 lesson.show(

@@ -84,7 +84,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("capacity")
 
@@ -237,8 +237,9 @@ assert on_validation[chosen] > 0.58
 assert abs(on_new - 0.5) < 0.03
 figure, axes = plt.subplots(figsize=(5, 3), layout="constrained")
 axes.hist(on_validation, bins=np.arange(0.33, 0.71, 0.02))
-axes.axvline(on_validation[chosen], linestyle="--")
-axes.axvline(on_new, linestyle=":")
+axes.axvline(on_validation[chosen], color="black", linestyle="--", label="the chosen one, here")
+axes.axvline(on_new, color="#D55E00", linestyle=":", label="the same on new rows")
+axes.legend(frameon=False, loc="upper left")
 axes.set(title="The best of fifty is best by luck", xlabel="accuracy on 100 validation rows", ylabel="models of 50")
 lesson.show(
     figure,
@@ -264,9 +265,10 @@ runs = {
 figure, panels = plt.subplots(1, 2, figsize=(7, 3), layout="constrained", sharey=True)
 for axes, (name, run) in zip(panels, runs.items(), strict=True):
     curve = run.history.groupby("epoch")[["loss", "val_loss"]].mean()
-    axes.plot(curve.index + 1, curve["loss"])
-    axes.plot(curve.index + 1, curve["val_loss"], linestyle="--")
+    axes.plot(curve.index + 1, curve["loss"], color="#767676", label="training")
+    axes.plot(curve.index + 1, curve["val_loss"], color="#0072B2", linestyle="--", label="validation")
     axes.set(title=name, xlabel="epochs")
+    name_lines(axes)
 panels[0].set_ylabel("loss, nats")
 learnt = [run.history.groupby("epoch")[["loss", "val_loss"]].mean() for run in runs.values()]
 (true, true_held), (flips, flips_held) = ((one["loss"].iloc[-1], one["val_loss"].iloc[-1]) for one in learnt)

@@ -8,7 +8,10 @@
 # data = ["cats_dogs"]
 # minutes_fast = 0.5
 # minutes_full = 60
-# definitions = ["128", "36", "60", "96", "2,000", "150", "160", "100", "400", "120", ".90", ".951", "1000", "1499", "1500", "1999"]
+# definitions = [
+#   "128", "36", "60", "96", "2,000", "150", "160", "100", "400", "120",
+#   ".90", ".951", "1000", "1499", "1500", "1999",
+# ]
 #
 # [[published]]
 # key = "H8"
@@ -109,7 +112,7 @@ from keras import layers
 from PIL import Image
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("cats-dogs")
 
@@ -244,15 +247,11 @@ figure, axes = plt.subplots(figsize=(6, 3.4), layout="constrained")
 gaps = {}
 for color, (name, cv) in zip(("C1", "C0"), {"plain": plain, "varied": varied}.items(), strict=True):
     curves = cv.history.groupby("epoch")[["accuracy", "val_accuracy"]].mean()
-    axes.plot(curves["accuracy"], color=color, linestyle=":")
-    axes.plot(curves["val_accuracy"], color=color)
-    place = (len(curves) + 1, curves["val_accuracy"].iloc[-3:].mean())
-    axes.text(*place, f"{name}, others", color=color, va="center", bbox={"color": "white", "pad": 1})
+    axes.plot(curves["accuracy"], color=color, linestyle=":", label=f"{name}, training")
+    axes.plot(curves["val_accuracy"], color=color, label=f"{name}, others")
     gaps[name] = curves["accuracy"].iloc[-1] - curves["val_accuracy"].iloc[-1]
-axes.set(
-    title="Varied photos are learnt more slowly, and less by heart", xlabel="epoch",
-    ylabel="accuracy (dotted: training)", xlim=(0, lesson.pick(44, 80)),
-)  # fmt: skip
+axes.set(title="Varied photos are learnt more slowly, and less by heart", xlabel="epoch", ylabel="accuracy")
+name_lines(axes)
 assert gaps["plain"] > gaps["varied"]
 assert found["plain"].mean() > 0.5
 lesson.show(figure, f"Training minus other photos: plain {gaps['plain']:.2f}, varied {gaps['varied']:.2f} of accuracy.")

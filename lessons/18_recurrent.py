@@ -109,7 +109,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 from tenfold.lessons.made_texts import made_reviews
 
 lesson = open_lesson("recurrent")
@@ -226,10 +226,10 @@ for cell, peak in peaks.items():
 # %%
 figure, axes = plt.subplots(figsize=(5.5, 3), layout="constrained")
 for (cell, curve), color in zip(curves.items(), ["#D55E00", "#0072B2", "#009E73"], strict=False):
-    axes.plot(curve.index + 1, curve, color=color)
-    axes.annotate(cell, (curve.index[-1] + 1, curve.iloc[-1]), (4, 0), textcoords="offset points", color=color)
+    axes.plot(curve.index + 1, curve, color=color, label=cell)
 axes.axhline(rival, color="#767676", linestyle="--")
 axes.set(title="With gates, order is learnt; dashed: words without order", xlabel="epoch", ylabel="held-out accuracy")
+name_lines(axes)
 assert peaks["LSTM"].mean() > peaks["SimpleRNN"].mean()
 if not lesson.is_full:
     assert curves["LSTM"].iloc[-1] > rival + 0.1
@@ -282,10 +282,10 @@ figure, (above, below) = plt.subplots(2, 1, figsize=(7, 4), sharex=True, layout=
 above.bar(range(18), carried, color="#0072B2")
 above.set(title="The carried state moves at words of opinion", ylabel="carried")
 for name, color in (("forget", "#D55E00"), ("input", "#009E73")):
-    below.plot(gates[name][:, unit], color=color)
-    below.annotate(name, (17, gates[name][-1, unit]), (6, 0), textcoords="offset points", color=color)
+    below.plot(gates[name][:, unit], color=color, label=name)
 below.set(ylabel="gate, 0 to 1", ylim=(0, 1))
 below.set_xticks(range(18), words, rotation=60, ha="right", fontsize=8)
+name_lines(below)
 moves = np.abs(np.diff(carried, prepend=0))
 alt = f"Unit {unit} of the LSTM over {len(words)} words: its carried state moves most at '{words[int(moves.argmax())]}'"
 lesson.show(figure, f"{alt} and ends at {carried[-1]:.2f}; the answer is {opened.prediction.item():.2f}.")
@@ -323,9 +323,9 @@ fresh["SimpleRNN, states halved"] = slope_by_word(weak, some)
 # %%
 figure, axes = plt.subplots(figsize=(6, 3.2), layout="constrained")
 for (name, slope), color in zip(fresh.items(), ["#D55E00", "#0072B2", "#767676"], strict=True):
-    axes.semilogy(np.arange(1, 31), slope, color=color)
-    axes.annotate(name, (4, slope[3]), (0, 6), textcoords="offset points", color=color)
-axes.set(title="A fresh SimpleRNN keeps its slopes", xlabel="word (the answer comes after the last)", ylabel="slope")
+    axes.semilogy(np.arange(30), slope[::-1], color=color, label=name)
+axes.set(title="A fresh SimpleRNN keeps its slopes", xlabel="words before the last one", ylabel="slope")
+name_lines(axes)
 kept = {name: slope[0] / slope[-1] for name, slope in fresh.items()}
 assert kept["SimpleRNN"] > 0.1
 assert kept["LSTM"] < 0.01

@@ -125,7 +125,7 @@ import numpy as np
 from keras import layers
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("weather")
 
@@ -260,14 +260,13 @@ assert best["H21"].mean() < naive
 # %%
 figure, axes = plt.subplots(figsize=(6.5, 3.4), layout="constrained")
 for number, (kind, curve) in enumerate(curves.items()):
-    axes.plot(np.arange(1, len(curve) + 1), curve, color=f"C{number}")
-    axes.text(len(curve) + 0.3, curve[-1], NETWORKS[kind][0], color=f"C{number}", va="center")
-axes.axhline(naive, color="grey", linestyle=":")
-axes.text(1, naive, "as now", va="bottom")
+    axes.plot(np.arange(1, len(curve) + 1), curve, color=f"C{number}", label=NETWORKS[kind][0])
+axes.plot([1, max(epochs.values())], [naive, naive], color="grey", linestyle=":", label="as now")
 axes.set(
-    title="What each network is worth, held against 'as now'", xlabel="epoch", xlim=(0, max(epochs.values()) * 1.3),
+    title="What each network is worth, held against 'as now'", xlabel="epoch",
     ylabel="mean absolute error, later rows (sd)",
 )  # fmt: skip
+name_lines(axes)
 told = {NETWORKS[kind][0]: round(float(each.mean()), 3) for kind, each in best.items()}
 lesson.show(figure, f"Best errors {told}; as now {naive:.3f}.")
 

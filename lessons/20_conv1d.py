@@ -141,7 +141,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 from tenfold.lessons.made_texts import BLAME, PRAISE, made_reviews
 
 lesson = open_lesson("conv1d")
@@ -240,9 +240,9 @@ lines = {
     "with sigmoid": cvs["sigmoid"].history.groupby("epoch")["accuracy"].mean(),
 }  # fmt: skip
 for (name, one), color in zip(lines.items(), ["#D55E00", "#767676", "#0072B2"], strict=True):
-    axes.plot(one.index + 1, one, color=color)
-    axes.annotate(name, (len(one), one.iloc[-1]), (4, 0), textcoords="offset points", color=color, va="center")
+    axes.plot(one.index + 1, one, color=color, label=name)
 axes.set(title="Without sigmoid, rounded answers count as wrong", xlabel="epoch", ylabel="accuracy on rows learnt from")
+name_lines(axes)
 ends = "; ".join(f"{name} {one.iloc[-1]:.2f}" for name, one in lines.items())
 lesson.show(figure, f"Training accuracy at the end: {ends}.")
 

@@ -67,7 +67,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("bakery")
 
@@ -133,12 +133,12 @@ assert errors.mean() < min(np.mean(each) for each in naive.values())
 # %%
 figure, axes = plt.subplots(figsize=(6, 3), layout="constrained")
 for number, (name, each) in enumerate([*naive.items(), ("network", errors)]):
-    axes.plot(np.arange(1, 5), each, marker="o", color=f"C{number}")
-    axes.text(4.08, each[-1], name, va="center", color=f"C{number}")
+    axes.plot(np.arange(1, 5), each, marker="o", color=f"C{number}", label=name)
 axes.set(
     title="The network beats last week in every block", xlabel="block of days, in order of time",
-    ylabel="mean absolute error (euros)", xticks=[1, 2, 3, 4], xlim=(0.8, 5.2), ylim=(0, None),
+    ylabel="mean absolute error (euros)", xticks=[1, 2, 3, 4], ylim=(0, None),
 )  # fmt: skip
+name_lines(axes)
 assert (errors < np.array(naive["as a week ago"])).all()
 assert errors.argmax() == 0
 lesson.show(figure, f"Error of the network {errors.round(1)}, as a week ago {np.round(naive['as a week ago'], 1)}.")

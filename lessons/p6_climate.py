@@ -66,7 +66,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import tenfold
-from tenfold.lessons import open_lesson
+from tenfold.lessons import name_lines, open_lesson
 
 lesson = open_lesson("climate")
 
@@ -138,12 +138,12 @@ assert np.mean(errors["network on levels"]) > 1.5 * np.mean(errors["network on c
 # %%
 figure, axes = plt.subplots(figsize=(6.5, 3.4), layout="constrained")
 for number, name in enumerate(["as now", "as now + change", "network on levels", "network on changes"]):
-    axes.plot(np.arange(1, 5), errors[name], marker="o", color=f"C{number}")
-    axes.text(4.08, errors[name][-1], name, va="center", color=f"C{number}")
+    axes.plot(np.arange(1, 5), errors[name], marker="o", color=f"C{number}", label=name)
 axes.set(
     title="Changes repeat, levels do not", xlabel="block of months, in order of time",
-    ylabel="mean absolute error (ppm)", xticks=[1, 2, 3, 4], xlim=(0.8, 5.6), ylim=(0, None),
+    ylabel="mean absolute error (ppm)", xticks=[1, 2, 3, 4], ylim=(0, None),
 )  # fmt: skip
+name_lines(axes)
 told = {name: float(np.mean(each).round(2)) for name, each in errors.items()}
 lesson.show(figure, f"Mean absolute errors in ppm: {told}.")
 
