@@ -64,8 +64,8 @@ html_css_files = ["tenfold.css"]
 html_extra_path = ["index.html"]
 html_copy_source = False
 html_show_sphinx = False
-pygments_style = "friendly"
-pygments_dark_style = "monokai"
+pygments_style = "a11y-high-contrast-light"  # read by everybody: at least 7 to 1
+pygments_dark_style = "a11y-high-contrast-dark"
 
 linkcheck_ignore = [r"https://doi\.org/.*"]  # publishers turn robots away
 
