@@ -369,18 +369,13 @@ def forecaster(end):
     return model
 
 
+# %%
 errors = {}
 for end, key in lesson.pick((("maximum", "H26"),), (("maximum", "H26"), ("GRU", "H27"))):
     found = tenfold.cross_validate(
-        lambda end=end: forecaster(end),
-        windows,
-        target,
-        cv=[(early, late)],
-        seeds=lesson.pick(1, 3),
-        epochs=lesson.pick(8, 10),
-        batch_size=lesson.pick(32, 128),
-        verbose=0,
-    )
+        lambda end=end: forecaster(end), windows, target, cv=[(early, late)], seeds=lesson.pick(1, 3),
+        epochs=lesson.pick(8, 10), batch_size=lesson.pick(32, 128), verbose=0,
+    )  # fmt: skip
     errors[end] = found.history.groupby("seed")["val_loss"].min().to_numpy()
     print(f"ends in {end}: best {errors[end].mean():.3f} ({errors[end].min():.3f} to {errors[end].max():.3f})")
     if lesson.is_full:
