@@ -18,6 +18,7 @@ from tenfold.data.table import read_table
 from tenfold.datasets import catalogue, loading
 from tenfold.datasets.catalogue import CATALOGUE
 from tenfold.datasets.entry import Download, Entry
+from tenfold.datasets.texts import KERAS_TOPICS
 from tenfold.errors import OptionError
 
 RNG = np.random.default_rng(0)
@@ -127,8 +128,8 @@ def idx(values: np.ndarray) -> bytes:
 
 
 def test_digits_come_from_their_own_files_or_from_keras(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pixels, digits = RNG.integers(0, 256, (3, 28, 28), np.uint8), np.array([7, 0, 4], np.uint8)
-    more, others = RNG.integers(0, 256, (2, 28, 28), np.uint8), np.array([1, 9], np.uint8)
+    pixels, digits = RNG.integers(0, 256, (3, 28, 20), np.uint8), np.array([7, 0, 4], np.uint8)
+    more, others = RNG.integers(0, 256, (2, 28, 20), np.uint8), np.array([1, 9], np.uint8)
     keras_file(monkeypatch, own, "mnist", x_train=pixels, y_train=digits, x_test=more, y_test=others)
     from_keras = tenfold.datasets.load("mnist")
     for part, x, y in (("train", pixels, digits), ("t10k", more, others)):
@@ -183,6 +184,7 @@ def test_keras_newswires_are_divided_as_keras_divides_them(own: Path, monkeypatc
     for (texts, labels), (numbers, codes) in zip((found.train, found.test), theirs, strict=True):
         assert texts == [str(each[0]) for each in numbers]
         assert labels.tolist() == [reuters.get_label_names()[code] for code in codes]
+    assert tuple(KERAS_TOPICS.split()) == tuple(reuters.get_label_names())
 
 
 def test_newswires_and_reviews_come_as_texts(own: Path) -> None:

@@ -34,7 +34,10 @@ def test_names_tell_nothing_of_the_class():
     found = np.array([[name in text.split() for name in NAMES] for text in texts])
     assert len(set(NAMES)) == len(NAMES) == 256
     assert (found.sum(axis=1) <= 5).all()
-    assert np.abs(found[labels == 1].mean(axis=0) - found[labels == 0].mean(axis=0)).max() < 0.1
+    praise, blame = found[labels == 1].mean(axis=0), found[labels == 0].mean(axis=0)
+    common = found.mean(axis=0)
+    chance = common * (1 - common) * (1 / (labels == 1).sum() + 1 / (labels == 0).sum())
+    assert ((praise - blame) ** 2 / chance).mean() < 1.3  # 1 by chance alone, give or take 0.09
 
 
 def test_newswires_speak_most_of_their_topic():
