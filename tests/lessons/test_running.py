@@ -77,6 +77,13 @@ def test_hint_solution_and_form(tmp_path, capsys):
     assert lesson.pick("fast", "full") == "full"
 
 
+def test_what_was_answered_wrongly_is_kept_as_wrong(tmp_path, capsys):
+    lesson = Lesson(read_header(write_lesson(tmp_path)), is_full=False)
+    assert not lesson.check("add", 6)
+    assert lesson.judged == {"add": False}
+    assert capsys.readouterr().out.startswith("add: not yet")
+
+
 def test_a_figure_has_its_words(tmp_path, capsys):
     from matplotlib.figure import Figure
 

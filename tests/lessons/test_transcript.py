@@ -5,6 +5,7 @@ import contextlib
 import nbformat
 
 from lessons.written import BODY, write_lesson
+from tenfold.lessons import transcript as made_by
 from tenfold.lessons.running import run_lesson
 from tenfold.lessons.source import read_page
 from tenfold.lessons.transcript import Transcript, hash_of_package
@@ -62,3 +63,14 @@ def test_the_page_changes_with_what_its_outputs_hang_on(sums):
     (sums.path.parent / "records").mkdir()
     (sums.path.parent / "records" / "sums.json").write_text("{}", encoding="utf-8")
     assert len({first, second, made_from()}) == 3
+
+
+def test_another_state_of_the_package_has_another_hash(tmp_path, monkeypatch):
+    code = tmp_path / "lessons" / "transcript.py"
+    code.parent.mkdir()
+    code.write_text("x = 1\n")
+    monkeypatch.setattr(made_by, "__file__", str(code))
+    before = hash_of_package()
+    assert hash_of_package() == before
+    code.write_text("x = 2\n")
+    assert hash_of_package() != before
