@@ -30,7 +30,7 @@ class PublicNames(SphinxDirective):
         """The table and the entries."""
         module = importlib.import_module(self.arguments[0])
         names = [name for name in module.__all__ if not inspect.ismodule(getattr(module, name))]
-        lines = [f".. currentmodule:: {module.__name__}", "", ".. autosummary::", ""]
+        lines = [f".. currentmodule:: {module.__name__}", "", ".. autosummary::", "   :nosignatures:", ""]
         lines += [f"   {name}" for name in names]
         for name in names:
             lines += ["", *entry(getattr(module, name), name)]
