@@ -39,5 +39,5 @@ def name_lines(axes: "Axes") -> None:
     for (line, end), lift in zip(ends.items(), lifted - heights, strict=True):
         axes.annotate(
             str(line.get_label()), end, (6, lift), textcoords="offset points", color=line.get_color(), va="center",
-            annotation_clip=False,
+            annotation_clip=False, bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.8, "pad": 1},
         )  # fmt: skip
