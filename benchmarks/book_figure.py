@@ -12,7 +12,11 @@ __all__ = ["draw_overfitting"]
 TRAINING, WATCHED = "#767676", "#0072B2"
 """The colours of learning curves in Tenfold's own figures (`tenfold.views.curves`)."""
 
-PANELS = {"photos": "the photos as they are", "photos-varied": "photos varied, half of the features dropped"}
+PANELS = {
+    "photos": "the photos as they are",
+    "photos-varied": "varied, half of the features dropped",
+    "photos-falling": "the same at a falling step",
+}
 
 
 def draw_overfitting(trainings: Sequence[dict[str, Any]], path: Path) -> bool:
@@ -39,7 +43,7 @@ def draw_overfitting(trainings: Sequence[dict[str, Any]], path: Path) -> bool:
     for axes, (name, own) in zip(panels, shown.items(), strict=True):
         axes.set_title(PANELS[name], loc="left", fontsize=10)
         _draw(axes, own)
-    panels[0].set_ylabel("accuracy")
+    panels[0].set_ylabel("accuracy, training and other photos")
     path.parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=160, metadata={"Software": None})
     return True
@@ -47,7 +51,7 @@ def draw_overfitting(trainings: Sequence[dict[str, Any]], path: Path) -> bool:
 
 def _draw(axes: Any, curves: Sequence[dict[str, list[float]]]) -> None:
     """One panel: each kind of photos with its name at the end of its line."""
-    for word, label, color in (("training", "training\nphotos", TRAINING), ("watched", "other\nphotos", WATCHED)):
+    for word, label, color in (("training", "training", TRAINING), ("watched", "others", WATCHED)):
         lines = np.array([curve[word] for curve in curves])
         epochs = np.arange(1, lines.shape[1] + 1)
         if len(lines) > 1:

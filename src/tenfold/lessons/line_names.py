@@ -17,6 +17,8 @@ APART = 11.0
 def name_lines(axes: "Axes") -> None:
     """Write the label of each line beside its right end, in its colour; names that would meet are moved apart.
 
+    The frame's upper and right sides are taken away, as names stand there.
+
     Args:
         axes: Lines, scale and limits are as they stay. A line without a label keeps none.
     """
