@@ -15,6 +15,8 @@ import jax
 import jax.numpy as jnp
 import keras
 
+from tenfold.engine.exchange import exchanged
+
 __all__ = ["fit_for_members", "take_rows"]
 
 SMALL_VOCABULARY = 4_096
@@ -32,9 +34,9 @@ def fit_for_members(model: Any) -> Iterator[None]:
     with contextlib.ExitStack() as stack:
         for layer in model._flatten_layers(include_self=False):
             if getattr(layer, "use_cudnn", False):
-                stack.enter_context(_attribute(layer, "use_cudnn", value=False))
+                stack.enter_context(exchanged(layer, "use_cudnn", value=False))
             if type(layer) is keras.layers.Embedding and _is_small(layer):
-                stack.enter_context(_attribute(layer, "call", value=_lookup(layer)))
+                stack.enter_context(exchanged(layer, "call", value=_lookup(layer)))
         yield
 
 
@@ -75,17 +77,3 @@ def _lookup(layer: Any) -> Callable[[Any], Any]:
 
 def _is_small(layer: Any) -> bool:
     return layer.input_dim <= SMALL_VOCABULARY and not layer.lora_enabled and not getattr(layer, "_is_quantized", False)
-
-
-@contextlib.contextmanager
-def _attribute(owner: Any, name: str, *, value: Any) -> Iterator[None]:
-    """Another value in the object's own attributes while the block runs; Keras' tracking does not see it."""
-    had, before = name in vars(owner), vars(owner).get(name)
-    vars(owner)[name] = value
-    try:
-        yield
-    finally:
-        if had:
-            vars(owner)[name] = before
-        else:
-            del vars(owner)[name]

@@ -31,6 +31,7 @@ from tenfold.engine.padding import mixes_rows_in_training, treats_rows_alone
 from tenfold.engine.settings import check_names, settings_in_place, traced_names
 from tenfold.engine.signature import signature
 from tenfold.engine.telemetry import Taps
+from tenfold.engine.warping import quick_warps
 from tenfold.errors import BackendError, ModelError
 
 __all__ = ["Batch", "Network", "State", "require_jax"]
@@ -334,7 +335,7 @@ class Network:
 
     def _for_device(self) -> contextlib.AbstractContextManager[None]:
         """What the device needs done otherwise while the model is traced."""
-        return contextlib.nullcontext() if jax.default_backend() == "cpu" else fit_for_members(self.model)
+        return quick_warps(self.model) if jax.default_backend() == "cpu" else fit_for_members(self.model)
 
     def _lowered(self, forward: Callable[..., Any]) -> Callable[..., Any]:
         return lower(forward) if jax.default_backend() == "cpu" and self.has_windows else forward
