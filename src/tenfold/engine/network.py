@@ -2,7 +2,7 @@
 
 A `Network` takes a compiled model apart into its state (weights, optimizer slots, seeds), its metrics and three
 functions without side effects: one training step, one validation step, one prediction. Everything is written for one
-member and one batch; `program.py` adds steps, epochs and members around it. The functions follow
+member and one batch; `program.py` adds steps and epochs around it, `many_members.py` the members. The functions follow
 `keras.src.backend.jax.trainer` (Keras 3.15) line by line, so that a member trains exactly as `Model.fit` would.
 """
 

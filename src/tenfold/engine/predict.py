@@ -9,8 +9,8 @@ import numpy as np
 
 from tenfold.engine.devices import devices_for
 from tenfold.engine.gathering import gather
+from tenfold.engine.many_members import over_members
 from tenfold.engine.network import Network, State
-from tenfold.engine.program import over_members
 from tenfold.engine.rows import fill_lines
 
 __all__ = ["predict_members"]

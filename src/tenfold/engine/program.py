@@ -1,29 +1,22 @@
-"""The compiled function of a wave: epochs over steps for one member, members side by side around it.
+"""The training of one member as a function: epochs over steps, then validation and the callbacks' rules.
 
-An epoch is written for one member: a scan over steps, then validation and the callbacks' rules. `compile_wave` adds
-the members outside, in layers that all leave the member's numbers as they are:
-
-    devices of the wave            shard_map: each device has its own members
-      groups, one after another    lax.map: weights stay in the cache
-        epochs of a group          a loop that ends when its last member has stopped: from then on it costs nothing
-          members side by side     vmap over `width` members; a width of 1 leaves it out
+`many_members.py` puts members around it, and `wave_program.py` compiles what comes of that.
 
 Values are of three kinds: *static* ones (architecture, geometry, width) decide the program; *member* values (rows,
 settings) and the *carry* (weights, optimizer slots, best weights, patience) are arrays with a leading member axis.
 """
 
 import functools
-import time
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from tenfold.engine.devices import member_mesh
 from tenfold.engine.gathering import gather
+from tenfold.engine.many_members import OverGroup
 from tenfold.engine.network import Batch, Network, State
 from tenfold.engine.rows import Geometry
 from tenfold.engine.stop import Rules
@@ -37,11 +30,7 @@ __all__ = [
     "Carry",
     "MemberInputs",
     "Plan",
-    "TracedWave",
-    "Wave",
     "first_carry",
-    "over_members",
-    "trace_wave",
 ]
 
 RAN, STOPPED, NONFINITE = 0, 1, 2
@@ -159,10 +148,6 @@ def first_carry(plan: Plan, state: State, dtype: Any) -> Carry:
     zero = np.zeros((), np.int32)
     kept = (list(state.trainable), list(state.frozen)) if plan.rules.keeps_weights else None
     return Carry(state, kept, zero, plan.rules.start(dtype), np.bool_(1), zero, zero)
-
-
-OverGroup: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
-"""Makes a function of one member one of a group: `jax.vmap`, or nothing where the group is one member."""
 
 
 def run_group(
@@ -369,132 +354,3 @@ def _with_learning_rate(plan: Plan, state: State, rate: Any | None) -> State:
     optimizer = list(state.optimizer)
     optimizer[position] = jnp.asarray(rate, optimizer[position].dtype)
     return state._replace(optimizer=optimizer)
-
-
-@dataclass
-class Wave:
-    """A compiled program for a number of members.
-
-    Attributes:
-        compiled: Takes (data, held-out data, member inputs, carry, first epoch, count); the carry is given away.
-            Returns the new carry and the logs in the order of `Plan.logs`; names may differ from build to build.
-        size: Members it takes, over all devices.
-        width: Members that run side by side on a device.
-        compile_seconds: Time it took to trace and compile.
-        temporary_bytes: Memory that a dispatch needs beside its arguments and results, as the compiler reports it.
-    """
-
-    compiled: Callable[..., tuple[Carry, list[Any]]]
-    size: int
-    width: int
-    compile_seconds: float
-    temporary_bytes: int
-
-
-@dataclass
-class TracedWave:
-    """A program that is traced and not yet compiled; compiling it needs nothing from Keras.
-
-    Attributes:
-        lowered: What JAX traced.
-        size: Members it takes, over all devices.
-        width: Members side by side on a device.
-        trace_seconds: Time it took to trace.
-    """
-
-    lowered: Any
-    size: int
-    width: int
-    trace_seconds: float
-
-    def compile(self) -> Wave:
-        """The program."""
-        start = time.perf_counter()
-        compiled = self.lowered.compile()
-        seconds = self.trace_seconds + time.perf_counter() - start
-        return Wave(compiled, self.size, self.width, seconds, _temporary_bytes(compiled))
-
-
-def trace_wave(plan: Plan, devices: Sequence[Any], width: int, arguments: tuple[Any, ...]) -> TracedWave:
-    """Trace the program of one wave shape.
-
-    Args:
-        plan: The static part.
-        devices: Devices that share the members evenly.
-        width: Members side by side; divides the members of a device.
-        arguments: Example arguments of the compiled function, placed as they will be; only shapes are used.
-
-    Returns:
-        The program, to be compiled.
-    """
-    start = time.perf_counter()
-
-    def of_group(over: OverGroup, shared: tuple[Any, ...], own: tuple[MemberInputs, Carry]) -> Any:
-        return run_group(plan, over, shared, *own)
-
-    spread = over_members(of_group, devices, width)
-
-    def wave(
-        data: Batch, held_out: Batch, members: MemberInputs, carry: Carry, first: Any, count: Any
-    ) -> tuple[Carry, list[Any]]:
-        carry, history = spread((data, held_out, first, count), (members, carry))
-        return carry, [history[name] for name in plan.logs]
-
-    lowered = jax.jit(wave, donate_argnums=(3,)).lower(*arguments)
-    size = int(np.shape(arguments[2].num_train)[0])
-    return TracedWave(lowered, size, width, time.perf_counter() - start)
-
-
-def over_members(
-    of_group: Callable[[OverGroup, Any, Any], Any], devices: Sequence[Any], width: int
-) -> Callable[[Any, Any], Any]:
-    """A function of one group as a function of many members, spread over devices and groups.
-
-    Args:
-        of_group: Takes (what makes a function of one member one of the group, values shared by all members, the
-            group's own values: with a leading member axis, or without one where the group is one member).
-        devices: Devices that share the members evenly.
-        width: Members of a group; divides the members of a device.
-
-    Returns:
-        Takes (shared values, values with a leading member axis) and returns results with a leading member axis.
-    """
-
-    def on_device(shared: Any, own: Any) -> Any:
-        return _over_groups(lambda over, lines: of_group(over, shared, lines), own, width)
-
-    if len(devices) == 1:
-        return on_device
-    spec: Any = jax.sharding.PartitionSpec
-    spread: Callable[[Any, Any], Any] = jax.shard_map(
-        on_device,
-        mesh=member_mesh(devices),
-        in_specs=(spec(), spec("member")),
-        out_specs=spec("member"),
-        check_vma=False,
-    )
-    return spread
-
-
-def _over_groups(of_group: Callable[[OverGroup, Any], Any], lines: Any, width: int) -> Any:
-    """`of_group` over the leading axis: `width` members at a time side by side, the groups one after another."""
-
-    def alone(function: Callable[..., Any]) -> Callable[..., Any]:
-        return function
-
-    of_member = functools.partial(of_group, alone)
-    count = jax.tree.leaves(lines)[0].shape[0]
-    if count == 1:
-        return jax.tree.map(lambda leaf: leaf[None], of_member(jax.tree.map(lambda leaf: leaf[0], lines)))
-    if width == 1:
-        return jax.lax.map(of_member, lines)
-    if width == count:
-        return of_group(jax.vmap, lines)
-    grouped = jax.tree.map(lambda leaf: leaf.reshape(count // width, width, *leaf.shape[1:]), lines)
-    results = jax.lax.map(functools.partial(of_group, jax.vmap), grouped)
-    return jax.tree.map(lambda leaf: leaf.reshape(count, *leaf.shape[2:]), results)
-
-
-def _temporary_bytes(compiled: Any) -> int:
-    analysis = compiled.memory_analysis()
-    return int(getattr(analysis, "temp_size_in_bytes", 0) or 0)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
-from tenfold.engine.program import TracedWave, Wave
+from tenfold.engine.wave_program import TracedWave, Wave
 
 __all__ = ["PROGRAMS", "Compiler", "Programs"]
 

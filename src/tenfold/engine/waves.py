@@ -19,11 +19,12 @@ from tenfold.engine.arrays import Placement
 from tenfold.engine.devices import member_sharding
 from tenfold.engine.member import Member
 from tenfold.engine.network import State
-from tenfold.engine.program import Carry, MemberInputs, Plan, TracedWave, Wave, first_carry, trace_wave
+from tenfold.engine.program import Carry, MemberInputs, Plan, first_carry
 from tenfold.engine.programs import PROGRAMS
 from tenfold.engine.rows import RowOrder, fill_lines
 from tenfold.engine.settings import LEARNING_RATE, find_settings
 from tenfold.engine.stop import learning_rates_by_epoch
+from tenfold.engine.wave_program import TracedWave, Wave, trace_wave
 
 __all__ = ["SECONDS_A_DISPATCH", "MemberTable", "WaveRun", "mean_of_living", "roomy"]
 
