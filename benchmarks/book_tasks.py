@@ -278,6 +278,11 @@ TASKS = (
         lambda: _photos_network(SIDE, is_varied=False), 3, 20, "accuracy", NONE, (float("nan"), float("nan")),
         watched=100, seeds=2,
     ),
+    Task(
+        "photos-varied-short", "cats and dogs at 96 pixels, photos varied, two networks, the first two epochs",
+        lambda folder, seed: _photos(folder, seed, SMALL_SIDE), lambda: _photos_network(SMALL_SIDE, is_varied=True),
+        2, 32, "accuracy", NONE, (float("nan"), float("nan")), watched=100, seeds=2,
+    ),
 )  # fmt: skip
 
 

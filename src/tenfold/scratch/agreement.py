@@ -2,21 +2,15 @@
 
 The model is rebuilt in float64 with the same weights, JAX differentiates it, and Keras' own optimizer takes one step.
 What differs from the numbers from scratch is measured, not promised.
-
-Keras 3.15 on JAX moves the inputs of `tanh`, `mean` and others to float32 whatever `floatx` says: its type promotion
-ends in a table that turns float64 into float32. While the second opinion is asked for, that entry is set aside.
 """
 
-import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
-from unittest import mock
 
 import jax
 import keras
 import numpy as np
-from keras.src.backend.common import dtypes
 
 from tenfold.precision.rebuilding import in_float64, in_precision, rebuild
 from tenfold.scratch.layer import AnyNumbers, Numbers
@@ -111,7 +105,7 @@ def opinion_of_keras(model: Any, loss: AbstractLoss, x: AnyNumbers, y: AnyNumber
     Returns:
         Prediction, loss, slopes and new weights, in double precision.
     """
-    with in_float64(), _nothing_in_float32():
+    with in_float64(), jax.numpy_dtype_promotion("standard"):
         copy = rebuild(model, change=lambda config: in_precision(config, "float64"))
         theirs = getattr(keras.losses, type(loss).__name__)(**asdict(loss))  # type: ignore[call-overload]  # each is a dataclass
         trained, fixed = ([one.value for one in part] for part in _variables(copy))
@@ -143,12 +137,3 @@ def _arrays(values: Sequence[Any]) -> list[Numbers]:
 def _largest(ours: Sequence[Numbers], theirs: Sequence[Numbers]) -> float:
     pairs = zip(ours, theirs, strict=True)
     return max((float(np.abs(one - other).max(initial=0.0)) for one, other in pairs), default=0.0)
-
-
-@contextlib.contextmanager
-def _nothing_in_float32() -> Iterator[None]:
-    with (
-        mock.patch.dict(dtypes.BIT64_TO_BIT32_DTYPE, {"float64": "float64"}),
-        jax.numpy_dtype_promotion("standard"),
-    ):
-        yield
