@@ -119,6 +119,27 @@ def test_a_loss_is_known_however_it_was_given(loss):
     assert optimizer_from_keras(model) == SGD(float(np.float32(0.01)))
 
 
+@pytest.mark.parametrize("weights", [0.5, [0.5], {"answer": 2}])
+def test_a_weight_of_the_loss_is_refused(weights):
+    model = chain(layers.Dense(1, name="answer"))
+    model.compile("sgd", {"answer": "mse"} if isinstance(weights, dict) else "mse", loss_weights=weights)
+    with pytest.raises(ModelError, match=r"loss_weights="):
+        loss_from_keras(model)
+
+
+@pytest.mark.parametrize("loss", [{"answer": "mae"}, ["mae"], keras.losses.MeanAbsoluteError()])
+def test_the_loss_of_the_one_output_may_be_given_by_its_name_or_place(loss):
+    model = chain(layers.Dense(1, name="answer"))
+    model.compile("sgd", loss)
+    assert type(loss_from_keras(model)).__name__ == "MeanAbsoluteError"
+
+
+def test_a_weight_of_one_changes_nothing():
+    model = chain(layers.Dense(1))
+    model.compile("sgd", "mse", loss_weights=[1.0])
+    assert type(loss_from_keras(model)).__name__ == "MeanSquaredError"
+
+
 @pytest.mark.parametrize(
     "loss", ["huber", keras.losses.BinaryCrossentropy(label_smoothing=0.1), keras.losses.MeanSquaredError("sum")]
 )

@@ -71,6 +71,7 @@ def loss_from_keras(model: Any) -> AbstractLoss:
     loss = _compiled_with(model, "loss")
     name, settings = _named(loss)
     others = {key: settings[key] for key, known in _KNOWN_SETTINGS.items() if settings.get(key, known) != known}
+    others |= _weights_of_losses(model)
     if others or name not in {**_REGRESSION, **_CLASSIFICATION}:
         raise ModelError(
             "loss_not_opened",
@@ -118,8 +119,18 @@ def _compiled_with(model: Any, part: str) -> Any:
     return found
 
 
+def _weights_of_losses(model: Any) -> dict[str, Any]:
+    """The argument `loss_weights` of `compile`, where it does anything."""
+    given = getattr(model, "_compile_config", None)
+    weights = given.config.get("loss_weights") if given else None
+    values = list(weights.values()) if isinstance(weights, Mapping) else weights
+    return {} if weights is None or np.all(np.asarray(values) == 1) else {"loss_weights": weights}
+
+
 def _named(loss: Any) -> tuple[str, Mapping[str, Any]]:
     """The name of a loss's class, however it was given, and its settings."""
+    if isinstance(loss, Mapping | list | tuple) and len(loss) == 1:  # for the one output, by its name or place
+        return _named(next(iter(loss.values() if isinstance(loss, Mapping) else loss)))
     if hasattr(loss, "get_config"):
         return type(loss).__name__, loss.get_config()
     name = str(getattr(loss, "__name__", loss))
