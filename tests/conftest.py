@@ -24,7 +24,7 @@ os.environ.setdefault("JAX_NUMPY_DTYPE_PROMOTION", "strict")
 os.environ["KERAS_BACKEND"] = "jax"
 if os.environ.get("TENFOLD_TESTS") != "optimized":
     os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")
-    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1")
 for name in ("NO_COLOR", "FORCE_COLOR", "TENFOLD_PROGRESS"):
     os.environ.pop(name, None)
 
