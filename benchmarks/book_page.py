@@ -92,7 +92,7 @@ def _in_lesson(record: dict[str, Any]) -> Iterator[str]:
         "The full form of [the lesson](../lessons/15_cats_dogs.py) trains the convnet at 150 pixels for 30 epochs, and\n"
         "with photos varied at 96 pixels for 100 epochs at a step that falls to nothing, several seeds as one program.\n"
         f"On 1,000 of the test photos, after the last epoch: {_spread(plain)} as they are, {_spread(varied)} varied\n"
-        f"({record['machine']}, {record['date']})."
+        f"({record['machine']}, {record['date']}). The number of epochs was set beforehand; that the step falls was not."
     )
 
 

@@ -7,7 +7,7 @@
 # also = ["chapter 6 of 001", "cats and dogs", "data augmentation", "transfer learning", "fine-tuning"]
 # data = ["cats_dogs"]
 # minutes_fast = 0.5
-# minutes_full = 100
+# minutes_full = 110
 # definitions = [
 #   "128", "36", "96", "2,000", "150", "160", "100", "400", "120",
 #   ".90", ".951", "1000", "1499", "1500", "1999",
@@ -95,7 +95,7 @@
 # 2,000 photos, cat or dog. A convnet from nothing knows them by heart in the end and is right on three of four new
 # ones. Three means help: photos that vary, features borrowed from a network that has seen a million photos, and fine
 # tuning of these. The fast form shows all three on painted pictures in seconds; the full form trains on cats and dogs
-# for an hour. Lesson 14 (`convnets`) comes first.
+# for two hours. Lesson 14 (`convnets`) comes first.
 #
 # ## Guess
 #
