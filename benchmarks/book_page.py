@@ -89,10 +89,11 @@ def _in_lesson(record: dict[str, Any]) -> Iterator[str]:
     plain, varied = (np.array(record["values"][key]) for key in ("H8", "H9"))
     yield "## Cats and dogs in lesson 15\n"
     yield (
-        "The full form of [the lesson](../lessons/15_cats_dogs.py) trains the convnet at 150 pixels for 30 epochs, and\n"
-        "with photos varied at 96 pixels for 100 epochs at a step that falls to nothing, several seeds as one program.\n"
+        "The full form of [the lesson](../lessons/15_cats_dogs.py) trains the convnet at 150 pixels for 30 epochs,\n"
+        "and with photos varied at 96 pixels for 100 epochs at a falling step, several seeds as one program.\n"
         f"On 1,000 of the test photos, after the last epoch: {_spread(plain)} as they are, {_spread(varied)} varied\n"
-        f"({record['machine']}, {record['date']}). The number of epochs was set beforehand; that the step falls was not."
+        f"({record['machine']}, {record['date']}).\n"
+        "The number of epochs was set beforehand; that the step falls was not."
     )
 
 
