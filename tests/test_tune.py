@@ -14,12 +14,12 @@ from tenfold.nested.network import final_network, member_answers
 from tenfold.nested.results import Candidate, FoldResult, best_of_each_fold
 from tenfold.nested.training import train_candidates
 from tenfold.networks.ladder import Rung
-from tenfold.networks.recipes import RANGES, Recipe, Regularisation, default_regularisation
+from tenfold.networks.recipes import RANGES, Recipe, Regularisation, default_regularisation, usual_ranges
 from tenfold.progress import Note
 from tenfold.question.budget import BUDGETS
 from tenfold.run_folder.stages import Stages
 from tenfold.trials.studies import quiet_optuna
-from tenfold.tune import ARCHITECTURE, TuningPlan, _Asking, draw_trials, tune_network
+from tenfold.tune import ARCHITECTURE, TuningPlan, _Asking, _kind, draw_trials, tune_network
 
 LADDER = (Rung(()), Rung((3,)))
 REALMLP = Rung((3,), recipe="realmlp")
@@ -262,3 +262,12 @@ def test_memory_stays_flat_over_a_thousand_trials_of_step_7(monkeypatch: pytest.
     assert len(resident) == 20
     # From trial 250 on: measured 8 MiB, most of it Optuna's records. Answers of each trial would add 75 MiB.
     assert resident[-1] - resident[4] < 30
+
+
+def test_architectures_whose_settings_share_a_name_share_their_ranges():
+    """Optuna refuses one name for two ranges: a run of texts ended so where some networks start from a linear model."""
+    started = [Rung((), starts_linear=True), Rung((3,), starts_linear=True), Rung((3,), reader="average")]
+    photos = [Rung((3,), filters=(4,)), Rung((3,), filters=(4,), augmented=True), Rung((3,), base="frozen")]
+    ranges = dict[str, object]()
+    for rung in (*LADDER, *WIDE, *started, *photos):
+        assert ranges.setdefault(_kind(rung), usual_ranges(rung)) == usual_ranges(rung)

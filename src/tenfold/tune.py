@@ -307,6 +307,10 @@ def _kind(rung: Rung) -> str:
     """What architectures with the same ranges have in common, in a word."""
     if rung.base:
         return "frozen"
+    if rung.filters:
+        return "convolutional"
+    if rung.starts_linear:
+        return "started"
     return "additive" if rung.is_additive else rung.recipe
 
 
