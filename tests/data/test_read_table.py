@@ -96,6 +96,13 @@ def test_a_single_column_of_values_is_a_table(tmp_path: Path):
     assert read_table(write(tmp_path, "a\n1\n2\n")).frame["a"].tolist() == [1, 2]
 
 
+@pytest.mark.parametrize("name", ["review", '"what they wrote"'])
+def test_a_single_column_of_texts_is_a_table(tmp_path: Path, name: str):
+    table = read_table(write(tmp_path, f"{name}\nvery good\nnot so good\n"))
+    assert table.frame.columns.tolist() == [name.strip('"')]
+    assert table.frame.iloc[:, 0].tolist() == ["very good", "not so good"]
+
+
 def test_very_long_cells_are_read(tmp_path: Path):
     table = read_table(write(tmp_path, "a,b\n1," + "x" * 200_000 + "\n"))
     assert len(table.frame["b"].iloc[0]) == 200_000

@@ -155,10 +155,11 @@ def _find_delimiter(text: str, name: str) -> str:
     best = max(DELIMITERS, key=lambda delimiter: shares[delimiter])
     if shares[best] > 0.5:  # noqa: PLR2004 (more than half of the lines agree)
         return best
-    if any(" " in cells[0].strip() for _, cells in islice(_lines(text, "\x1f"), SAMPLE_LINES)):
-        hint = "divide the columns by commas"
+    first = text.lstrip().splitlines()[0].rstrip()
+    if " " in first and not first.startswith('"'):
+        hint = "divide the columns by commas; if there is one column only, put its name in double quotes"
         raise _not_a_table(name, "no comma, semicolon or tab divides its lines into columns", hint)
-    return ","
+    return ","  # one column
 
 
 def _check_widths(text: str, delimiter: str, name: str) -> None:

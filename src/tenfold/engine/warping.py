@@ -62,7 +62,7 @@ def warp(
     Returns:
         As `images`.
     """
-    is_batch = len(images.shape) == len(("image", "row", "column", "channel")) and len(transform.shape) > 1
+    is_batch = (images.ndim, transform.ndim) == (4, 2)
     has_one_type = images.dtype == transform.dtype and jnp.issubdtype(images.dtype, jnp.floating)
     if not (is_batch and has_one_type and interpolation == "bilinear"):
         result: Array = keras_image.affine_transform(
