@@ -122,6 +122,8 @@ if lesson.is_full:
         for part in (data.train, data.test)
     )
     y, y_unseen = (np.asarray(part[1]) for part in (data.train, data.test))
+    mixed = np.random.default_rng(0).permutation(len(unseen))  # the files come class by class
+    unseen, y_unseen = unseen[mixed], y_unseen[mixed]
     labels = ("cat", "dog")
 else:
     (x, y, _), (unseen, y_unseen, places) = painted(480, seed=0), painted(120, seed=1)
