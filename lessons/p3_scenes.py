@@ -7,7 +7,7 @@
 # also = ["natural scenes", "bird species", "flower photos"]
 # data = ["flowers"]
 # minutes_fast = 0.3
-# minutes_full = 4
+# minutes_full = 15
 # definitions = ["128", "3,475", "360"]
 #
 # [[published]]
