@@ -7,7 +7,7 @@
 # also = ["chapter 5 of 001", "introduction to convolutional neural networks", "convolution", "max pooling"]
 # data = ["mnist"]
 # minutes_fast = 0.3
-# minutes_full = 8
+# minutes_full = 15
 # definitions = ["600", "300", "784", "10,000", "60,000", "100"]
 #
 # [[published]]

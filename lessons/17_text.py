@@ -7,7 +7,7 @@
 # also = ["chapter 8 of 001", "word embeddings", "one-hot", "hashing trick", "glove", "text data"]
 # data = ["imdb"]
 # minutes_fast = 0.3
-# minutes_full = 6
+# minutes_full = 3
 # definitions = [
 #   "001", "100", "200", "2,000", "10,000", "20,000", "50,000",
 # ]
@@ -360,14 +360,15 @@ lesson.show(figure, f"Mean accuracy: {ends}; the points are initial weights.")
 if lesson.is_full:
     lesson.record("H14", results["given and frozen"])
     lesson.record("own", results["learnt from the few"])
-    assert results["given and frozen"].mean() > 0.5
+    assert results["given and frozen"].min() > results["learnt from the few"].max()
 
 # %% [markdown]
-# The spread of the seeds belongs to the result: the book's difference, 0.5723 against 0.5282, is one run each, and
-# less than initial weights can do on so few rows. On the made-up reviews the two cannot be told apart. Given vectors
-# *can* help where labelled rows are few and words many, and with all rows, vectors learnt for the task itself are
-# made for its question; which of them helps is measured, with several seeds. `tenfold run --vectors FILE` takes such
-# files and tells how many words have a vector.
+# The spread of the seeds belongs to the result: the book's difference, 0.5723 against 0.5282, is one run each. On real
+# reviews ours is of five seeds each (the table at the end), and the worst network with given vectors is better than the
+# best without: most of 10,000 words come never or once in 200 reviews, and only the given table knows them. On the
+# made-up reviews every word comes often, and the two cannot be told apart. With all rows, vectors learnt for the task
+# itself are made for its question; which of them helps is measured. `tenfold run --vectors FILE` takes such files and
+# tells how many words have a vector.
 #
 # ## Exercises
 #
