@@ -9,7 +9,7 @@
 # ]
 # data = ["cats_dogs"]
 # minutes_fast = 0.4
-# minutes_full = 25
+# minutes_full = 10
 # definitions = ["0.0000001", "0.9999999", "16.6", "1e-7", "0.5", "8.0590", "0.001", "1,000", "0.69"]
 #
 # [[published]]

@@ -7,7 +7,7 @@
 # also = ["chapter 9 of 001", "recurrent neural networks", "simplernn", "lstm", "bidirectional"]
 # data = ["imdb"]
 # minutes_fast = 0.4
-# minutes_full = 25
+# minutes_full = 40
 # definitions = ["0.885", "10,000", "25,000", "2,000", "500", "100", "128", "0.5", "0.73"]
 #
 # [[published]]

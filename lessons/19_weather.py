@@ -7,7 +7,7 @@
 # also = ["chapter 10 of 001", "advanced use of recurrent neural networks", "temperature forecast", "jena"]
 # data = ["beijing_pm25"]
 # minutes_fast = 0.4
-# minutes_full = 20
+# minutes_full = 60
 # definitions = ["240", "43,824", "2010", "2014", "128", "1,440", "720", "420,551", "2,000"]
 #
 # [[published]]
