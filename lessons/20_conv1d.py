@@ -16,7 +16,7 @@
 # value = "0.8382 (epoch 6), 0.8366 (epoch 6)"
 # where = "the book's notebook 6.4; 001, chapter 11"
 # difference = "chance"
-# because = "the same reviews cut into words by us; best of ten epochs; one of our two never began, as told below"
+# because = "the same reviews cut into words by us; best of ten epochs; one of our two never began, as told above"
 #
 # [[published]]
 # key = "H18 last"
