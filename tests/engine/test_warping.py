@@ -58,18 +58,18 @@ def test_its_derivative_is_that_of_keras(fill_mode):
 
 
 @pytest.mark.parametrize(
-    ("images", "interpolation"),
+    ("images", "transforms", "interpolation"),
     [
-        (_images(), "nearest"),
-        (_images((7, 10, 3)), "bilinear"),
-        ((_images() * 40).astype("int32"), "bilinear"),
-        (_images().astype("float16"), "bilinear"),
+        (_images(), _transforms(), "nearest"),
+        (_images((7, 10, 3)), _transforms()[0], "bilinear"),
+        (_images((7, 10, 3)), _transforms(1), "bilinear"),
+        (_images((1, 7, 10, 3)), _transforms()[0], "bilinear"),
+        ((_images() * 40).astype("int32"), _transforms(), "bilinear"),
+        (_images().astype("float16"), _transforms(), "bilinear"),
     ],
-    ids=["nearest", "one image", "whole numbers", "half precision"],
+    ids=["nearest", "one image", "one image, a list of one", "a list of one image", "whole numbers", "half precision"],
 )
-def test_what_it_does_not_know_is_left_to_keras(images, interpolation):
-    transforms = _transforms()[0] if images.ndim == 3 else _transforms()
-
+def test_what_it_does_not_know_is_left_to_keras(images, transforms, interpolation):
     expected = keras_image.affine_transform(images, transforms, interpolation, "reflect")
 
     np.testing.assert_array_equal(warp(images, transforms, interpolation, "reflect"), expected)
