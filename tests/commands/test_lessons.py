@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from lessons.conftest import sums  # noqa: F401  # the fixture
+from lessons.written import BODY, write_lesson
 from tenfold.cli import main
 from tenfold.command_line.exit_code import ExitCode
 
@@ -58,6 +59,22 @@ def test_a_full_run_is_kept(where, capfd):
     assert typed("lesson 4 --full --keep -q") == 0
     assert "0.5 ± 0.35 (2)" in capfd.readouterr().out
     assert json.loads((where.path.parent / "records" / "sums.json").read_text())["values"] == {"H1": [0.25, 0.75]}
+
+
+def test_what_a_lesson_says_wrongly_is_told_with_what_was_recorded(where, capfd):
+    write_lesson(where.path.parent, body=BODY.replace("1 + 2", "assert lesson.ours['H1'][0] > 0.5"))
+    assert typed("lesson 4 -q") == ExitCode.INTERNAL_ERROR
+    out, err = capfd.readouterr()
+    assert not out
+    *lines, hint = err.splitlines()
+    assert lines == [
+        "error: Cell 2 of lesson `sums` says what does not hold here",
+        "  expected `assert lesson.ours['H1'][0] > 0.5`",
+        "  received lesson.ours['H1'][0] = 0.25",
+        "",
+    ]
+    assert hint.startswith("hint: where little is missing")
+    assert hint.endswith("Recorded so far: H1 0.25, 0.75")
 
 
 @pytest.mark.parametrize(("options", "is_solved"), [("", False), (" --solved", True)])

@@ -6,6 +6,7 @@ import pytest
 
 from lessons.written import BODY, HEADER, write_lesson
 from tenfold.errors import OptionError
+from tenfold.lessons.broken import BrokenLessonError
 from tenfold.lessons.header import read_header
 from tenfold.lessons.lesson import FORM, Lesson, open_lesson
 from tenfold.lessons.running import Teller, run_lesson
@@ -42,11 +43,36 @@ def test_the_form_is_that_of_the_run_and_is_put_back(sums, monkeypatch, is_full)
     assert os.environ[FORM] == "fast"
 
 
-def test_an_assert_that_fails_ends_it(sums):
-    write_lesson(sums.path.parent, body=BODY.replace("1 + 2", "assert 1 + 2 == 4"))
-    with pytest.raises(AssertionError):
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("assert 1 + 2 == 4", r"`assert 1 \+ 2 == 4`\. Received: 1 \+ 2 = 3\. Hint"),
+        ("assert 3 > lesson.ours['H1'][0] > 0.5", r"Received: lesson\.ours\['H1'\]\[0\] = 0\.25\. Hint"),
+        (
+            "if lesson:\n    assert not lesson.ours, 'much'",
+            r"`assert not lesson\.ours, 'much'`\. Received: much\. Hint",
+        ),
+        ("assert not lesson.ours", r"`assert not lesson\.ours`\. Hint"),
+        ("import numpy as np\nnp.testing.assert_allclose(1.0, 2.0)", r"assert_allclose.*Received: Not equal.*array\(2"),
+        ("x = iter([1])\nassert next(x) == 2", r"Received: next\(x\) = \(StopIteration\)\. Hint"),
+    ],
+)
+def test_an_assert_that_fails_ends_it(sums, line, said):
+    write_lesson(sums.path.parent, body=BODY.replace("1 + 2", line))
+    told = r"^Cell 2 of lesson `sums` says what does not hold here\. Expected: .*" + said
+    with pytest.raises(BrokenLessonError, match=told) as caught:
         run(sums)
+    assert isinstance(caught.value, AssertionError)
+    assert str(caught.value).endswith("Recorded so far: H1 0.25, 0.75.")
     assert FORM not in os.environ
+
+
+def test_an_assert_of_what_a_cell_calls_is_not_the_lesson(sums):
+    called = "import ast\n\ndef call():\n    raise AssertionError('deep')\n\ncall()"
+    write_lesson(sums.path.parent, body=BODY.replace("1 + 2", called))
+    with pytest.raises(AssertionError, match="deep") as caught:
+        run(sums)
+    assert not isinstance(caught.value, BrokenLessonError)
 
 
 def test_a_lesson_that_opens_nothing_is_told(sums):

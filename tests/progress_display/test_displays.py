@@ -69,6 +69,13 @@ def test_a_silent_log_gets_a_sign_of_life() -> None:
     assert "6/7 scale up: epoch 12/20, loss 0.231, validation loss 2.5, 13 of 15 training, 2 stopped" in log.getvalue()
 
 
+def test_before_any_step_it_says_only_that_it_is_at_work() -> None:
+    log = io.StringIO()
+    with PlainLines(log, began=time.monotonic(), heartbeat=0.02).beating():
+        time.sleep(0.2)
+    assert log.getvalue().splitlines()[0].endswith(" s] at work")
+
+
 def test_a_terminal_keeps_finished_steps_and_erases_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("CI", raising=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tenfold.lessons.broken import broken_lesson, cell_name
 from tenfold.lessons.header import Header
 from tenfold.lessons.lesson import FORM, Lesson
 from tenfold.lessons.source import read_notebook
@@ -61,7 +62,8 @@ def run_lesson(header: Header, teller: Teller, *, is_full: bool, folder: Path | 
         The run.
 
     Raises:
-        Exception: Whatever a cell raises; a failing assert means that a number of the lesson does not hold.
+        BrokenLessonError: An assert of a cell does not hold.
+        Exception: Whatever else a cell raises.
     """
     began = time.perf_counter()
     names: dict[str, Any] = {"__name__": "__main__"}
@@ -71,7 +73,7 @@ def run_lesson(header: Header, teller: Teller, *, is_full: bool, folder: Path | 
                 teller.prose(cell["source"])
             elif cell["source"].strip():
                 teller.code(cell["source"])
-                value = _run_cell(cell["source"], f"<{header.name}, cell {number}>", names)
+                value = _run_cell(cell["source"], header, number, names)
                 lesson = names.get("lesson")
                 if isinstance(lesson, Lesson) and lesson.folder is None:
                     lesson.folder = folder
@@ -96,7 +98,17 @@ def _form(*, is_full: bool) -> Any:
             os.environ[FORM] = before
 
 
-def _run_cell(source: str, name: str, names: dict[str, Any]) -> Any:
+def _run_cell(source: str, header: Header, number: int, names: dict[str, Any]) -> Any:
+    try:
+        return _value_of(source, cell_name(header, number), names)
+    except AssertionError as error:
+        told = broken_lesson(error, header, number, source, names)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _value_of(source: str, name: str, names: dict[str, Any]) -> Any:
     """Run a cell as a notebook does: the value of a last line that is an expression is what it shows."""
     linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
     body = ast.parse(source, name)

@@ -87,7 +87,7 @@ class PlainLines:
             with self._guard:
                 if time.monotonic() - self._spoke >= self._heartbeat:
                     training = describe_training(self._watch) if self._watch.events else "at work"
-                    self._say(f"{self._doing or 'starting'}: {training}")
+                    self._say(f"{self._doing}: {training}" if self._doing else training)
 
 
 def lines_of(event: Event) -> list[str]:
