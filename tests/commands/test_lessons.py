@@ -5,6 +5,7 @@ import json
 import nbformat
 import pytest
 
+from command_line.terminal import screen_after
 from lessons.conftest import sums  # noqa: F401  # the fixture
 from lessons.written import BODY, write_lesson
 from tenfold.cli import main
@@ -50,14 +51,34 @@ def test_quietly(capfd, line, said):
     assert not err
 
 
+READ_BY_A_PERSON = """
+from pathlib import Path
+from tenfold.lessons import course, source
+course.lessons_folder = source.lessons_folder = lambda: Path("lessons")
+from tenfold.cli import main
+main("lesson 4 -q".split())
+"""
+
+
+def test_a_terminal_shows_the_table_in_columns():
+    screen = screen_after(READ_BY_A_PERSON)
+    assert "|" not in screen
+    (row,) = [line.split() for line in screen.splitlines() if "a sum" in line]
+    assert row[:3] == ["a", "sum", ".5"]
+    assert max(map(len, screen.splitlines())) <= 80
+    assert "has not been run yet" in " ".join(screen.split())
+
+
 def test_as_json(capfd):
     assert typed("lesson 4 --json") == 0
     assert json.loads(capfd.readouterr().out)["ours"] == {"H1": [0.25, 0.75]}
 
 
 def test_a_full_run_is_kept(where, capfd):
-    assert typed("lesson 4 --full --keep -q") == 0
-    assert "0.5 ± 0.35 (2)" in capfd.readouterr().out
+    assert typed("lesson 4 --full --keep") == 0
+    said = capfd.readouterr().out
+    assert "0.5 ± 0.35 (2)" in said
+    assert "in this run" in said
     assert json.loads((where.path.parent / "records" / "sums.json").read_text())["values"] == {"H1": [0.25, 0.75]}
 
 

@@ -43,6 +43,14 @@ def test_where_ours_comes_from_stands_below(header):
     assert said.endswith("*Ours: the full form, 12.3 minutes on a machine, 2026-11-22; jax 0.10, keras 3.*")
 
 
+@pytest.mark.parametrize("record", [None, RECORD])
+def test_a_full_run_shows_what_it_measured_itself(header, record):
+    said = closing_table(header, record, {"H1": [0.5]})
+    assert "| .5 | 001, chapter 1 | 0.5 (1) | - |" in said
+    assert said.endswith("*Ours: the full form, in this run.*")
+    assert "| - | - |" in closing_table(header, RECORD, {})
+
+
 def test_a_bar_in_a_cell_is_no_column(header):
     barred = replace(header, published=(replace(header.published[0], what="|e|"),))
     assert r"| \|e\| |" in closing_table(barred, None)

@@ -112,11 +112,12 @@ class Session:
 
     @property
     def width(self) -> int:
-        """Columns for the answer: the terminal's, at most 100, and 80 where it is none."""
+        """Columns for the answer: the terminal's, at most 100, and 80 where it is none or does not know."""
         try:
-            return min(os.get_terminal_size(self.streams.answer.fileno()).columns, WIDEST)
+            columns = os.get_terminal_size(self.streams.answer.fileno()).columns
         except OSError:
-            return WIDTH
+            columns = 0
+        return min(columns or WIDTH, WIDEST)
 
     def say(self, answer: str) -> None:
         """Keep the answer until the display is gone from the screen."""

@@ -16,6 +16,7 @@ from tenfold.errors import OptionError
 
 if TYPE_CHECKING:
     from tenfold.lessons.header import Header
+    from tenfold.lessons.lesson import Markdown
     from tenfold.lessons.running import LessonRun, Teller
 
 __all__ = ["lesson_command", "lessons_command"]
@@ -91,7 +92,7 @@ def lesson_command(
         if as_json:
             session.say(json.dumps({"schema": 1, **_facts(header), "ours": run.lesson.ours, "minutes": run.minutes}))
         elif quiet == 1:
-            session.say(str(run.lesson.closing_table()))
+            session.say(_for_reader(run.lesson.closing_table(), session))
 
 
 def _facts(header: "Header") -> dict[str, Any]:
@@ -125,22 +126,38 @@ def _run(header: "Header", session: Session, *, is_full: bool, folder: Path | No
     where = folder or (Path(f"{header.name}-lesson") if is_told else None)
     screen = session.streams.answer if is_told else io.StringIO()
     with contextlib.redirect_stdout(screen):
-        return run_lesson(header, _teller(), is_full=is_full, folder=where)
+        return run_lesson(header, _teller(session), is_full=is_full, folder=where)
 
 
-def _teller() -> "Teller":
-    from tenfold.lessons.lesson import Shown
+def _teller(session: Session) -> "Teller":
+    from tenfold.lessons.lesson import Markdown, Shown
     from tenfold.lessons.running import Teller
 
     def say(text: str) -> None:
         sys.stdout.write(text + "\n")  # where a cell's own prints go
         sys.stdout.flush()
 
+    def say_value(value: Any) -> None:
+        if not isinstance(value, Shown | bool):  # those were printed
+            say(_for_reader(value, session) if isinstance(value, Markdown) else repr(value))
+
     return Teller(
         lambda text: say(f"\n{_laid_out(text)}"),
         lambda text: say(f"\n{textwrap.indent(text, '    ')}\n"),
-        lambda value: None if isinstance(value, Shown | bool) else say(repr(value)),  # those were printed
+        say_value,
     )
+
+
+def _for_reader(table: "Markdown", session: Session) -> str:
+    """A table in the columns of a terminal; in files and pipes it stays Markdown."""
+    if not session.streams.answer.isatty():
+        return str(table)
+    from rich import markdown
+    from rich.console import Console
+
+    page = io.StringIO()
+    Console(file=page, width=session.width, color_system=None).print(markdown.Markdown(str(table)))
+    return "\n".join(line.rstrip() for line in page.getvalue().strip("\n").splitlines())
 
 
 def _laid_out(text: str) -> str:

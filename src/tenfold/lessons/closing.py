@@ -27,21 +27,26 @@ def closing_rows(header: Header, values: Mapping[str, Sequence[float]]) -> list[
     return [(one.what, one.value, one.where, *_ours(one, values.get(one.key, ())), _difference(one)) for one in rows]
 
 
-def closing_table(header: Header, record: LessonRecord | None) -> str:
+def closing_table(
+    header: Header, record: LessonRecord | None, measured: Mapping[str, Sequence[float]] | None = None
+) -> str:
     """The table as Markdown, and under it where ours comes from.
 
     Args:
         header: Of the lesson.
         record: Of its full form; None: not run yet, and the table says so.
+        measured: What the full form has measured that runs just now; it stands in the table in place of the record.
 
     Returns:
         Markdown; empty where the sources print no number.
     """
     if not header.published:
         return ""
-    rows = closing_rows(header, record.values if record else {})
+    values = measured if measured is not None else record.values if record else {}
+    rows = closing_rows(header, values)
     lines = [_line(COLUMNS), _line(["---"] * len(COLUMNS)), *(_line(row) for row in rows)]
-    return "\n".join([*lines, "", _origin(record)])
+    origin = _origin(record) if measured is None else "*Ours: the full form, in this run.*"
+    return "\n".join([*lines, "", origin])
 
 
 def _ours(one: Published, values: Sequence[float]) -> tuple[str, str]:

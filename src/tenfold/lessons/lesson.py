@@ -136,12 +136,12 @@ class Lesson:
         print(solution_of(self.header, self._exercise(exercise).name))
 
     def closing_table(self) -> "Markdown":
-        """The published numbers beside ours, from the record of the full form.
+        """The published numbers beside ours: of this run in the full form, from the record of one in the fast form.
 
         Returns:
             A table; printed, it is Markdown.
         """
-        return Markdown(closing_table(self.header, read_record(self.header)))
+        return Markdown(closing_table(self.header, read_record(self.header), self.ours if self.is_full else None))
 
     def _exercise(self, name: str) -> Exercise:
         known = {one.name: one for one in self.header.exercises}
