@@ -84,7 +84,7 @@ def test_a_full_run_is_kept(where, capfd):
 
 def test_what_a_lesson_says_wrongly_is_told_with_what_was_recorded(where, capfd):
     write_lesson(where.path.parent, body=BODY.replace("1 + 2", "assert lesson.ours['H1'][0] > 0.5"))
-    assert typed("lesson 4 -q") == ExitCode.INTERNAL_ERROR
+    assert typed("lesson 4 -q") == ExitCode.GATE_FAILED
     out, err = capfd.readouterr()
     assert not out
     *lines, hint = err.splitlines()

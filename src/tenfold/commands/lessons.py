@@ -68,6 +68,8 @@ def lesson_command(
 ) -> None:
     """One lesson: its prose, its code and what the code says, or the lesson as a notebook to work in.
 
+    Exits with 1 where a statement of the lesson does not hold.
+
     \b
     $ tenfold lesson node
     $ tenfold lesson "house prices" --full     # on the data that TENFOLD_DATA names

@@ -14,6 +14,8 @@ __all__ = ["BrokenLessonError", "broken_lesson", "cell_name"]
 class BrokenLessonError(TenfoldError, AssertionError):
     """A lesson says something that does not hold where it runs: an assert of one of its cells failed."""
 
+    exit_code = 1
+
 
 def cell_name(header: Header, number: int) -> str:
     """The file name under which tracebacks show a cell's lines."""
