@@ -23,6 +23,11 @@ def test_a_spread_over_seeds(header):
     assert row == ("a sum", ".5", "001, chapter 1", "0.98 ± 0.01 (3)", "0.97 … 0.99", "chance: other seeds")
 
 
+@pytest.mark.parametrize(("values", "said"), [((0.19359, 0.19363), "0.1936 ± 0.000028 (2)"), ((2, 2), "2 ± 0 (2)")])
+def test_a_small_spread_is_written_in_decimals(header, values, said):
+    assert closing_rows(header, {"H1": values})[0][3] == said
+
+
 def test_one_value_has_no_spread(header):
     assert closing_rows(header, {"H1": [0.97]})[0][3:5] == ("0.97 (1)", "-")
 

@@ -57,8 +57,10 @@ def _ours(one: Published, values: Sequence[float]) -> tuple[str, str]:
     numbers = np.asarray(values, dtype=float)
     if len(numbers) == 1:
         return f"{_short(numbers[0])} (1)", NOTHING
-    spread = f"{_short(numbers.mean())} ± {numbers.std(ddof=1):.2g} ({len(numbers)})"
-    return spread, f"{_short(numbers.min())} … {_short(numbers.max())}"
+    return (
+        f"{_short(numbers.mean())} ± {_spread(numbers.std(ddof=1))} ({len(numbers)})",
+        f"{_short(numbers.min())} … {_short(numbers.max())}",
+    )
 
 
 def _short(value: float) -> str:
@@ -68,6 +70,17 @@ def _short(value: float) -> str:
     ('0.9778', '407,050', '-24')
     """
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:.4g}"
+
+
+def _spread(value: float) -> str:
+    """Two digits, as decimals down to a hundred-thousandth.
+
+    >>> _spread(0.13), _spread(0.000047), _spread(5.5e-7)
+    ('0.13', '0.000047', '5.5e-07')
+    """
+    if 0 < value < 1e-5:  # noqa: PLR2004 (chosen so that a row stays short)
+        return f"{value:.2g}"
+    return np.format_float_positional(value, precision=2, fractional=False, trim="-")
 
 
 def _difference(one: Published) -> str:
