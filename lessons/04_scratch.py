@@ -16,7 +16,7 @@
 # ]
 # data = ["cat_noncat"]
 # minutes_fast = 0.3
-# minutes_full = 4
+# minutes_full = 2
 # definitions = ["0.375", "12,288", "2,500", "209", "259", "0.0075", "0.693", "0.5", "0.05"]
 #
 # [[published]]

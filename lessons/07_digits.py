@@ -7,7 +7,7 @@
 # also = ["chapter 1 of 001", "handwritten digits", "mnist", "first look"]
 # data = ["mnist"]
 # minutes_fast = 0.3
-# minutes_full = 1.5
+# minutes_full = 1
 # definitions = ["100", "512", "784", "255", "128", "1,797", "1,500", "297", "60,000", "10,000", "201", "222"]
 #
 # [[published]]

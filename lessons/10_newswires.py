@@ -7,7 +7,7 @@
 # also = ["chapter 3 of 001", "newswires", "reuters", "multiclass classification", "bottleneck"]
 # data = ["reuters"]
 # minutes_fast = 0.3
-# minutes_full = 3
+# minutes_full = 1
 # definitions = ["001", "10,000", "1,000", "1,500", "500", "150", "128", "512", "100"]
 #
 # [[published]]
