@@ -287,7 +287,7 @@ print(opened.layers[1].formula)
 words = [vocabulary[one] if one else "·" for one in x[row, -18:]]
 figure, (above, below) = plt.subplots(2, 1, figsize=(7, 4), sharex=True, layout="constrained")
 above.bar(range(18), carried, color="#0072B2")
-moved = lesson.pick("The carried state moves at words of opinion", "On real reviews the gates hardly leave their start")
+moved = lesson.pick("The carried state moves at words of opinion", "On a real review this unit's gates hardly move")
 above.set(title=moved, ylabel="carried")
 for name, color in (("forget", "#D55E00"), ("input", "#009E73")):
     below.plot(gates[name][:, unit], color=color, label=name)
@@ -302,9 +302,8 @@ lesson.show(figure, f"{alt} and ends at {carried[-1]:.2f}; the answer is {opened
 
 # %% [markdown]
 # Two lines of the cell above are the whole of an LSTM's memory: kept times forget gate, plus new times input gate.
-# They give the carried state that the layer has, number for number. On real reviews, in the full form, the gates of
-# this unit hardly leave the place where they begin: it adds up what the words say and forgets slowly, which is not far
-# from a bag of words. That fits what the networks scored.
+# They give the carried state that the layer has, number for number. On a real review, in the full form, the gates of
+# such a unit hardly move: what a word says is let in and fades at the same pace, whatever the word.
 #
 # ## What goes wrong: a story
 #
